@@ -1,0 +1,421 @@
+//! What is wrong with a document: every dangling key, doubled key, circle and impossible time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::{
+    AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, PartyKey, ReleaseEntry,
+    ResolutionEntry,
+};
+use crate::appointment_letter::LetterStatus;
+use crate::person::is_email;
+use crate::problem::{Path, Problem, ProblemCode};
+use crate::text::Key;
+use crate::time::check_span;
+
+/// The deepest agenda that anybody can read.
+const DEEPEST: usize = 8;
+
+/// Everything that is wrong with a document, in the order in which it is written.
+pub fn check(document: &EventDocument) -> Vec<Problem> {
+    let mut check = Check { keys: Keys::of(document), problems: Vec::new(), seen: BTreeMap::new() };
+    check.document(document);
+    check.problems
+}
+
+/// The keys that can be referred to.
+struct Keys<'a> {
+    venues: BTreeSet<&'a Key>,
+    rooms: BTreeSet<&'a Key>,
+    organizations: BTreeSet<&'a Key>,
+    people: BTreeSet<&'a Key>,
+    groups: BTreeSet<&'a Key>,
+    tracks: BTreeSet<&'a Key>,
+    letters: BTreeSet<&'a Key>,
+}
+
+impl<'a> Keys<'a> {
+    fn of(document: &'a EventDocument) -> Self {
+        Self {
+            venues: document.venues.iter().map(|venue| &venue.key).collect(),
+            rooms: document
+                .venues
+                .iter()
+                .flat_map(|venue| venue.rooms.iter().map(|room| &room.key))
+                .collect(),
+            organizations: document.organizations.iter().map(|entry| &entry.key).collect(),
+            people: document.people.iter().map(|entry| &entry.key).collect(),
+            groups: document.groups.iter().map(|entry| &entry.key).collect(),
+            tracks: document.tracks.iter().map(|entry| &entry.key).collect(),
+            letters: document.letters.iter().map(|entry| &entry.key).collect(),
+        }
+    }
+}
+
+struct Check<'a> {
+    keys: Keys<'a>,
+    problems: Vec<Problem>,
+    /// For each list of siblings, where each key was first used.
+    seen: BTreeMap<(&'static str, String), Path>,
+}
+
+impl<'a> Check<'a> {
+    fn document(&mut self, document: &'a EventDocument) {
+        let root = Path::root();
+        if let Err(error) = document.time.check() {
+            self.problems.push(Problem::invalid(&root.at("time"), error));
+        }
+        self.venue(&root.at("venue"), document.venue.as_ref());
+        self.room(&root.at("room"), document.room.as_ref());
+        self.at_least(&root.at("capacity"), document.capacity, 1);
+        if document.parent.as_ref() == Some(&document.key) {
+            self.problems.push(Problem::invalid(&root.at("parent"), "an event cannot be part of itself"));
+        }
+        for (index, venue) in document.venues.iter().enumerate() {
+            let at = root.at("venues").at(index);
+            self.once("venue", &venue.key, &at.at("key"));
+            for (index, room) in venue.rooms.iter().enumerate() {
+                let at = at.at("rooms").at(index);
+                self.once("room", &room.key, &at.at("key"));
+                self.at_least(&at.at("capacity"), room.capacity, 1);
+            }
+        }
+        self.organizations(document);
+        self.people(document);
+        self.participation(document);
+        for (index, track) in document.tracks.iter().enumerate() {
+            let at = root.at("tracks").at(index);
+            self.once("track", &track.key, &at.at("key"));
+            if track.color.as_deref().is_some_and(|color| !is_color(color)) {
+                self.problems.push(Problem::invalid(&at.at("color"), "must be written #rrggbb"));
+            }
+        }
+        self.appearances(&root.at("appearances"), &document.appearances);
+        self.items(&root.at("agenda"), &document.agenda, 1);
+        self.releases(&root.at("releases"), &document.releases);
+        self.awards(&root.at("awards"), &document.awards);
+        self.resolutions(&root.at("resolutions"), &document.resolutions);
+        self.follow_up(document);
+    }
+
+    fn organizations(&mut self, document: &'a EventDocument) {
+        let parents: BTreeMap<_, _> = document
+            .organizations
+            .iter()
+            .filter_map(|entry| Some((&entry.key, entry.parent.as_ref()?)))
+            .collect();
+        for (index, entry) in document.organizations.iter().enumerate() {
+            let at = Path::root().at("organizations").at(index);
+            self.once("organization", &entry.key, &at.at("key"));
+            self.organization(&at.at("parent"), entry.parent.as_ref());
+            if is_in_a_circle(&entry.key, &parents) {
+                self.problems.push(Problem::invalid(
+                    &at.at("parent"),
+                    format!("`{}` would be part of itself", entry.key),
+                ));
+            }
+            self.at_least(&at.at("protocolOrder"), entry.protocol_order, 0);
+            for (index, membership) in entry.memberships.iter().enumerate() {
+                let at = at.at("memberships").at(index);
+                self.party(&at.at("member"), Some(&membership.member));
+                if membership.member == PartyKey::Organization(entry.key.clone()) {
+                    self.problems.push(Problem::invalid(&at.at("member"), "a body cannot be its own member"));
+                }
+                self.term(&at, membership.since, membership.until);
+                if let Some(letter) = &membership.letter
+                    && !self.keys.letters.contains(letter)
+                {
+                    self.dangling(&at.at("letter"), letter, "letter", "letters");
+                }
+            }
+        }
+    }
+
+    fn people(&mut self, document: &'a EventDocument) {
+        for (index, person) in document.people.iter().enumerate() {
+            let at = Path::root().at("people").at(index);
+            self.once("person", &person.key, &at.at("key"));
+            if person.email.as_deref().is_some_and(|email| !is_email(email)) {
+                self.problems.push(Problem::invalid(&at.at("email"), "is not an e-mail address"));
+            }
+            for (index, post) in person.posts.iter().enumerate() {
+                let at = at.at("posts").at(index);
+                self.organization(&at.at("organization"), post.organization.as_ref());
+                self.term(&at, post.since, post.until);
+            }
+        }
+    }
+
+    fn participation(&mut self, document: &'a EventDocument) {
+        let root = Path::root();
+        let mut roles = BTreeSet::new();
+        let mut delegates = BTreeSet::new();
+        for (index, role) in document.roles.iter().enumerate() {
+            let at = root.at("roles").at(index);
+            self.organization(&at.at("organization"), Some(&role.organization));
+            if !roles.insert((&role.organization, role.role)) {
+                self.already(&at, format!("`{}` is {} already", role.organization, role.role));
+            }
+            let Some(delegation) = &role.delegation else { continue };
+            let at = at.at("delegation");
+            self.at_least(&at.at("quota"), delegation.quota, 0);
+            self.person(&at.at("liaison"), delegation.liaison.as_ref());
+            let head = delegation.head.iter().map(|key| (at.at("head"), key));
+            let others = delegation.delegates.iter().enumerate();
+            let others = others.map(|(index, key)| (at.at("delegates").at(index), key));
+            for (at, key) in head.chain(others).collect::<Vec<_>>() {
+                self.person(&at, Some(key));
+                if !delegates.insert(key) {
+                    self.already(&at, format!("`{key}` is a delegate already: a person has one delegation"));
+                }
+            }
+        }
+        for (index, group) in document.groups.iter().enumerate() {
+            let at = root.at("groups").at(index);
+            self.once("group", &group.key, &at.at("key"));
+            self.organization(&at.at("organization"), group.organization.as_ref());
+            self.at_least(&at.at("expectedCount"), group.expected_count, 1);
+        }
+        let mut participants = BTreeSet::new();
+        for (index, participant) in document.participants.iter().enumerate() {
+            let at = root.at("participants").at(index);
+            self.person(&at.at("person"), Some(&participant.person));
+            if !participants.insert(&participant.person) {
+                self.already(&at.at("person"), format!("`{}` is a participant already", participant.person));
+            }
+            self.organization(&at.at("representing"), participant.representing.as_ref());
+            self.party(&at.at("onBehalfOf"), participant.on_behalf_of.as_ref());
+            if participant.on_behalf_of == Some(PartyKey::Person(participant.person.clone())) {
+                self.problems.push(Problem::invalid(&at.at("onBehalfOf"), "nobody comes in their own stead"));
+            }
+        }
+    }
+
+    fn items(&mut self, list: &Path, items: &'a [ItemEntry], depth: usize) {
+        if depth > DEEPEST && !items.is_empty() {
+            self.problems.push(Problem::invalid(list, format!("an agenda has at most {DEEPEST} levels")));
+            return;
+        }
+        for (index, item) in items.iter().enumerate() {
+            let at = list.at(index);
+            self.once("agenda item", &item.key, &at.at("key"));
+            if let Err(error) = check_span(item.starts_at, item.ends_at) {
+                self.problems.push(Problem::invalid(&at.at("endsAt"), error));
+            }
+            self.room(&at.at("room"), item.room.as_ref());
+            if let Some(track) = &item.track
+                && !self.keys.tracks.contains(track)
+            {
+                self.dangling(&at.at("track"), track, "track", "tracks");
+            }
+            self.appearances(&at.at("appearances"), &item.appearances);
+            self.releases(&at.at("releases"), &item.releases);
+            self.awards(&at.at("awards"), &item.awards);
+            self.resolutions(&at.at("resolutions"), &item.resolutions);
+            self.items(&at.at("items"), &item.items, depth + 1);
+        }
+    }
+
+    fn appearances(&mut self, list: &Path, appearances: &'a [AppearanceEntry]) {
+        let mut seen = BTreeSet::new();
+        for (index, appearance) in appearances.iter().enumerate() {
+            let at = list.at(index);
+            match &appearance.who {
+                AppearingKey::Person(key) => self.person(&at.at("person"), Some(key)),
+                AppearingKey::Organization(key) => {
+                    self.organization(&at.at("organization"), Some(key));
+                }
+                AppearingKey::Group(key) if !self.keys.groups.contains(key) => {
+                    self.dangling(&at.at("group"), key, "group", "groups");
+                }
+                AppearingKey::Group(_) => {}
+            }
+            self.party(&at.at("onBehalfOf"), appearance.on_behalf_of.as_ref());
+            let same = match (&appearance.who, &appearance.on_behalf_of) {
+                (AppearingKey::Person(who), Some(PartyKey::Person(whom)))
+                | (AppearingKey::Organization(who), Some(PartyKey::Organization(whom))) => who == whom,
+                _ => false,
+            };
+            if same {
+                self.problems.push(Problem::invalid(&at.at("onBehalfOf"), "nobody appears on their own behalf"));
+            }
+            if !seen.insert((&appearance.who, appearance.role)) {
+                self.already(&at, format!("appears here as {} already", appearance.role));
+            }
+        }
+    }
+
+    fn releases(&mut self, list: &Path, releases: &'a [ReleaseEntry]) {
+        for (index, release) in releases.iter().enumerate() {
+            let at = list.at(index);
+            self.once("release", &release.key, &at.at("key"));
+            self.url(&at.at("url"), release.url.as_deref());
+        }
+    }
+
+    fn awards(&mut self, list: &Path, awards: &'a [AwardEntry]) {
+        for (index, award) in awards.iter().enumerate() {
+            let at = list.at(index);
+            self.once("award", &award.key, &at.at("key"));
+            self.organizations_once(&at.at("grantors"), &award.grantors);
+            let mut seen = BTreeSet::new();
+            for (index, recipient) in award.recipients.iter().enumerate() {
+                let at = at.at("recipients").at(index);
+                self.party(&at, Some(recipient));
+                if !seen.insert(recipient) {
+                    self.already(&at, "has got this award already");
+                }
+            }
+        }
+    }
+
+    fn resolutions(&mut self, list: &Path, resolutions: &'a [ResolutionEntry]) {
+        for (index, resolution) in resolutions.iter().enumerate() {
+            self.once("resolution", &resolution.key, &list.at(index).at("key"));
+        }
+    }
+
+    fn follow_up(&mut self, document: &'a EventDocument) {
+        let root = Path::root();
+        for (index, letter) in document.letters.iter().enumerate() {
+            let at = root.at("letters").at(index);
+            self.once("letter", &letter.key, &at.at("key"));
+            self.person(&at.at("appointee"), Some(&letter.appointee));
+            self.organization(&at.at("body"), Some(&letter.body));
+            self.organizations_once(&at.at("issuers"), &letter.issuers);
+            self.term(&at, letter.since, letter.until);
+            if let Some(LetterStatus::Revoked { issued_on, on, .. }) = &letter.status
+                && on < issued_on
+            {
+                self.problems.push(Problem::invalid(&at.at("revokedOn"), "comes before the day of issue"));
+            }
+        }
+        for (index, action) in document.action_items.iter().enumerate() {
+            let at = root.at("actionItems").at(index);
+            self.once("action item", &action.key, &at.at("key"));
+            self.person(&at.at("setBy"), action.set_by.as_ref());
+            self.organizations_once(&at.at("responsible"), &action.responsible);
+        }
+        for (index, report) in document.reports.iter().enumerate() {
+            let at = root.at("reports").at(index);
+            self.once("report", &report.key, &at.at("key"));
+            self.url(&at.at("url"), report.url.as_deref());
+            if let (Some(day), Some(time)) = (report.published_on, report.published_at)
+                && time.date() != day
+            {
+                self.problems.push(Problem::invalid(&at.at("publishedAt"), "is not on the day of publishedOn"));
+            }
+        }
+    }
+
+    fn once(&mut self, noun: &'static str, key: &Key, at: &Path) {
+        let first = self.seen.insert((noun, key.to_string()), at.clone());
+        if let Some(first) = first {
+            self.already(at, format!("there is a {noun} `{key}` already, at {first}"));
+            self.seen.insert((noun, key.to_string()), first);
+        }
+    }
+
+    fn organizations_once(&mut self, list: &Path, keys: &'a [Key]) {
+        let mut seen = BTreeSet::new();
+        for (index, key) in keys.iter().enumerate() {
+            self.organization(&list.at(index), Some(key));
+            if !seen.insert(key) {
+                self.already(&list.at(index), format!("`{key}` is named already"));
+            }
+        }
+    }
+
+    fn venue(&mut self, at: &Path, key: Option<&Key>) {
+        if let Some(key) = key.filter(|key| !self.keys.venues.contains(key)) {
+            self.dangling(at, key, "venue", "venues");
+        }
+    }
+
+    fn room(&mut self, at: &Path, key: Option<&Key>) {
+        if let Some(key) = key.filter(|key| !self.keys.rooms.contains(key)) {
+            self.dangling(at, key, "room", "venues[].rooms");
+        }
+    }
+
+    fn organization(&mut self, at: &Path, key: Option<&Key>) {
+        if let Some(key) = key.filter(|key| !self.keys.organizations.contains(key)) {
+            self.dangling(at, key, "organization", "organizations");
+        }
+    }
+
+    fn person(&mut self, at: &Path, key: Option<&Key>) {
+        if let Some(key) = key.filter(|key| !self.keys.people.contains(key)) {
+            self.dangling(at, key, "person", "people");
+        }
+    }
+
+    fn party(&mut self, at: &Path, party: Option<&PartyKey>) {
+        match party {
+            Some(PartyKey::Person(key)) => self.person(&at.at("person"), Some(key)),
+            Some(PartyKey::Organization(key)) => self.organization(&at.at("organization"), Some(key)),
+            None => {}
+        }
+    }
+
+    fn dangling(&mut self, at: &Path, key: &Key, noun: &str, list: &str) {
+        self.problems.push(Problem::not_found(
+            at,
+            format!("there is no {noun} with the key `{key}` in {list}"),
+        ));
+    }
+
+    fn already(&mut self, at: &Path, message: impl Into<String>) {
+        self.problems.push(Problem {
+            code: ProblemCode::AlreadyExists,
+            path: at.0.clone(),
+            message: message.into(),
+        });
+    }
+
+    fn at_least(&mut self, at: &Path, number: Option<i32>, least: i32) {
+        if number.is_some_and(|number| number < least) {
+            self.problems.push(Problem::invalid(at, format!("must be at least {least}")));
+        }
+    }
+
+    fn term(&mut self, at: &Path, since: Option<NaiveDate>, until: Option<NaiveDate>) {
+        if let (Some(since), Some(until)) = (since, until)
+            && until < since
+        {
+            self.problems.push(Problem::invalid(&at.at("until"), "comes before its beginning"));
+        }
+    }
+
+    fn url(&mut self, at: &Path, url: Option<&str>) {
+        let is_web = |url: &str| {
+            ["https://", "http://"].iter().any(|scheme| {
+                url.strip_prefix(scheme).is_some_and(|rest| {
+                    !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
+                })
+            })
+        };
+        if url.is_some_and(|url| !is_web(url)) {
+            self.problems.push(Problem::invalid(at, "is not a web address (https://…)"));
+        }
+    }
+}
+
+fn is_in_a_circle(key: &Key, parents: &BTreeMap<&Key, &Key>) -> bool {
+    let mut ancestor = parents.get(key).copied();
+    for _step in 0..=parents.len() {
+        match ancestor {
+            Some(found) if found == key => return true,
+            Some(found) => ancestor = parents.get(found).copied(),
+            None => return false,
+        }
+    }
+    // Above it there is a circle that it is not part of; those in it are told.
+    false
+}
+
+fn is_color(text: &str) -> bool {
+    text.len() == 7
+        && text.strip_prefix('#').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+}

@@ -1,0 +1,494 @@
+//! Laying a document over what is known: what it says holds, what it leaves out stays.
+
+use super::{
+    ActionItemEntry, AppearanceEntry, AppearingKey, AwardEntry, DelegationEntry, EventDocument,
+    GroupEntry, ItemEntry, LetterEntry, MembershipEntry, OrganizationEntry, ParticipantEntry,
+    PartyKey, PersonEntry, PostEntry, ReleaseEntry, ReportEntry, ResolutionEntry, RoleEntry,
+    RoomEntry, SeriesEntry, TrackEntry, VenueEntry,
+};
+use crate::appearance::AppearanceRole;
+use crate::event_organization::EventOrganizationRole;
+use crate::text::{Key, LocalizedText};
+
+/// Lays `new` over `known`. Entries are matched by their keys; those that only `known` has follow
+/// those of `new`. A value that `new` leaves out keeps what `known` says; a text keeps the
+/// languages that `new` does not speak.
+pub fn merge(mut new: EventDocument, mut known: EventDocument) -> EventDocument {
+    let agenda = Flat::take(&mut new).over(Flat::take(&mut known));
+    let mut merged = EventDocument {
+        key: new.key,
+        kind: new.kind.or(known.kind),
+        status: new.status.or(known.status),
+        cancellation_reason: new.cancellation_reason.or(known.cancellation_reason),
+        visibility: new.visibility.or(known.visibility),
+        title: text(new.title, Some(known.title)),
+        alternative_titles: list(new.alternative_titles, known.alternative_titles),
+        theme: optional_text(new.theme, known.theme),
+        topics: list(new.topics, known.topics),
+        locality: new.locality.or(known.locality),
+        time: new.time,
+        venue: new.venue.or(known.venue),
+        room: new.room.or(known.room),
+        capacity: new.capacity.or(known.capacity),
+        parent: new.parent.or(known.parent),
+        series: match (new.series, known.series) {
+            (Some(new), Some(known)) if new.key == known.key => Some(new.over(known)),
+            (new, known) => new.or(known),
+        },
+        venues: rows(new.venues, known.venues),
+        organizations: rows(new.organizations, known.organizations),
+        people: rows(new.people, known.people),
+        roles: rows(new.roles, known.roles),
+        groups: rows(new.groups, known.groups),
+        participants: rows(new.participants, known.participants),
+        appearances: rows(new.appearances, known.appearances),
+        tracks: rows(new.tracks, known.tracks),
+        agenda: Vec::new(),
+        releases: Vec::new(),
+        awards: Vec::new(),
+        letters: rows(new.letters, known.letters),
+        resolutions: Vec::new(),
+        action_items: rows(new.action_items, known.action_items),
+        reports: rows(new.reports, known.reports),
+    };
+    agenda.put(&mut merged);
+    merged
+}
+
+fn list<T>(new: Vec<T>, known: Vec<T>) -> Vec<T> {
+    if new.is_empty() { known } else { new }
+}
+
+fn text(new: LocalizedText, known: Option<LocalizedText>) -> LocalizedText {
+    let Some(known) = known else { return new };
+    let mut texts = known.texts().clone();
+    texts.extend(new.texts().clone());
+    LocalizedText::new(new.main_language().clone(), texts).unwrap_or(new)
+}
+
+fn optional_text(new: Option<LocalizedText>, known: Option<LocalizedText>) -> Option<LocalizedText> {
+    match new {
+        Some(new) => Some(text(new, known)),
+        None => known,
+    }
+}
+
+/// An entry that can be told from its siblings, and laid over an older one of itself.
+trait Entry: Sized {
+    type Key: PartialEq;
+    fn key(&self) -> Self::Key;
+    fn over(self, known: Self) -> Self;
+}
+
+fn rows<T: Entry>(new: Vec<T>, mut known: Vec<T>) -> Vec<T> {
+    let mut merged: Vec<T> = new
+        .into_iter()
+        .map(|entry| match known.iter().position(|old| old.key() == entry.key()) {
+            Some(place) => entry.over(known.remove(place)),
+            None => entry,
+        })
+        .collect();
+    merged.append(&mut known);
+    merged
+}
+
+impl Entry for VenueEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self { address: self.address.or(known.address), rooms: rows(self.rooms, known.rooms), ..self }
+    }
+}
+
+impl Entry for RoomEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            floor: self.floor.or(known.floor),
+            capacity: self.capacity.or(known.capacity),
+            accessibility: self.accessibility.or(known.accessibility),
+            ..self
+        }
+    }
+}
+
+impl Entry for SeriesEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self { title: text(self.title, Some(known.title)), ..self }
+    }
+}
+
+impl Entry for OrganizationEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            key: self.key,
+            kind: self.kind.or(known.kind),
+            name: text(self.name, Some(known.name)),
+            aliases: list(self.aliases, known.aliases),
+            parent: self.parent.or(known.parent),
+            protocol_order: self.protocol_order.or(known.protocol_order),
+            founded_here: self.founded_here.or(known.founded_here),
+            level: self.level.or(known.level),
+            goals: list(self.goals, known.goals),
+            memberships: rows(self.memberships, known.memberships),
+        }
+    }
+}
+
+impl Entry for MembershipEntry {
+    type Key = (PartyKey, Option<String>);
+    fn key(&self) -> Self::Key {
+        (self.member.clone(), self.post.clone())
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            since: self.since.or(known.since),
+            until: self.until.or(known.until),
+            letter: self.letter.or(known.letter),
+            ..self
+        }
+    }
+}
+
+impl Entry for PersonEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        let mut further_names = known.further_names;
+        further_names.extend(self.further_names);
+        Self {
+            key: self.key,
+            name: self.name,
+            transcription: self.transcription.or(known.transcription),
+            further_names,
+            email: self.email.or(known.email),
+            telephone: self.telephone.or(known.telephone),
+            posts: rows(self.posts, known.posts),
+        }
+    }
+}
+
+impl Entry for PostEntry {
+    type Key = (String, Option<Key>);
+    fn key(&self) -> Self::Key {
+        (self.title.clone(), self.organization.clone())
+    }
+    fn over(self, known: Self) -> Self {
+        Self { since: self.since.or(known.since), until: self.until.or(known.until), ..self }
+    }
+}
+
+impl Entry for RoleEntry {
+    type Key = (Key, EventOrganizationRole);
+    fn key(&self) -> Self::Key {
+        (self.organization.clone(), self.role)
+    }
+    fn over(self, known: Self) -> Self {
+        let delegation = match (self.delegation, known.delegation) {
+            (Some(new), Some(known)) => Some(DelegationEntry {
+                quota: new.quota.or(known.quota),
+                head: new.head.or(known.head),
+                liaison: new.liaison.or(known.liaison),
+                due_at: new.due_at.or(known.due_at),
+                returned_at: new.returned_at.or(known.returned_at),
+                delegates: list(new.delegates, known.delegates),
+            }),
+            (new, known) => new.or(known),
+        };
+        Self { printed_name: self.printed_name.or(known.printed_name), delegation, ..self }
+    }
+}
+
+impl Entry for GroupEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            expected_count: self.expected_count.or(known.expected_count),
+            organization: self.organization.or(known.organization),
+            ..self
+        }
+    }
+}
+
+impl Entry for ParticipantEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.person.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            person: self.person,
+            category: self.category.or(known.category),
+            status: self.status.or(known.status),
+            representing: self.representing.or(known.representing),
+            on_behalf_of: self.on_behalf_of.or(known.on_behalf_of),
+            printed_name: self.printed_name.or(known.printed_name),
+            printed_posts: self.printed_posts.or(known.printed_posts),
+        }
+    }
+}
+
+impl Entry for AppearanceEntry {
+    type Key = (AppearingKey, AppearanceRole);
+    fn key(&self) -> Self::Key {
+        (self.who.clone(), self.role)
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            on_behalf_of: self.on_behalf_of.or(known.on_behalf_of),
+            printed_name: self.printed_name.or(known.printed_name),
+            printed_posts: self.printed_posts.or(known.printed_posts),
+            ..self
+        }
+    }
+}
+
+impl Entry for TrackEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self { color: self.color.or(known.color), ..self }
+    }
+}
+
+impl Entry for ItemEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            title: optional_text(self.title, known.title),
+            summary: optional_text(self.summary, known.summary),
+            language: self.language.or(known.language),
+            // A time is one value: a new beginning does not keep an old end.
+            ends_at: if self.starts_at.is_some() { self.ends_at } else { known.ends_at },
+            starts_at: self.starts_at.or(known.starts_at),
+            room: self.room.or(known.room),
+            track: self.track.or(known.track),
+            appearances: rows(self.appearances, known.appearances),
+            // What hangs on an item is merged on its own: see `Flat`.
+            ..self
+        }
+    }
+}
+
+impl Entry for ReleaseEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            key: self.key,
+            title: text(self.title, Some(known.title)),
+            kind: self.kind.or(known.kind),
+            url: self.url.or(known.url),
+            recurring: self.recurring.or(known.recurring),
+        }
+    }
+}
+
+impl Entry for AwardEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            key: self.key,
+            kind: self.kind,
+            title: text(self.title, Some(known.title)),
+            level: self.level.or(known.level),
+            citation: optional_text(self.citation, known.citation),
+            grantors: list(self.grantors, known.grantors),
+            recipients: rows(self.recipients, known.recipients),
+        }
+    }
+}
+
+/// A recipient is nothing but who it is.
+impl Entry for PartyKey {
+    type Key = Self;
+    fn key(&self) -> Self {
+        self.clone()
+    }
+    fn over(self, _known: Self) -> Self {
+        self
+    }
+}
+
+impl Entry for LetterEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            since: self.since.or(known.since),
+            until: self.until.or(known.until),
+            issuers: list(self.issuers, known.issuers),
+            signatory: self.signatory.or(known.signatory),
+            number: self.number.or(known.number),
+            status: self.status.or(known.status),
+            ..self
+        }
+    }
+}
+
+impl Entry for ResolutionEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, _known: Self) -> Self {
+        self
+    }
+}
+
+impl Entry for ActionItemEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        Self {
+            status: self.status.or(known.status),
+            progress: self.progress.or(known.progress),
+            set_by: self.set_by.or(known.set_by),
+            responsible: list(self.responsible, known.responsible),
+            due_on: self.due_on.or(known.due_on),
+            recurring: self.recurring.or(known.recurring),
+            ..self
+        }
+    }
+}
+
+impl Entry for ReportEntry {
+    type Key = Key;
+    fn key(&self) -> Key {
+        self.key.clone()
+    }
+    fn over(self, known: Self) -> Self {
+        // Day and time of publication are one fact.
+        let dated = self.published_on.is_some() || self.published_at.is_some();
+        let (published_on, published_at) = if dated {
+            (self.published_on, self.published_at)
+        } else {
+            (known.published_on, known.published_at)
+        };
+        Self {
+            title: self.title.or(known.title),
+            published_on,
+            published_at,
+            url: self.url.or(known.url),
+            credits: list(self.credits, known.credits),
+            key_figures: list(self.key_figures, known.key_figures),
+            documents_cited: list(self.documents_cited, known.documents_cited),
+            ..self
+        }
+    }
+}
+
+/// The agenda laid out flat: each thing with the key of the item that it stands under. So a thing
+/// that a document has moved is moved, with all that hangs on it, and neither doubled nor lost.
+struct Flat {
+    items: Vec<(Option<Key>, ItemEntry)>,
+    releases: Vec<(Option<Key>, ReleaseEntry)>,
+    awards: Vec<(Option<Key>, AwardEntry)>,
+    resolutions: Vec<(Option<Key>, ResolutionEntry)>,
+}
+
+impl Flat {
+    /// Takes the agenda out of a document.
+    fn take(document: &mut EventDocument) -> Self {
+        let mut flat = Self {
+            items: Vec::new(),
+            releases: placed(None, &mut document.releases),
+            awards: placed(None, &mut document.awards),
+            resolutions: placed(None, &mut document.resolutions),
+        };
+        flat.lay_out(None, &mut document.agenda);
+        flat
+    }
+
+    fn lay_out(&mut self, parent: Option<&Key>, items: &mut Vec<ItemEntry>) {
+        for mut item in std::mem::take(items) {
+            let here = item.key.clone();
+            self.releases.append(&mut placed(Some(&here), &mut item.releases));
+            self.awards.append(&mut placed(Some(&here), &mut item.awards));
+            self.resolutions.append(&mut placed(Some(&here), &mut item.resolutions));
+            let mut below = std::mem::take(&mut item.items);
+            self.items.push((parent.cloned(), item));
+            self.lay_out(Some(&here), &mut below);
+        }
+    }
+
+    fn over(self, known: Self) -> Self {
+        Self {
+            items: rows(self.items, known.items),
+            releases: rows(self.releases, known.releases),
+            awards: rows(self.awards, known.awards),
+            resolutions: rows(self.resolutions, known.resolutions),
+        }
+    }
+
+    /// Puts the agenda back into a document.
+    fn put(mut self, document: &mut EventDocument) {
+        document.releases = under(None, &mut self.releases);
+        document.awards = under(None, &mut self.awards);
+        document.resolutions = under(None, &mut self.resolutions);
+        document.agenda = self.tree(None);
+    }
+
+    fn tree(&mut self, parent: Option<&Key>) -> Vec<ItemEntry> {
+        let mut items = under(parent, &mut self.items);
+        for item in &mut items {
+            let here = item.key.clone();
+            item.releases = under(Some(&here), &mut self.releases);
+            item.awards = under(Some(&here), &mut self.awards);
+            item.resolutions = under(Some(&here), &mut self.resolutions);
+            item.items = self.tree(Some(&here));
+        }
+        items
+    }
+}
+
+fn placed<T>(place: Option<&Key>, entries: &mut Vec<T>) -> Vec<(Option<Key>, T)> {
+    std::mem::take(entries).into_iter().map(|entry| (place.cloned(), entry)).collect()
+}
+
+fn under<T>(place: Option<&Key>, entries: &mut Vec<(Option<Key>, T)>) -> Vec<T> {
+    entries.extract_if(.., |(here, _)| here.as_ref() == place).map(|(_, entry)| entry).collect()
+}
+
+/// A thing keeps its identity wherever it stands, and stands where it was put last.
+impl<T: Entry> Entry for (Option<Key>, T) {
+    type Key = T::Key;
+    fn key(&self) -> T::Key {
+        self.1.key()
+    }
+    fn over(self, known: Self) -> Self {
+        (self.0, self.1.over(known.1))
+    }
+}

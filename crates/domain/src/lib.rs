@@ -1,0 +1,34 @@
+//! What an office that convenes people knows, and the rules it keeps: ids, values, state
+//! machines, permissions and refusals. Nothing here waits, reads a clock or touches a database.
+#![warn(missing_docs)]
+
+#[macro_use]
+mod word;
+
+pub mod access;
+pub mod account;
+pub mod action_item;
+pub mod agenda;
+pub mod appearance;
+pub mod appointment_letter;
+pub mod award;
+pub mod event;
+pub mod event_document;
+pub mod event_organization;
+pub mod id;
+pub mod organization;
+pub mod participant;
+pub mod person;
+pub mod problem;
+pub mod release;
+pub mod report;
+pub mod resolution;
+pub mod text;
+pub mod time;
+pub mod venue;
+pub mod workspace;
+
+pub use id::Id;
+pub use problem::{Problem, ProblemCode};
+pub use text::{Key, LanguageTag, LocalizedText, Slug};
+pub use word::{UnknownWord, Word};
