@@ -6,6 +6,10 @@ mod binaries;
 
 use std::path::Path;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "so cargo speaks to a build script"
+)]
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(no_postgres)");
     let target = std::env::var("TARGET").expect("cargo sets TARGET");
@@ -19,7 +23,10 @@ fn main() {
         return;
     }
     if let Some(folder) = binaries::find() {
-        println!("cargo::rerun-if-changed={}", folder.join("initdb").display());
+        println!(
+            "cargo::rerun-if-changed={}",
+            folder.join("initdb").display()
+        );
         return;
     }
 

@@ -1,1 +1,39 @@
+//! The shape of the database, step by step, the same on SQLite and PostgreSQL.
+//!
+//! A step that has been released is never changed: what is to be different comes as a new step.
 
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "the trait writes `&SchemaManager`, and `async_trait` tells it from `&SchemaManager<'_>`"
+)]
+
+mod column;
+mod m20261122_000001_access;
+mod m20261122_000002_event;
+mod m20261122_000003_directory;
+mod m20261122_000004_participation;
+mod m20261122_000005_agenda;
+mod m20261122_000006_ceremony;
+mod m20261122_000007_follow_up;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Every step, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_access::Migration),
+            Box::new(m20261122_000002_event::Migration),
+            Box::new(m20261122_000003_directory::Migration),
+            Box::new(m20261122_000004_participation::Migration),
+            Box::new(m20261122_000005_agenda::Migration),
+            Box::new(m20261122_000006_ceremony::Migration),
+            Box::new(m20261122_000007_follow_up::Migration),
+        ]
+    }
+}

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use cargo_metadata::{Message, TargetKind};
 
+use crate::environment;
+
 /// Its path. The first call builds it, into the target folder this test came from, in the same
 /// profile and with the same features: the whole workspace's. So it compiles no library anew.
 pub fn binary() -> &'static Path {
@@ -19,7 +21,8 @@ fn build() -> PathBuf {
         .filter_map(Result::ok)
         .find_map(|message| match message {
             Message::CompilerArtifact(artifact)
-                if artifact.target.name == "convoke" && artifact.target.kind == [TargetKind::Bin] =>
+                if artifact.target.name == "convoke"
+                    && artifact.target.kind == [TargetKind::Bin] =>
             {
                 artifact.executable
             }
@@ -27,7 +30,10 @@ fn build() -> PathBuf {
         });
     match executable {
         Some(path) if output.status.success() => path.into_std_path_buf(),
-        _ => panic!("convoke does not build:\n{}", String::from_utf8_lossy(&output.stderr)),
+        _ => panic!(
+            "convoke does not build:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        ),
     }
 }
 
@@ -48,26 +54,32 @@ fn command() -> Command {
         command.args(["--target", triple]);
     }
     command.arg("--target-dir").arg(target);
-    match profile.file_name().and_then(|name| name.to_str()).expect("a profile's name") {
+    match profile
+        .file_name()
+        .and_then(|name| name.to_str())
+        .expect("a profile's name")
+    {
         "debug" => {}
         name => {
             command.args(["--profile", name]);
         }
     }
-    // What cargo tells a test about its own package would make build scripts run again that ask
-    // for the same variables.
-    for (name, _) in variables() {
-        let about_package = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
-        if name.to_str().is_some_and(|name| about_package.iter().any(|prefix| name.starts_with(prefix))) {
+    // What cargo tells a test about its own package would make the build scripts run again that ask
+    // for variables of the same names, and everything after them compile again.
+    let about_this_package = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+        "OUT_DIR",
+    ];
+    for name in environment::names() {
+        if about_this_package
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+        {
             command.env_remove(name);
         }
     }
-    command.env_remove("OUT_DIR")
-    ;
     command
-}
-
-#[expect(clippy::disallowed_methods, reason = "all of them are needed to hand on all but some")]
-fn variables() -> std::env::VarsOs {
-    std::env::vars_os()
 }

@@ -132,7 +132,11 @@ impl TestDatabase {
             .await;
 
         let name = unique();
-        execute(server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        execute(
+            server,
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )
+        .await;
         Self {
             url: postgres::with_database(server, &name),
             backend: Backend::Postgres,
@@ -159,9 +163,11 @@ impl Drop for TestDatabase {
                         .block_on(async { execute(postgres::server().await, &statement).await });
                 })
                 .join();
-                if dropped.is_err() && !std::thread::panicking() {
-                    panic!("the test's database could not be dropped: {name}");
-                }
+                // A second panic would hide the first.
+                assert!(
+                    dropped.is_ok() || std::thread::panicking(),
+                    "the test's database could not be dropped: {name}"
+                );
             }
         }
     }
@@ -169,7 +175,9 @@ impl Drop for TestDatabase {
 
 async fn migrate(url: &str) {
     let connection = connect(url).await;
-    Migrator::up(&connection, None).await.expect("the migrations run");
+    Migrator::up(&connection, None)
+        .await
+        .expect("the migrations run");
     close(connection).await;
 }
 
@@ -184,14 +192,21 @@ async fn execute(url: &str, statement: &str) {
 /// The column `value` of each row.
 async fn texts(connection: &DatabaseConnection, query: &str) -> Vec<String> {
     let statement = Statement::from_string(connection.get_database_backend(), query);
-    let rows = connection.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{query}: {error}"));
-    rows.iter().map(|row| row.try_get("", "value").expect("text")).collect()
+    let rows = connection
+        .query_all_raw(statement)
+        .await
+        .unwrap_or_else(|error| panic!("{query}: {error}"));
+    rows.iter()
+        .map(|row| row.try_get("", "value").expect("text"))
+        .collect()
 }
 
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.unwrap_or_else(|error| panic!("no database: {error}"))
+    Database::connect(options)
+        .await
+        .unwrap_or_else(|error| panic!("no database: {error}"))
 }
 
 /// Waits for the connection's end: nobody may be connected to a template.
@@ -201,24 +216,44 @@ async fn close(connection: DatabaseConnection) {
 
 async fn drop_leftovers(server: &str) {
     let connection = connect(server).await;
-    let query = format!("SELECT datname::text AS value FROM pg_database WHERE datname LIKE '{PREFIX}!_%' ESCAPE '!'");
+    let query = format!(
+        "SELECT datname::text AS value FROM pg_database WHERE datname LIKE '{PREFIX}!_%' ESCAPE '!'"
+    );
     let names = texts(&connection, &query).await;
     close(connection).await;
     let is_leftover = |name: &&String| {
-        let made = name.split('_').nth(2).and_then(|seconds| seconds.parse::<u64>().ok());
+        let made = name
+            .split('_')
+            .nth(2)
+            .and_then(|seconds| seconds.parse::<u64>().ok());
         made.is_some_and(|made| made + LEFTOVER_AFTER_SECONDS < seconds_since_1970())
     };
     for name in names.iter().filter(is_leftover) {
-        execute(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        execute(
+            server,
+            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        )
+        .await;
     }
 }
 
 fn unique() -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-    format!("{PREFIX}_{}_{}_{number}", seconds_since_1970(), process::id())
+    format!(
+        "{PREFIX}_{}_{}_{number}",
+        seconds_since_1970(),
+        process::id()
+    )
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the age of a leftover is no matter of the product"
+)]
 fn seconds_since_1970() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("a clock after 1970")
+        .as_secs()
 }

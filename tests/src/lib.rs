@@ -9,6 +9,7 @@
 
 mod binary;
 mod database;
+mod environment;
 mod postgres;
 mod scratch;
 
@@ -59,5 +60,7 @@ macro_rules! both {
 
 /// The folder that holds the workspace's `Cargo.toml`.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is a member of the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests is a member of the workspace")
 }

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use tokio::sync::OnceCell;
 
+use crate::environment;
+
 /// Where PostgreSQL comes from.
 #[derive(Debug)]
 pub enum Source {
@@ -20,7 +22,7 @@ pub enum Source {
 
 /// Looks for PostgreSQL, now. (`build.rs` looked when the tests were compiled.)
 pub fn locate() -> Option<Source> {
-    match variable(binaries::URL_VARIABLE) {
+    match environment::variable(binaries::URL_VARIABLE) {
         Some(url) => Some(Source::Server(url)),
         None => binaries::find().map(Source::Binaries),
     }
@@ -28,7 +30,7 @@ pub fn locate() -> Option<Source> {
 
 /// Whether a suite without PostgreSQL is a failure: `CONVOKE_REQUIRE_POSTGRES=1`.
 pub fn is_required() -> bool {
-    variable("CONVOKE_REQUIRE_POSTGRES").is_some_and(|value| value != "0")
+    environment::variable("CONVOKE_REQUIRE_POSTGRES").is_some_and(|value| value != "0")
 }
 
 /// The URL of a database one may connect to in order to create others. The first call starts the
@@ -71,11 +73,6 @@ async fn start(_: PathBuf) -> Result<String, String> {
     Err("a throwaway cluster needs a POSIX shell".into())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the harness has settings of its own")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::with_database;
@@ -83,7 +80,10 @@ mod tests {
     #[test]
     fn a_database_takes_the_place_of_the_one_in_the_url() {
         for (url, expected) in [
-            ("postgres://a:b@host:1/old?sslmode=disable", "postgres://a:b@host:1/new?sslmode=disable"),
+            (
+                "postgres://a:b@host:1/old?sslmode=disable",
+                "postgres://a:b@host:1/new?sslmode=disable",
+            ),
             ("postgres://host/old", "postgres://host/new"),
             ("postgresql://host", "postgresql://host/new"),
         ] {

@@ -10,8 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::LazyLock;
 
+use crate::environment;
+
 /// Where PostgreSQL keeps its data inside the folder. The shell looks there for its process id.
 pub(crate) const CLUSTER: &str = "cluster";
+
+/// The memory that must be free for the folder to be in it. (A container often has 64 MB.)
+const ROOM: u64 = 4 << 30;
 
 const WATCH: &str = r#"
 folder=$1
@@ -40,14 +45,53 @@ pub(crate) fn folder() -> &'static Path {
     static SCRATCH: LazyLock<Scratch> = LazyLock::new(|| {
         let folder = tempfile::Builder::new()
             .prefix("convoke-test-")
-            .tempdir()
+            .tempdir_in(parent())
             .expect("a temporary folder for test databases");
         let pipe = cfg!(unix).then(|| watch(folder.path()));
-        Scratch { folder: folder.keep(), _pipe: pipe }
+        Scratch {
+            folder: folder.keep(),
+            _pipe: pipe,
+        }
     });
     &SCRATCH.folder
 }
 
+/// TMPDIR if it is set; else memory, where a PostgreSQL database is made in a fifth of the time;
+/// else the system's folder for temporary files.
+fn parent() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if environment::variable("TMPDIR").is_none() && free_bytes(memory) > ROOM {
+        memory.to_path_buf()
+    } else {
+        std::env::temp_dir()
+    }
+}
+
+/// What `df` says; 0 where there is no such folder, or no `df`.
+fn free_bytes(folder: &Path) -> u64 {
+    let Ok(output) = Command::new("df")
+        .arg("-Pk")
+        .arg(folder)
+        .stderr(Stdio::null())
+        .output()
+    else {
+        return 0;
+    };
+    let table = String::from_utf8_lossy(&output.stdout);
+    let available = table
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split_whitespace().nth(3));
+    available
+        .and_then(|kilobytes| kilobytes.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1024
+}
+
+#[expect(
+    clippy::zombie_processes,
+    reason = "the shell outlives this process: that is its use"
+)]
 fn watch(folder: &Path) -> ChildStdin {
     let mut command = Command::new("sh");
     command

@@ -1,1 +1,3 @@
+//! The GraphQL API.
 
+pub mod http;

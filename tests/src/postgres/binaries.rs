@@ -10,6 +10,7 @@ pub(crate) const URL_VARIABLE: &str = "CONVOKE_TEST_POSTGRES_URL";
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// The folder that holds `initdb` and `postgres`: the first on PATH, else the newest of Debian's.
+#[expect(clippy::disallowed_methods, reason = "PATH is no setting of ours")]
 pub(crate) fn find() -> Option<PathBuf> {
     // The throwaway cluster needs a POSIX shell to outlive the tests.
     if !cfg!(unix) {
@@ -19,7 +20,11 @@ pub(crate) fn find() -> Option<PathBuf> {
     std::env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
         .chain(debian_newest_first(Path::new(DEBIAN)))
-        .find(|folder| ["initdb", "postgres"].iter().all(|binary| folder.join(binary).is_file()))
+        .find(|folder| {
+            ["initdb", "postgres"]
+                .iter()
+                .all(|binary| folder.join(binary).is_file())
+        })
 }
 
 fn debian_newest_first(root: &Path) -> Vec<PathBuf> {

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use crate::scratch;
 
 const USER: &str = "convoke";
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
@@ -27,6 +27,8 @@ const SETTINGS: &[&str] = &[
     "full_page_writes=off",
     "wal_level=minimal",
     "max_wal_senders=0",
+    // The folder may be in memory.
+    "max_wal_size=256MB",
     // Small, because dropping a database looks through all of them.
     "shared_buffers=32MB",
     "autovacuum=off",
@@ -48,11 +50,15 @@ pub(super) fn start(binaries: &Path) -> Result<String, String> {
     let owner = fs::metadata(folder).expect("the scratch folder").uid();
     let run_as = (owner == 0).then(unprivileged);
     let data = folder.join(scratch::CLUSTER);
-    fs::DirBuilder::new().mode(0o700).create(&data).expect("a folder for the cluster");
+    fs::DirBuilder::new()
+        .mode(0o700)
+        .create(&data)
+        .expect("a folder for the cluster");
     if let Some(Unprivileged { user, group }) = run_as {
         chown(&data, Some(user), Some(group)).expect("to give the cluster's folder away");
         // What lies above the data must let its owner through.
-        fs::set_permissions(folder, Permissions::from_mode(0o711)).expect("to open the scratch folder");
+        fs::set_permissions(folder, Permissions::from_mode(0o711))
+            .expect("to open the scratch folder");
     }
 
     let password = random_hexadecimal();
@@ -60,13 +66,20 @@ pub(super) fn start(binaries: &Path) -> Result<String, String> {
     for _ in 0..5 {
         let port = free_port();
         if serve(binaries, &data, port, run_as) {
-            return Ok(format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres"));
+            return Ok(format!(
+                "postgres://{USER}:{password}@127.0.0.1:{port}/postgres"
+            ));
         }
     }
     Err(format!("it does not start:\n{}", log(&data)))
 }
 
-fn initialise(binaries: &Path, data: &Path, password: &str, run_as: Option<Unprivileged>) -> Result<(), String> {
+fn initialise(
+    binaries: &Path,
+    data: &Path,
+    password: &str,
+    run_as: Option<Unprivileged>,
+) -> Result<(), String> {
     let password_file = data.with_extension("password");
     let mut file = File::options()
         .write(true)
@@ -74,15 +87,25 @@ fn initialise(binaries: &Path, data: &Path, password: &str, run_as: Option<Unpri
         .mode(0o600)
         .open(&password_file)
         .expect("a file for the password");
-    file.write_all(password.as_bytes()).expect("to write the password");
+    file.write_all(password.as_bytes())
+        .expect("to write the password");
     if let Some(Unprivileged { user, group }) = run_as {
         chown(&password_file, Some(user), Some(group)).expect("to give the password away");
     }
 
     // macOS has no C.UTF-8; its C sorts alike.
-    let locale = if cfg!(target_os = "macos") { "C" } else { "C.UTF-8" };
+    let locale = if cfg!(target_os = "macos") {
+        "C"
+    } else {
+        "C.UTF-8"
+    };
     let output = command(&binaries.join("initdb"), data, run_as)
-        .args(["--no-sync", "--auth=password", "--encoding=UTF8", "--pgdata=."])
+        .args([
+            "--no-sync",
+            "--auth=password",
+            "--encoding=UTF8",
+            "--pgdata=.",
+        ])
         .arg(format!("--locale={locale}"))
         .arg(format!("--username={USER}"))
         .arg(format!("--pwfile={}", password_file.display()))
@@ -93,7 +116,10 @@ fn initialise(binaries: &Path, data: &Path, password: &str, run_as: Option<Unpri
     if output.status.success() {
         Ok(())
     } else {
-        Err(format!("initdb: {}", String::from_utf8_lossy(&output.stderr)))
+        Err(format!(
+            "initdb: {}",
+            String::from_utf8_lossy(&output.stderr)
+        ))
     }
 }
 
@@ -119,13 +145,21 @@ fn wait_until_ready(server: &mut Child, data: &Path) -> bool {
     loop {
         // The server's own account of itself: its eighth line is its state. (pg_ctl reads it too.)
         let state = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
-        if state.lines().nth(7).is_some_and(|line| line.trim() == "ready") {
+        if state
+            .lines()
+            .nth(7)
+            .is_some_and(|line| line.trim() == "ready")
+        {
             return true;
         }
         if server.try_wait().expect("to ask after postgres").is_some() {
             return false;
         }
-        assert!(begun.elapsed() < PATIENCE, "PostgreSQL is not ready:\n{}", log(data));
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "PostgreSQL is not ready:\n{}",
+            log(data)
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -133,7 +167,11 @@ fn wait_until_ready(server: &mut Child, data: &Path) -> bool {
 /// A server program in the cluster's folder, without the caller's `PG…` variables.
 fn command(binary: &Path, data: &Path, run_as: Option<Unprivileged>) -> Command {
     let mut command = Command::new(binary);
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").current_dir(data);
+    command
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("LC_ALL", "C")
+        .current_dir(data);
     if let Some(Unprivileged { user, group }) = run_as {
         command.gid(group).uid(user);
     }
@@ -146,9 +184,14 @@ fn unprivileged() -> Unprivileged {
     ["postgres", "nobody"]
         .iter()
         .find_map(|name| {
-            let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+            let line = users
+                .lines()
+                .find(|line| line.split(':').next() == Some(name))?;
             let mut ids = line.split(':').skip(2).map_while(|id| id.parse().ok());
-            Some(Unprivileged { user: ids.next()?, group: ids.next()? })
+            Some(Unprivileged {
+                user: ids.next()?,
+                group: ids.next()?,
+            })
         })
         .expect("PostgreSQL does not run as root, and there is neither `postgres` nor `nobody`")
 }
@@ -160,8 +203,10 @@ fn free_port() -> u16 {
 
 fn random_hexadecimal() -> String {
     let mut bytes = [0; 16];
-    File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).expect("randomness");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut bytes))
+        .expect("randomness");
+    format!("{:032x}", u128::from_ne_bytes(bytes))
 }
 
 fn log(data: &Path) -> String {

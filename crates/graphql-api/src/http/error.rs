@@ -1,8 +1,6 @@
 //! What went wrong with a request, in the words clients are promised: a closed list of codes, and
 //! for every error in every answer its code and the id of the request.
 
-use std::error::Error as _;
-
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 use poem::http::StatusCode;
 

@@ -28,7 +28,10 @@ impl Media {
     pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let ranges = weighted(headers, header::ACCEPT);
         if ranges.is_empty() {
-            return joined(headers, header::ACCEPT).trim().is_empty().then_some(Self::Json);
+            return joined(headers, header::ACCEPT)
+                .trim()
+                .is_empty()
+                .then_some(Self::Json);
         }
         let (graphql, named) = liking(&ranges, "application/graphql-response+json");
         let (json, _) = liking(&ranges, "application/json");
@@ -67,9 +70,13 @@ pub(super) fn has_json_body(headers: &HeaderMap) -> bool {
     let (Some(content_type), None) = (content_types.next(), content_types.next()) else {
         return false;
     };
-    let Ok(content_type) = content_type.to_str() else { return false };
+    let Ok(content_type) = content_type.to_str() else {
+        return false;
+    };
     let mut parts = content_type.split(';').map(str::trim);
-    parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
         && parts.all(is_utf8_parameter)
         && headers
             .get_all(header::CONTENT_ENCODING)
@@ -105,8 +112,14 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Malformed> {
     let (scheme, token) = text.split_once(' ').ok_or(Malformed)?;
     let token = token.trim_start();
     let is_token = (1..=512).contains(&token.len())
-        && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
-    if scheme.eq_ignore_ascii_case("bearer") && is_token { Ok(Some(token)) } else { Err(Malformed) }
+        && token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    if scheme.eq_ignore_ascii_case("bearer") && is_token {
+        Ok(Some(token))
+    } else {
+        Err(Malformed)
+    }
 }
 
 /// The languages of the reader, the dearest first: what `Accept-Language` says. In the data of every
@@ -123,10 +136,19 @@ impl AcceptLanguage {
         languages.retain(|language| {
             language.weight > 0
                 && (1..=35).contains(&language.item.len())
-                && language.item.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                && language
+                    .item
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         });
         languages.sort_by_key(|language| Reverse(language.weight));
-        Self(languages.into_iter().take(Self::AT_MOST).map(|language| language.item).collect())
+        Self(
+            languages
+                .into_iter()
+                .take(Self::AT_MOST)
+                .map(|language| language.item)
+                .collect(),
+        )
     }
 }
 
@@ -152,7 +174,10 @@ fn weighted(headers: &HeaderMap, name: HeaderName) -> Vec<Weighted> {
                     _ => return None,
                 }
             }
-            (!item.is_empty()).then_some(Weighted { item, weight: weight? })
+            (!item.is_empty()).then_some(Weighted {
+                item,
+                weight: weight?,
+            })
         })
         .collect()
 }
@@ -172,8 +197,11 @@ fn thousandths(text: &str) -> Option<u16> {
 }
 
 fn joined(headers: &HeaderMap, name: HeaderName) -> String {
-    let values: Vec<_> =
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+    let values: Vec<_> = headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
     values.join(",")
 }
 
@@ -181,7 +209,7 @@ fn joined(headers: &HeaderMap, name: HeaderName) -> String {
 mod tests {
     use super::*;
 
-    fn headers(name: HeaderName, values: &[&str]) -> HeaderMap {
+    fn headers(name: &HeaderName, values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(name.clone(), value.parse().unwrap());
@@ -199,11 +227,26 @@ mod tests {
             ("application/json", Some(Json)),
             ("Application/JSON; charset=UTF-8", Some(Json)),
             ("application/graphql-response+json", Some(GraphqlResponse)),
-            ("application/graphql-response+json; charset=utf-8", Some(GraphqlResponse)),
-            ("application/graphql-response+json, application/json;q=0.9", Some(GraphqlResponse)),
-            ("application/json, application/graphql-response+json", Some(GraphqlResponse)),
-            ("application/json, application/graphql-response+json;q=0.9", Some(Json)),
-            ("application/graphql-response+json;q=0.2, */*;q=0.1", Some(GraphqlResponse)),
+            (
+                "application/graphql-response+json; charset=utf-8",
+                Some(GraphqlResponse),
+            ),
+            (
+                "application/graphql-response+json, application/json;q=0.9",
+                Some(GraphqlResponse),
+            ),
+            (
+                "application/json, application/graphql-response+json",
+                Some(GraphqlResponse),
+            ),
+            (
+                "application/json, application/graphql-response+json;q=0.9",
+                Some(Json),
+            ),
+            (
+                "application/graphql-response+json;q=0.2, */*;q=0.1",
+                Some(GraphqlResponse),
+            ),
             ("*/*, application/json;q=0", Some(GraphqlResponse)),
             ("text/html, */*;q=0.8", Some(Json)),
             ("application/json;q=0", None),
@@ -211,27 +254,50 @@ mod tests {
             ("text/html", None),
             ("text/event-stream", None),
         ] {
-            assert_eq!(Media::negotiate(&headers(header::ACCEPT, &[accept])), expected, "{accept}");
+            assert_eq!(
+                Media::negotiate(&headers(&header::ACCEPT, &[accept])),
+                expected,
+                "{accept}"
+            );
         }
         assert_eq!(Media::negotiate(&HeaderMap::new()), Some(Json));
-        let two = headers(header::ACCEPT, &["text/html", "application/graphql-response+json"]);
+        let two = headers(
+            &header::ACCEPT,
+            &["text/html", "application/graphql-response+json"],
+        );
         assert_eq!(Media::negotiate(&two), Some(GraphqlResponse));
     }
 
     #[test]
     fn languages_are_ordered_by_how_well_they_are_read() {
-        let said = headers(header::ACCEPT_LANGUAGE, &["fr;q=0.5, en-GB, *;q=0.1", "de;q=0.8, x;q=0, <b>"]);
+        let said = headers(
+            &header::ACCEPT_LANGUAGE,
+            &["fr;q=0.5, en-GB, *;q=0.1", "de;q=0.8, x;q=0, <b>"],
+        );
         assert_eq!(AcceptLanguage::of(&said).0, ["en-gb", "de", "fr"]);
-        assert_eq!(AcceptLanguage::of(&HeaderMap::new()), AcceptLanguage::default());
+        assert_eq!(
+            AcceptLanguage::of(&HeaderMap::new()),
+            AcceptLanguage::default()
+        );
     }
 
     #[test]
     fn only_a_bearer_token_is_a_credential() {
-        let of = |values: &[&str]| bearer(&headers(header::AUTHORIZATION, values)).map(|token| token.map(str::to_owned));
+        let of = |values: &[&str]| {
+            bearer(&headers(&header::AUTHORIZATION, values)).map(|token| token.map(str::to_owned))
+        };
         assert_eq!(of(&[]), Ok(None));
         assert_eq!(of(&["Bearer a.b-c_1="]), Ok(Some("a.b-c_1=".to_owned())));
         assert_eq!(of(&["bearer   a"]), Ok(Some("a".to_owned())));
-        for bad in ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer a b", "Bearer \"a\"", "a"] {
+        for bad in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic YTpi",
+            "Bearer a b",
+            "Bearer \"a\"",
+            "a",
+        ] {
             assert_eq!(of(&[bad]), Err(Malformed), "{bad}");
         }
         assert_eq!(of(&["Bearer a", "Bearer b"]), Err(Malformed));

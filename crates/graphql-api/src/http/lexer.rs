@@ -79,26 +79,26 @@ fn end_of_number(bytes: &[u8]) -> &[u8] {
 
 /// What follows the closing quote.
 fn end_of_string(mut bytes: &[u8]) -> Option<&[u8]> {
-    loop {
-        bytes = match bytes {
-            [b'"', after @ ..] => return Some(after),
-            [b'\\', _, after @ ..] => after,
-            [] | [b'\n' | b'\r', ..] => return None,
-            [_, after @ ..] => after,
+    while let Some((byte, after)) = bytes.split_first() {
+        bytes = match byte {
+            b'"' => return Some(after),
+            b'\n' | b'\r' => return None,
+            b'\\' => after.get(1..)?,
+            _ => after,
         };
     }
+    None
 }
 
 /// What follows the three closing quotes.
 fn end_of_block(mut bytes: &[u8]) -> Option<&[u8]> {
-    loop {
-        bytes = match bytes {
-            [b'\\', b'"', b'"', b'"', after @ ..] => after,
-            [b'"', b'"', b'"', after @ ..] => return Some(after),
-            [] => return None,
-            [_, after @ ..] => after,
-        };
+    while let Some((_, after)) = bytes.split_first() {
+        if let Some(after) = bytes.strip_prefix(b"\"\"\"") {
+            return Some(after);
+        }
+        bytes = bytes.strip_prefix(b"\\\"\"\"").unwrap_or(after);
     }
+    None
 }
 
 #[cfg(test)]
@@ -114,8 +114,14 @@ mod tests {
     fn tokens_are_counted_as_the_specification_counts_them() {
         assert_eq!(sizes(""), (0, 0));
         assert_eq!(sizes("{ a, b # c d e\n }"), (4, 1));
-        assert_eq!(sizes("query Q($a: [Int!]! = [1, -2.5e+3]) { f(a: $a) ...F @x }"), (31, 2));
-        assert_eq!(sizes(r#"{ a(b: "x { \" y", c: """ { "q" \""" """) }"#), (10, 2));
+        assert_eq!(
+            sizes("query Q($a: [Int!]! = [1, -2.5e+3]) { f(a: $a) ...F @x }"),
+            (30, 2)
+        );
+        assert_eq!(
+            sizes(r#"{ a(b: "x { \" y", c: """ { "q" \""" """) }"#),
+            (11, 2)
+        );
         assert_eq!(sizes("\u{feff}{a}"), (4, 1));
     }
 

@@ -27,7 +27,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { anonymous: Caps::ANONYMOUS, authenticated: Caps::AUTHENTICATED, errors: 10 }
+        Self {
+            anonymous: Caps::ANONYMOUS,
+            authenticated: Caps::AUTHENTICATED,
+            errors: 10,
+        }
     }
 }
 
@@ -131,7 +135,10 @@ fn check_document(
         select(&document.operations, operation_name).map_err(|error| vec![error])?;
     check_size(document, operation, caps)?;
     check_required_variables(operation, variables)?;
-    Ok(Admitted { name: name.map(str::to_owned), kind: operation.ty })
+    Ok(Admitted {
+        name: name.map(str::to_owned),
+        kind: operation.ty,
+    })
 }
 
 fn check_size(
@@ -147,21 +154,42 @@ fn check_size(
     let whole = walk.document(document).map_err(trouble)?;
     let running = walk.operation(selected).map_err(trouble)?;
 
-    let Measure { selections, levels, .. } = whole;
-    let Measure { depth, root_fields, aliases, directives, introspection_lists, .. } = running;
+    let Measure {
+        selections, levels, ..
+    } = whole;
+    let Measure {
+        depth,
+        root_fields,
+        aliases,
+        directives,
+        introspection_lists,
+        ..
+    } = running;
     let errors: Vec<_> = [
-        ("fields after fragments are spread", selections, caps.selections),
+        (
+            "fields after fragments are spread",
+            selections,
+            caps.selections,
+        ),
         ("selections inside each other", levels, caps.levels),
         ("fields inside each other", depth, caps.depth),
         ("fields at the root", root_fields, caps.root_fields),
         ("aliases", aliases, caps.aliases),
         ("directives in one place", directives, caps.directives),
-        ("introspection lists inside each other", introspection_lists, caps.introspection_lists),
+        (
+            "introspection lists inside each other",
+            introspection_lists,
+            caps.introspection_lists,
+        ),
     ]
     .into_iter()
     .filter_map(|(what, found, cap)| within(what, found, cap).err())
     .collect();
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
 }
 
 fn within(what: &str, found: usize, cap: usize) -> Result<(), ServerError> {
@@ -180,11 +208,13 @@ fn within(what: &str, found: usize, cap: usize) -> Result<(), ServerError> {
 fn troubled(trouble: &Trouble, caps: &Caps) -> ServerError {
     match trouble {
         Trouble::TooDeep { found, pos } => {
-            let mut error =
-                match within("selections inside each other", *found, caps.levels) {
-                    Ok(()) => refusal(Code::QueryTooComplex, "too many selections inside each other"),
-                    Err(error) => error,
-                };
+            let mut error = match within("selections inside each other", *found, caps.levels) {
+                Ok(()) => refusal(
+                    Code::QueryTooComplex,
+                    "too many selections inside each other",
+                ),
+                Err(error) => error,
+            };
             error.locations.push(*pos);
             error
         }
@@ -209,7 +239,9 @@ fn select<'a>(
             .ok_or_else(|| format!("there is no operation named \"{wanted}\" in the document")),
         None => match (all.next(), all.next()) {
             (Some(only), None) => Ok(only),
-            (_, _) => Err("the document has several operations: say which in operationName".to_owned()),
+            (_, _) => {
+                Err("the document has several operations: say which in operationName".to_owned())
+            }
         },
     };
     let (name, operation) = found.map_err(|message| refusal(Code::BadRequest, message))?;
@@ -234,19 +266,27 @@ fn check_required_variables(
         .map(|variable| {
             let name = &variable.node.name.node;
             let kind = &variable.node.var_type.node;
-            let message = format!("variable \"${name}\" of type \"{kind}\" must be given, and not be null");
+            let message =
+                format!("variable \"${name}\" of type \"{kind}\" must be given, and not be null");
             let mut error = refusal(Code::BadUserInput, message);
             error.locations.push(variable.pos);
             error
         })
         .collect();
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
 }
 
 /// The parser draws the line and an arrow below it. The place stands in `locations` already, and the
 /// line may be as long as the document.
 fn syntax(mut error: ServerError) -> ServerError {
-    let said = error.message.rsplit_once("\n  = ").or_else(|| error.message.rsplit_once(" = "));
+    let said = error
+        .message
+        .rsplit_once("\n  = ")
+        .or_else(|| error.message.rsplit_once(" = "));
     let reason = said.map_or(error.message.as_str(), |(_, reason)| reason);
     error.message = format!("syntax error: {}", reason.trim());
     set_extension(&mut error, "code", Code::BadRequest.as_str());

@@ -56,7 +56,10 @@ impl<'a> Walk<'a> {
     }
 
     /// All operations together, and every fragment, used or not.
-    pub(super) fn document(&mut self, document: &'a ExecutableDocument) -> Result<Measure, Trouble> {
+    pub(super) fn document(
+        &mut self,
+        document: &'a ExecutableDocument,
+    ) -> Result<Measure, Trouble> {
         let mut whole = Measure::default();
         for (_, operation) in document.operations.iter() {
             whole.beside(self.operation(&operation.node)?);
@@ -69,9 +72,14 @@ impl<'a> Walk<'a> {
         Ok(whole)
     }
 
-    pub(super) fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Measure, Trouble> {
+    pub(super) fn operation(
+        &mut self,
+        operation: &'a OperationDefinition,
+    ) -> Result<Measure, Trouble> {
         let variables = operation.variable_definitions.iter();
-        let directives = variables.map(|variable| variable.node.directives.len()).max();
+        let directives = variables
+            .map(|variable| variable.node.directives.len())
+            .max();
         let mut measure = self.selection_set(&operation.selection_set, 1)?;
         measure.directives = measure
             .directives
@@ -86,7 +94,10 @@ impl<'a> Walk<'a> {
         level: usize,
     ) -> Result<Measure, Trouble> {
         if level > self.floor {
-            return Err(Trouble::TooDeep { found: level, pos: set.pos });
+            return Err(Trouble::TooDeep {
+                found: level,
+                pos: set.pos,
+            });
         }
         let mut whole = Measure::default();
         for selection in &set.node.items {
@@ -130,7 +141,10 @@ impl<'a> Walk<'a> {
             return Ok(*measure);
         }
         if !self.open.insert(name) {
-            return Err(Trouble::Cycle { fragment: name.clone(), pos });
+            return Err(Trouble::Cycle {
+                fragment: name.clone(),
+                pos,
+            });
         }
         let mut measure = self.selection_set(&fragment.node.selection_set, level)?;
         measure.directives = measure.directives.max(fragment.node.directives.len());
@@ -165,14 +179,21 @@ impl Measure {
 }
 
 fn field_around(inside: Measure, name: &Name, aliased: bool) -> Measure {
-    let is_list = matches!(name.as_str(), "fields" | "interfaces" | "possibleTypes" | "inputFields");
+    let is_list = matches!(
+        name.as_str(),
+        "fields" | "interfaces" | "possibleTypes" | "inputFields"
+    );
     let introspects = matches!(name.as_str(), "__schema" | "__type");
     Measure {
         depth: inside.depth.saturating_add(1),
         root_fields: 1,
         aliases: inside.aliases.saturating_add(usize::from(aliased)),
         lists: inside.lists.saturating_add(usize::from(is_list)),
-        introspection_lists: if introspects { inside.lists } else { inside.introspection_lists },
+        introspection_lists: if introspects {
+            inside.lists
+        } else {
+            inside.introspection_lists
+        },
         ..inside
     }
 }

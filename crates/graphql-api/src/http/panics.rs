@@ -18,13 +18,13 @@ pub(super) struct Panicked(pub(super) String);
 /// lock that knows poison or belongs to this request alone: that is why unwinding is asserted safe.
 pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, Panicked> {
     let mut future = pin!(future);
-    poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+    poll_fn(
+        |context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(payload) => Poll::Ready(Err(Panicked(said(payload.as_ref())))),
-        }
-    })
+        },
+    )
     .await
 }
 

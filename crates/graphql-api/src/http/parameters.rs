@@ -50,12 +50,18 @@ fn diagnose(body: &[u8]) -> String {
         return "a request is one JSON object; several in an array are not answered".to_owned();
     };
     for name in ["query", "operationName"] {
-        if members.get(name).is_some_and(|value| !value.is_string() && !value.is_null()) {
+        if members
+            .get(name)
+            .is_some_and(|value| !value.is_string() && !value.is_null())
+        {
             return format!("member `{name}` must be a string");
         }
     }
     for name in ["variables", "extensions"] {
-        if members.get(name).is_some_and(|value| !value.is_object() && !value.is_null()) {
+        if members
+            .get(name)
+            .is_some_and(|value| !value.is_object() && !value.is_null())
+        {
             return format!("member `{name}` must be an object");
         }
     }
@@ -86,5 +92,6 @@ fn object<'a, T: Deserialize<'a> + Default>(name: &str, text: &'a str) -> Result
     if text.is_empty() {
         return Ok(T::default());
     }
-    serde_json::from_str(text).map_err(|error| format!("parameter `{name}` must be a JSON object: {error}"))
+    serde_json::from_str(text)
+        .map_err(|error| format!("parameter `{name}` must be a JSON object: {error}"))
 }

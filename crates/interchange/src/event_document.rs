@@ -1,0 +1,125 @@
+//! The written form of an event document: YAML or JSON, made for a person to write.
+//!
+//! [`read`] tells everything that is wrong with a text at once, each with its path. It looks at a
+//! text in four steps, and a step is kept from telling only what an earlier one made unknowable:
+//! the syntax ([`source`]), the structure by our JSON Schema ([`structure`]), what the values say
+//! together ([`lower`]), and what the domain asks of a document ([`domain::event_document::check`]).
+//! [`write()`] is the inverse: what it writes is read as what was written.
+
+mod leaf;
+mod lower;
+mod schema;
+mod source;
+mod spelling;
+mod structure;
+mod wire;
+mod write;
+
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
+#[cfg(test)]
+mod tests;
+
+use domain::event_document::EventDocument;
+use domain::problem::{Path, Problem, ProblemCode};
+use serde::Deserialize as _;
+
+pub use schema::json_schema;
+pub use write::write;
+
+/// The most bytes that a document may have.
+pub const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// The most problems that are told one by one.
+pub const MOST_PROBLEMS: usize = 200;
+
+/// Reads a document, or says everything that is wrong with it, in the order of the text.
+pub fn read(text: &str) -> Result<EventDocument, Vec<Problem>> {
+    let (node, mut problems) = source::parse(text).map_err(|problem| vec![problem])?;
+    let Some(schema) = schema::SCHEMA.as_ref() else {
+        return Err(vec![Problem::invalid(&Path::root(), "cannot be checked: the schema is broken")]);
+    };
+
+    let found = structure::check(schema, schema.fit(&node));
+    let mut count = problems.len() + found.count;
+    problems.extend(found.problems);
+
+    let mut document = None;
+    if let Some(repaired) = found.repaired {
+        match wire::Event::deserialize(repaired) {
+            Ok(event) => {
+                let told = Told::of(&problems);
+                let (lowered, values) = lower::lower(event, told.is_told("language"));
+                let values: Vec<_> = values.into_iter().filter(|problem| told.is_news(problem)).collect();
+                count += values.len();
+                problems.extend(values);
+                let told = Told::of(&problems);
+                let rest = domain::event_document::check(&lowered);
+                let rest: Vec<_> = rest.into_iter().filter(|problem| told.is_news(problem)).collect();
+                count += rest.len();
+                problems.extend(rest);
+                document = Some(lowered);
+            }
+            // The schema is as strict as the types; a test holds it to that.
+            Err(error) => {
+                count += 1;
+                problems.push(Problem::invalid(&Path::root(), error));
+            }
+        }
+    }
+
+    match document {
+        Some(document) if problems.is_empty() => Ok(document),
+        _ => Err(in_order(&node, problems, count)),
+    }
+}
+
+/// What was told already, and where: so that nothing is told twice in other words.
+struct Told {
+    paths: Vec<Vec<String>>,
+    /// Whether an entry that others may refer to could not be read.
+    lost_an_entry: bool,
+}
+
+impl Told {
+    fn of(problems: &[Problem]) -> Self {
+        let lists = ["venues", "organizations", "people", "groups", "tracks", "letters"];
+        let defines = |path: &[String]| match path {
+            [list] => lists.contains(&list.as_str()),
+            [list, _] => lists.contains(&list.as_str()),
+            [list, _, rooms] => list == "venues" && rooms == "rooms",
+            [list, _, rooms, _] => list == "venues" && rooms == "rooms",
+            _ => false,
+        };
+        let is_key = |problem: &Problem| problem.path.last().is_some_and(|step| step == "key");
+        Self {
+            lost_an_entry: problems.iter().any(|problem| {
+                let doubled = problem.code == ProblemCode::AlreadyExists;
+                !doubled && (is_key(problem) || defines(&problem.path))
+            }),
+            paths: problems.iter().map(|problem| problem.path.clone()).collect(),
+        }
+    }
+
+    fn is_told(&self, member: &str) -> bool {
+        self.paths.iter().any(|path| matches!(path.as_slice(), [only] if only == member))
+    }
+
+    /// Whether a problem of a later step does not merely follow from one of an earlier step: one
+    /// at the same place, around it or within it.
+    fn is_news(&self, problem: &Problem) -> bool {
+        let dangling = problem.code == ProblemCode::NotFound;
+        let near = |told: &Vec<String>| told.starts_with(&problem.path) || problem.path.starts_with(told);
+        !(dangling && self.lost_an_entry) && !self.paths.iter().any(near)
+    }
+}
+
+/// The problems in the order of the text, and how many there are beyond those that are told.
+fn in_order(node: &source::Node, mut problems: Vec<Problem>, count: usize) -> Vec<Problem> {
+    problems.sort_by_cached_key(|problem| node.place(&problem.path));
+    problems.truncate(MOST_PROBLEMS);
+    let more = count.saturating_sub(problems.len());
+    if more > 0 {
+        problems.push(Problem::invalid(&Path::root(), format!("and {more} more problems")));
+    }
+    problems
+}

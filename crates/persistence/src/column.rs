@@ -1,0 +1,307 @@
+//! The bridges between the domain's values and the database's columns: one for ids, one for what
+//! has a canonical spelling, one for what is kept as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use domain::access::Permission;
+use domain::report::{Credit, KeyFigure};
+use domain::{Id, LanguageTag, LocalizedText};
+use sea_orm::sea_query::{ArrayType, Nullable, ValueType, ValueTypeErr};
+use sea_orm::{
+    ActiveValue, ColIdx, ColumnType, DbErr, IntoActiveValue, QueryResult, TryFromU64, TryGetError,
+    TryGetable, Value,
+};
+use serde_json::{Value as JsonValue, json};
+use uuid::Uuid;
+
+/// An id in a column: a UUID on PostgreSQL, sixteen bytes on SQLite; both sort alike.
+pub(crate) struct DbId<K>(pub(crate) Id<K>);
+
+/// A value in a text column, by its canonical spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Spelled<T>(pub(crate) T);
+
+/// A value in a JSON column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// What has a canonical spelling.
+pub(crate) trait Spelling: FromStr + Display + Clone + PartialEq + Debug + 'static {}
+impl<T: FromStr + Display + Clone + PartialEq + Debug + 'static> Spelling for T {}
+
+/// What is kept as JSON.
+pub(crate) trait AsJson: Sized + Clone + PartialEq + Debug + 'static {
+    fn to_json(&self) -> JsonValue;
+    /// Nothing, where the column holds something else.
+    fn from_json(json: JsonValue) -> Option<Self>;
+}
+
+impl<K> Clone for DbId<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K> Copy for DbId<K> {}
+impl<K> PartialEq for DbId<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<K> Eq for DbId<K> {}
+impl<K> Debug for DbId<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Debug::fmt(&self.0.uuid(), f)
+    }
+}
+
+fn wrong<T>(what: &str) -> Result<T, TryGetError> {
+    Err(TryGetError::DbErr(DbErr::Type(format!("a column holds no valid {what}"))))
+}
+
+impl<K> From<DbId<K>> for Value {
+    fn from(id: DbId<K>) -> Self {
+        Self::Uuid(Some(id.0.uuid()))
+    }
+}
+impl<K> TryGetable for DbId<K> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        Uuid::try_get_by(row, index).map(|uuid| Self(Id::from_uuid(uuid)))
+    }
+}
+impl<K> ValueType for DbId<K> {
+    fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
+        <Uuid as ValueType>::try_from(value).map(|uuid| Self(Id::from_uuid(uuid)))
+    }
+    fn type_name() -> String {
+        "DbId".to_owned()
+    }
+    fn array_type() -> ArrayType {
+        ArrayType::Uuid
+    }
+    fn column_type() -> ColumnType {
+        ColumnType::Uuid
+    }
+}
+impl<K> Nullable for DbId<K> {
+    fn null() -> Value {
+        Value::Uuid(None)
+    }
+}
+impl<K> TryFromU64 for DbId<K> {
+    fn try_from_u64(_number: u64) -> Result<Self, DbErr> {
+        Err(DbErr::ConvertFromU64("DbId"))
+    }
+}
+impl<K> IntoActiveValue<Self> for DbId<K> {
+    fn into_active_value(self) -> ActiveValue<Self> {
+        ActiveValue::Set(self)
+    }
+}
+
+impl<T: Spelling> From<Spelled<T>> for Value {
+    fn from(value: Spelled<T>) -> Self {
+        Self::from(value.0.to_string())
+    }
+}
+impl<T: Spelling> TryGetable for Spelled<T> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        match String::try_get_by(row, index)?.parse() {
+            Ok(value) => Ok(Self(value)),
+            Err(_unreadable) => wrong(std::any::type_name::<T>()),
+        }
+    }
+}
+impl<T: Spelling> ValueType for Spelled<T> {
+    fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
+        let text = <String as ValueType>::try_from(value)?;
+        text.parse().map(Self).map_err(|_unreadable| ValueTypeErr)
+    }
+    fn type_name() -> String {
+        "Spelled".to_owned()
+    }
+    fn array_type() -> ArrayType {
+        ArrayType::String
+    }
+    fn column_type() -> ColumnType {
+        ColumnType::Text
+    }
+}
+impl<T: Spelling> Nullable for Spelled<T> {
+    fn null() -> Value {
+        Value::String(None)
+    }
+}
+impl<T: Spelling> IntoActiveValue<Self> for Spelled<T> {
+    fn into_active_value(self) -> ActiveValue<Self> {
+        ActiveValue::Set(self)
+    }
+}
+
+impl<T: AsJson> From<Json<T>> for Value {
+    fn from(value: Json<T>) -> Self {
+        Self::from(value.0.to_json())
+    }
+}
+impl<T: AsJson> TryGetable for Json<T> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        match T::from_json(JsonValue::try_get_by(row, index)?) {
+            Some(value) => Ok(Self(value)),
+            None => wrong(std::any::type_name::<T>()),
+        }
+    }
+}
+impl<T: AsJson> ValueType for Json<T> {
+    fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
+        let json = <JsonValue as ValueType>::try_from(value)?;
+        T::from_json(json).map(Self).ok_or(ValueTypeErr)
+    }
+    fn type_name() -> String {
+        "Json".to_owned()
+    }
+    fn array_type() -> ArrayType {
+        ArrayType::Json
+    }
+    fn column_type() -> ColumnType {
+        ColumnType::JsonBinary
+    }
+}
+impl<T: AsJson> Nullable for Json<T> {
+    fn null() -> Value {
+        Value::Json(None)
+    }
+}
+impl<T: AsJson> IntoActiveValue<Self> for Json<T> {
+    fn into_active_value(self) -> ActiveValue<Self> {
+        ActiveValue::Set(self)
+    }
+}
+
+fn string(json: JsonValue) -> Option<String> {
+    match json {
+        JsonValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn array<T>(json: JsonValue, item: impl Fn(JsonValue) -> Option<T>) -> Option<Vec<T>> {
+    match json {
+        JsonValue::Array(items) => items.into_iter().map(item).collect(),
+        _ => None,
+    }
+}
+
+impl AsJson for Vec<String> {
+    fn to_json(&self) -> JsonValue {
+        json!(self)
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        array(json, string)
+    }
+}
+
+impl AsJson for BTreeMap<LanguageTag, String> {
+    fn to_json(&self) -> JsonValue {
+        self.iter().map(|(tag, text)| (tag.to_string(), json!(text))).collect()
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        match json {
+            JsonValue::Object(texts) => texts
+                .into_iter()
+                .map(|(tag, text)| Some((tag.parse().ok()?, string(text)?)))
+                .collect(),
+            _ => None,
+        }
+    }
+}
+
+impl AsJson for LocalizedText {
+    fn to_json(&self) -> JsonValue {
+        json!({ "main": self.main_language().as_str(), "texts": self.texts().to_json() })
+    }
+    fn from_json(mut json: JsonValue) -> Option<Self> {
+        let main = string(json.get_mut("main")?.take())?.parse().ok()?;
+        let texts = AsJson::from_json(json.get_mut("texts")?.take())?;
+        Self::new(main, texts).ok()
+    }
+}
+
+impl AsJson for Vec<Credit> {
+    fn to_json(&self) -> JsonValue {
+        self.iter().map(|credit| json!({ "role": credit.role, "name": credit.name })).collect()
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        array(json, |mut item| {
+            Some(Credit {
+                role: string(item.get_mut("role")?.take())?,
+                name: string(item.get_mut("name")?.take())?,
+            })
+        })
+    }
+}
+
+impl AsJson for Vec<KeyFigure> {
+    fn to_json(&self) -> JsonValue {
+        self.iter()
+            .map(|figure| {
+                json!({
+                    "label": figure.label,
+                    "value": figure.value,
+                    "unit": figure.unit,
+                    "note": figure.note,
+                })
+            })
+            .collect()
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        array(json, |mut item| {
+            Some(KeyFigure {
+                label: string(item.get_mut("label")?.take())?,
+                value: string(item.get_mut("value")?.take())?,
+                unit: item.get_mut("unit").map(JsonValue::take).and_then(string),
+                note: item.get_mut("note").map(JsonValue::take).and_then(string),
+            })
+        })
+    }
+}
+
+/// The permissions that a token is confined to.
+pub(crate) type Scopes = std::collections::BTreeSet<Permission>;
+
+impl AsJson for Scopes {
+    fn to_json(&self) -> JsonValue {
+        self.iter().map(|permission| json!(permission.to_string())).collect()
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        let spellings = array(json, string)?;
+        // A permission that a later version knew and this one does not, is none here.
+        Some(spellings.iter().filter_map(|spelling| spelling.parse().ok()).collect())
+    }
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_columns_give_back_what_they_took() {
+        let tag = |text: &str| text.parse::<LanguageTag>().unwrap();
+        let title = LocalizedText::new(
+            tag("zh-Hans"),
+            BTreeMap::from([(tag("zh-Hans"), "论坛".to_owned()), (tag("en"), "Forum".to_owned())]),
+        )
+        .unwrap();
+        assert_eq!(LocalizedText::from_json(title.to_json()), Some(title));
+        let figures = vec![KeyFigure {
+            label: "增速".to_owned(),
+            value: "12.4%".to_owned(),
+            unit: None,
+            note: Some("高于全市".to_owned()),
+        }];
+        assert_eq!(Vec::<KeyFigure>::from_json(figures.to_json()), Some(figures));
+        assert_eq!(Vec::<String>::from_json(json!(["a", 1])), None);
+        assert_eq!(LocalizedText::from_json(json!({ "main": "en", "texts": {} })), None);
+    }
+}

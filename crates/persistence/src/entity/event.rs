@@ -1,0 +1,140 @@
+//! Rows of events and series.
+
+pub(crate) mod series {
+    //! A series.
+    use domain::id::kind;
+    use domain::{Key, LocalizedText};
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::{DbId, Json, Spelled};
+
+    table!("series" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::Series>,
+        workspace_id: DbId<kind::Workspace>,
+        external_id: Option<Spelled<Key>>,
+        title: Json<LocalizedText>,
+    });
+
+    impl From<Model> for domain::event::Series {
+        fn from(row: Model) -> Self {
+            Self {
+                id: row.id.0,
+                workspace_id: row.workspace_id.0,
+                external_id: row.external_id.map(|key| key.0),
+                title: row.title.0,
+            }
+        }
+    }
+}
+
+pub(crate) mod event {
+    //! An event.
+    use domain::event::{EventKind, EventState, EventStatus, EventVisibility};
+    use domain::id::kind;
+    use domain::time::{DayPart, EventTime, TimeZone};
+    use domain::{LocalizedText, Slug};
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::{DbId, Json, Spelled};
+    use crate::error::Fault;
+
+    table!("event" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::Event>,
+        workspace_id: DbId<kind::Workspace>,
+        version: i32,
+        slug: Spelled<Slug>,
+        kind: Spelled<EventKind>,
+        status: Spelled<EventState>,
+        published_at: Option<DateTimeUtc>,
+        ended_at: Option<DateTimeUtc>,
+        cancellation_reason: Option<String>,
+        visibility: Spelled<EventVisibility>,
+        title: Json<LocalizedText>,
+        sort_title: String,
+        search_text: String,
+        alternative_titles: Json<Vec<String>>,
+        theme: Option<Json<LocalizedText>>,
+        topics: Json<Vec<String>>,
+        locality: Option<String>,
+        time_zone: Spelled<TimeZone>,
+        starts_on: Date,
+        ends_on: Date,
+        day_part: Option<Spelled<DayPart>>,
+        starts_at: Option<DateTime>,
+        ends_at: Option<DateTime>,
+        venue_id: Option<DbId<kind::Venue>>,
+        room_id: Option<DbId<kind::Room>>,
+        capacity: Option<i32>,
+        parent_id: Option<DbId<kind::Event>>,
+        series_id: Option<DbId<kind::Series>>,
+        agenda_revision: i32,
+        created_at: DateTimeUtc,
+        updated_at: DateTimeUtc,
+    });
+
+    impl Model {
+        /// The status with its facts, or which of them the row lacks.
+        pub(crate) fn status(&self) -> Result<EventStatus, Fault> {
+            let lacks = |column| Fault::inconsistent("event", column, self.id.0.uuid());
+            Ok(match self.status.0 {
+                EventState::Draft => EventStatus::Draft,
+                EventState::Published => EventStatus::Published {
+                    at: self.published_at.ok_or_else(|| lacks("published_at"))?,
+                },
+                EventState::Concluded => EventStatus::Concluded {
+                    published_at: self.published_at.ok_or_else(|| lacks("published_at"))?,
+                    at: self.ended_at.ok_or_else(|| lacks("ended_at"))?,
+                },
+                EventState::Cancelled => EventStatus::Cancelled {
+                    published_at: self.published_at,
+                    at: self.ended_at.ok_or_else(|| lacks("ended_at"))?,
+                    reason: self.cancellation_reason.clone(),
+                },
+            })
+        }
+
+        /// Takes a status over into the columns.
+        pub(crate) fn set_status(&mut self, status: EventStatus) {
+            self.status = Spelled(status.state());
+            self.published_at = status.published_at();
+            (self.ended_at, self.cancellation_reason) = match status {
+                EventStatus::Draft | EventStatus::Published { .. } => (None, None),
+                EventStatus::Concluded { at, .. } => (Some(at), None),
+                EventStatus::Cancelled { at, reason, .. } => (Some(at), reason),
+            };
+        }
+
+        pub(crate) fn event(self) -> Result<domain::event::Event, Fault> {
+            Ok(domain::event::Event {
+                status: self.status()?,
+                id: self.id.0,
+                workspace_id: self.workspace_id.0,
+                version: self.version,
+                slug: self.slug.0,
+                kind: self.kind.0,
+                visibility: self.visibility.0,
+                title: self.title.0,
+                alternative_titles: self.alternative_titles.0,
+                theme: self.theme.map(|theme| theme.0),
+                topics: self.topics.0,
+                locality: self.locality,
+                time: EventTime {
+                    zone: self.time_zone.0,
+                    starts_on: self.starts_on,
+                    ends_on: self.ends_on,
+                    day_part: self.day_part.map(|part| part.0),
+                    starts_at: self.starts_at,
+                    ends_at: self.ends_at,
+                },
+                venue_id: self.venue_id.map(|id| id.0),
+                room_id: self.room_id.map(|id| id.0),
+                capacity: self.capacity,
+                parent_id: self.parent_id.map(|id| id.0),
+                series_id: self.series_id.map(|id| id.0),
+                agenda_revision: self.agenda_revision,
+            })
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Rows of those who take part: organizations, people, groups.
+
+pub(crate) mod event_organization {
+    //! An organization's role in an event.
+    use domain::event_organization::{Delegation, EventOrganization, EventOrganizationRole};
+    use domain::id::kind;
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::{DbId, Spelled};
+
+    table!("event_organization" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::EventOrganization>,
+        workspace_id: DbId<kind::Workspace>,
+        event_id: DbId<kind::Event>,
+        role: Spelled<EventOrganizationRole>,
+        position: i32,
+        organization_id: DbId<kind::Organization>,
+        printed_name: String,
+        has_delegation: i32,
+        quota: Option<i32>,
+        liaison_id: Option<DbId<kind::Person>>,
+        due_at: Option<DateTimeUtc>,
+        returned_at: Option<DateTimeUtc>,
+    });
+
+    impl From<Model> for EventOrganization {
+        fn from(row: Model) -> Self {
+            Self {
+                id: row.id.0,
+                event_id: row.event_id.0,
+                role: row.role.0,
+                position: row.position,
+                organization_id: row.organization_id.0,
+                printed_name: row.printed_name,
+                delegation: (row.has_delegation != 0).then_some(Delegation {
+                    quota: row.quota,
+                    liaison_id: row.liaison_id.map(|id| id.0),
+                    due_at: row.due_at,
+                    returned_at: row.returned_at,
+                }),
+            }
+        }
+    }
+}
+
+pub(crate) mod participant {
+    //! A participant.
+    use domain::id::kind;
+    use domain::participant::{
+        DelegateRole, ParticipantCategory, ParticipantState, ParticipantStatus,
+    };
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::{DbId, Json, Spelled};
+    use crate::entity::directory::party;
+    use crate::error::Fault;
+
+    table!("participant" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::Participant>,
+        workspace_id: DbId<kind::Workspace>,
+        event_id: DbId<kind::Event>,
+        version: i32,
+        person_id: DbId<kind::Person>,
+        category: Spelled<ParticipantCategory>,
+        status: Spelled<ParticipantState>,
+        status_since: Option<DateTimeUtc>,
+        representing_id: Option<DbId<kind::Organization>>,
+        on_behalf_of_person_id: Option<DbId<kind::Person>>,
+        on_behalf_of_organization_id: Option<DbId<kind::Organization>>,
+        printed_name: String,
+        printed_posts: Json<Vec<String>>,
+        position: i32,
+        delegation_id: Option<DbId<kind::EventOrganization>>,
+        delegate_role: Option<Spelled<DelegateRole>>,
+    });
+
+    impl Model {
+        /// The status with its fact, or that the row lacks it.
+        pub(crate) fn status(&self) -> Result<ParticipantStatus, Fault> {
+            match (self.status.0, self.status_since) {
+                (ParticipantState::Listed, _) => Ok(ParticipantStatus::Listed),
+                (state, Some(since)) => Ok(ParticipantStatus::new(state, since)),
+                (_, None) => {
+                    Err(Fault::inconsistent("participant", "status_since", self.id.0.uuid()))
+                }
+            }
+        }
+
+        pub(crate) fn participant(self) -> Result<domain::participant::Participant, Fault> {
+            Ok(domain::participant::Participant {
+                status: self.status()?,
+                id: self.id.0,
+                event_id: self.event_id.0,
+                version: self.version,
+                person_id: self.person_id.0,
+                category: self.category.0,
+                representing_id: self.representing_id.map(|id| id.0),
+                on_behalf_of: party(self.on_behalf_of_person_id, self.on_behalf_of_organization_id),
+                printed_name: self.printed_name,
+                printed_posts: self.printed_posts.0,
+                position: self.position,
+                delegation_id: self.delegation_id.map(|id| id.0),
+                delegate_role: self.delegate_role.map(|role| role.0),
+            })
+        }
+    }
+}
+
+pub(crate) mod participant_group {
+    //! A group that nobody has named.
+    use domain::Key;
+    use domain::id::kind;
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::{DbId, Spelled};
+
+    table!("participant_group" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::ParticipantGroup>,
+        workspace_id: DbId<kind::Workspace>,
+        event_id: DbId<kind::Event>,
+        external_id: Option<Spelled<Key>>,
+        description: String,
+        expected_count: Option<i32>,
+        organization_id: Option<DbId<kind::Organization>>,
+        position: i32,
+    });
+
+    impl From<Model> for domain::participant::ParticipantGroup {
+        fn from(row: Model) -> Self {
+            Self {
+                id: row.id.0,
+                event_id: row.event_id.0,
+                external_id: row.external_id.map(|key| key.0),
+                description: row.description,
+                expected_count: row.expected_count,
+                organization_id: row.organization_id.map(|id| id.0),
+                position: row.position,
+            }
+        }
+    }
+}

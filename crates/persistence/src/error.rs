@@ -1,0 +1,55 @@
+//! How an operation fails: the business says no, the actor may not, or we broke. Never mixed.
+
+use domain::access::Denied;
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+/// Why a use case did not happen. `R` is what its business refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error<R> {
+    /// The business says no.
+    #[error("refused")]
+    Refused(R),
+    /// The actor may not, or there is no such thing for it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// We broke.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// We broke. Logged once at the edge, with the request's id; never shown.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database failed, or could not be reached.
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+    /// A row says what cannot be.
+    #[error("row {row} of {table} is inconsistent in {column}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's id.
+        row: Uuid,
+    },
+    /// The operating system gave no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(String),
+    /// The configuration names a database that is none of ours.
+    #[error("`{0}` is no database we know: use sqlite://… or postgres://…")]
+    UnknownDatabase(String),
+}
+
+impl Fault {
+    pub(crate) fn inconsistent(table: &'static str, column: &'static str, row: Uuid) -> Self {
+        Self::Inconsistent { table, column, row }
+    }
+}
+
+impl<R> From<DbErr> for Error<R> {
+    fn from(error: DbErr) -> Self {
+        Self::Fault(Fault::Database(error))
+    }
+}

@@ -1,0 +1,248 @@
+//! Reading events and series, and publishing an event.
+
+use chrono::NaiveDate;
+use domain::Slug;
+use domain::access::{Actor, Denied, Permission};
+use domain::event::{Event, EventKind, EventState, EventTransitionRefused, Series};
+use domain::id::{EventId, SeriesId, WorkspaceId};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+use crate::column::{DbId, Spelled};
+use crate::directory::{matching, sort_key};
+use crate::entity::access::workspace;
+use crate::entity::event::{event, series};
+use crate::error::{Error, Fault};
+use crate::page::{Direction, Keyset, Page, PageError, PageRequest, SortKey, SortKind};
+use crate::sight;
+use crate::store::Store;
+
+/// Which events.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct EventFilter {
+    /// A part of a title, a theme or a locality, in any language.
+    pub search: Option<String>,
+    /// Of one of these kinds.
+    pub kind: Option<Vec<EventKind>>,
+    /// In one of these states.
+    pub status: Option<Vec<EventState>>,
+    /// Of this workspace.
+    pub workspace: Option<WorkspaceId>,
+    /// Of this series.
+    pub series: Option<SeriesId>,
+    /// Parts of this event.
+    pub parent: Option<EventId>,
+    /// Beginning on this day or later.
+    pub starts_on_or_after: Option<NaiveDate>,
+    /// Beginning on this day or earlier.
+    pub starts_on_or_before: Option<NaiveDate>,
+    /// All of these as well.
+    pub and: Vec<EventFilter>,
+    /// One of these at least, if there are any.
+    pub or: Vec<EventFilter>,
+    /// Not this.
+    pub not: Option<Box<EventFilter>>,
+}
+
+/// One level of the order of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventOrder {
+    /// By what.
+    pub field: EventOrderField,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// What events are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventOrderField {
+    /// The first day.
+    StartsOn,
+    /// When they were entered.
+    CreatedAt,
+    /// The title in the main language, by code point.
+    Title,
+}
+
+/// Why an event cannot be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EventPublishRefused {
+    /// Its state does not allow it.
+    #[error(transparent)]
+    State(#[from] EventTransitionRefused),
+    /// Someone else has changed it in the meantime.
+    #[error("the event was changed in the meantime: it is at version {current}")]
+    StaleVersion {
+        /// The version it is at.
+        current: i32,
+    },
+}
+
+impl Store {
+    /// Events by id, as far as the actor sees them.
+    pub async fn events(&self, actor: &Actor, ids: &[EventId]) -> Result<Vec<Event>, Fault> {
+        let rows = event::Entity::find()
+            .filter(event::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(sight::events(&actor.sight(Permission::PublicRead)))
+            .all(self.read())
+            .await?;
+        rows.into_iter().map(event::Model::event).collect()
+    }
+
+    /// The events of this slug that the actor sees, at most two: a slug is unique in a workspace
+    /// only, so without one there may be several.
+    pub async fn events_by_slug(
+        &self,
+        actor: &Actor,
+        slug: &Slug,
+        in_workspace: Option<&Slug>,
+    ) -> Result<Vec<Event>, Fault> {
+        let mut query = event::Entity::find()
+            .filter(event::Column::Slug.eq(slug.as_str()))
+            .filter(sight::events(&actor.sight(Permission::PublicRead)));
+        if let Some(workspace_slug) = in_workspace {
+            let of_slug = sea_orm::sea_query::Query::select()
+                .column(workspace::Column::Id)
+                .from(workspace::Entity)
+                .and_where(workspace::Column::Slug.eq(workspace_slug.as_str()))
+                .take();
+            query = query.filter(event::Column::WorkspaceId.in_subquery(of_slug));
+        }
+        let rows = query.order_by_asc(event::Column::Id).limit(2).all(self.read()).await?;
+        rows.into_iter().map(event::Model::event).collect()
+    }
+
+    /// Series by id, as far as the actor sees them.
+    pub async fn series(&self, actor: &Actor, ids: &[SeriesId]) -> Result<Vec<Series>, Fault> {
+        let sight = actor.sight(Permission::PublicRead);
+        let rows = series::Entity::find()
+            .filter(series::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(sight::series(&sight, series::Column::WorkspaceId, series::Column::Id))
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(Series::from).collect())
+    }
+
+    /// A page of events.
+    pub async fn events_page(
+        &self,
+        actor: &Actor,
+        filter: &EventFilter,
+        order: &[EventOrder],
+        page: &PageRequest,
+    ) -> Result<Result<Page<Event>, PageError>, Fault> {
+        let mut keys: Vec<SortKey> = order.iter().map(key).collect();
+        keys.push(sort_key(event::Column::Id, SortKind::Uuid));
+        let keyset = match Keyset::new(page, keys, &("events", filter, order)) {
+            Ok(keyset) => keyset,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let query = event::Entity::find()
+            .filter(sight::events(&actor.sight(Permission::PublicRead)))
+            .filter(events_in(filter));
+        let rows = keyset.apply(query).all(self.read()).await?;
+        let values = |row: &event::Model| {
+            let mut values: Vec<_> = order
+                .iter()
+                .map(|order| match order.field {
+                    EventOrderField::StartsOn => row.starts_on.to_string(),
+                    EventOrderField::CreatedAt => row.created_at.to_rfc3339(),
+                    EventOrderField::Title => row.sort_title.clone(),
+                })
+                .collect();
+            values.push(row.id.0.uuid().to_string());
+            values
+        };
+        let page = keyset.page(rows, values, event::Model::event);
+        let items: Result<_, Fault> =
+            page.items.into_iter().map(|(cursor, event)| Ok((cursor, event?))).collect();
+        Ok(Ok(Page { items: items?, has_next: page.has_next, has_previous: page.has_previous }))
+    }
+
+    /// How many events there are.
+    pub async fn events_count(&self, actor: &Actor, filter: &EventFilter) -> Result<u64, Fault> {
+        let query = event::Entity::find()
+            .filter(sight::events(&actor.sight(Permission::PublicRead)))
+            .filter(events_in(filter));
+        Ok(query.count(self.read()).await?)
+    }
+
+    /// Announces an event that was a draft.
+    pub async fn publish_event(
+        &self,
+        actor: &Actor,
+        id: EventId,
+        expected_version: Option<i32>,
+    ) -> Result<Event, Error<EventPublishRefused>> {
+        let tx = self.begin().await?;
+        let row = tx.lock_event(id).await?.ok_or(Denied::NotFound)?;
+        actor.may(Permission::EventPublish, row.workspace_id.0)?;
+        if expected_version.is_some_and(|expected| expected != row.version) {
+            let current = row.version;
+            return Err(Error::Refused(EventPublishRefused::StaleVersion { current }));
+        }
+        let published = row.status()?.publish(self.now());
+        let published = published.map_err(|refused| Error::Refused(refused.into()))?;
+
+        let mut row = row;
+        row.set_status(published);
+        row.version += 1;
+        row.updated_at = self.now();
+        let event = row.clone().event()?;
+        row.into_active_model().reset_all().update(tx.on()).await?;
+        tx.commit().await?;
+        Ok(event)
+    }
+}
+
+fn key(order: &EventOrder) -> SortKey {
+    let key = match order.field {
+        EventOrderField::StartsOn => sort_key(event::Column::StartsOn, SortKind::Day),
+        EventOrderField::CreatedAt => sort_key(event::Column::CreatedAt, SortKind::Instant),
+        EventOrderField::Title => sort_key(event::Column::SortTitle, SortKind::Text),
+    };
+    SortKey { direction: order.direction, ..key }
+}
+
+fn events_in(filter: &EventFilter) -> Condition {
+    let mut condition = Condition::all();
+    if let Some(search) = &filter.search {
+        condition = condition.add(matching(event::Column::SearchText, search));
+    }
+    if let Some(kinds) = &filter.kind {
+        condition = condition.add(event::Column::Kind.is_in(kinds.iter().copied().map(Spelled)));
+    }
+    if let Some(states) = &filter.status {
+        condition = condition.add(event::Column::Status.is_in(states.iter().copied().map(Spelled)));
+    }
+    if let Some(id) = filter.workspace {
+        condition = condition.add(event::Column::WorkspaceId.eq(DbId(id)));
+    }
+    if let Some(id) = filter.series {
+        condition = condition.add(event::Column::SeriesId.eq(DbId(id)));
+    }
+    if let Some(id) = filter.parent {
+        condition = condition.add(event::Column::ParentId.eq(DbId(id)));
+    }
+    if let Some(day) = filter.starts_on_or_after {
+        condition = condition.add(event::Column::StartsOn.gte(day));
+    }
+    if let Some(day) = filter.starts_on_or_before {
+        condition = condition.add(event::Column::StartsOn.lte(day));
+    }
+    for also in &filter.and {
+        condition = condition.add(events_in(also));
+    }
+    if !filter.or.is_empty() {
+        let any = filter.or.iter().fold(Condition::any(), |any, one| any.add(events_in(one)));
+        condition = condition.add(any);
+    }
+    if let Some(not) = &filter.not {
+        // `parent_id = …` is unknown, not false, for an event without a parent; so is its negation.
+        let holds = sea_orm::sea_query::Expr::case(events_in(not), 1).finally(0);
+        condition = condition.add(sea_orm::sea_query::ExprTrait::eq(holds, 0));
+    }
+    condition
+}

@@ -1,0 +1,9 @@
+//! Event documents, in and out: a whole event brought to what a document says, or written down.
+
+mod directory;
+mod export;
+mod import;
+mod sync;
+
+pub use import::{Effect, EventImport, ImportRefused, Missing};
+pub use sync::ImportChanges;

@@ -1,0 +1,166 @@
+//! Bringing an event to what a document says: all of it, or nothing.
+
+mod write;
+
+use domain::access::{Actor, Denied, Permission};
+use domain::event::Event;
+use domain::event_document::{EventDocument, check, merge};
+use domain::id::WorkspaceId;
+use domain::{Problem, Slug};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::directory::{Directory, Scope};
+use super::export::export;
+use super::sync::ImportChanges;
+use crate::column::DbId;
+use crate::entity::event::event;
+use crate::error::{Error, Fault};
+use crate::store::Store;
+
+/// An event to be imported.
+#[derive(Debug, Clone)]
+pub struct EventImport {
+    /// Into which workspace.
+    pub workspace: WorkspaceId,
+    /// What the event is to be.
+    pub document: EventDocument,
+    /// What becomes of what the document does not mention.
+    pub missing: Missing,
+    /// Whether it happens, or is only tried.
+    pub effect: Effect,
+}
+
+/// What becomes of things and values that a document sent again does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// They stay.
+    Keep,
+    /// They go, as far as they belong to the event.
+    Remove,
+}
+
+/// Whether an import happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It happens.
+    Apply,
+    /// It is tried to the end, and then it has never happened.
+    Rehearse,
+}
+
+/// Everything that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the document has {} problems", .0.len())]
+pub struct ImportRefused(pub Vec<Problem>);
+
+impl Store {
+    /// Creates an event from a document, or brings it up to date; ids stay. Tells the event as it
+    /// is then (or would be), and what that changed.
+    pub async fn import_event(
+        &self,
+        actor: &Actor,
+        import: EventImport,
+    ) -> Result<(Event, ImportChanges), Error<ImportRefused>> {
+        actor.may(Permission::EventImport, import.workspace)?;
+        refuse_if_any(check(&import.document))?;
+
+        let tx = self.begin().await?;
+        if !tx.lock_workspace(import.workspace).await? {
+            return Err(Denied::NotFound.into());
+        }
+        let existing = event_of(tx.on(), import.workspace, &import.document.key).await?;
+        let document = match import.missing {
+            Missing::Remove => import.document,
+            Missing::Keep => {
+                let known =
+                    known(tx.on(), import.workspace, existing.as_ref(), &import.document).await?;
+                let document = merge(import.document, known);
+                // What was sound by itself may contradict what was known before.
+                refuse_if_any(check(&document))?;
+                document
+            }
+        };
+        let (event, changes) =
+            write::write(self, tx.on(), actor, import.workspace, existing, document).await?;
+        match import.effect {
+            Effect::Apply => tx.commit().await?,
+            Effect::Rehearse => drop(tx),
+        }
+        Ok((event, changes))
+    }
+}
+
+fn refuse_if_any(problems: Vec<Problem>) -> Result<(), Error<ImportRefused>> {
+    if problems.is_empty() { Ok(()) } else { Err(Error::Refused(ImportRefused(problems))) }
+}
+
+async fn event_of(
+    on: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    slug: &Slug,
+) -> Result<Option<event::Model>, Fault> {
+    Ok(event::Entity::find()
+        .filter(event::Column::WorkspaceId.eq(DbId(workspace)))
+        .filter(event::Column::Slug.eq(slug.as_str()))
+        .one(on)
+        .await?)
+}
+
+/// What is known of the things that a document speaks of.
+async fn known(
+    on: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    existing: Option<&event::Model>,
+    document: &EventDocument,
+) -> Result<EventDocument, Fault> {
+    let mut scope = Scope::default();
+    scope.add_keys_of(document);
+    if let Some(row) = existing {
+        return export(on, row.clone().event()?, scope).await;
+    }
+    // A new event: only its directory can be known already.
+    let directory = Directory::load(on, workspace, &scope).await?;
+    Ok(EventDocument {
+        venues: directory.venue_entries()?,
+        organizations: directory.organization_entries(None, &std::collections::BTreeMap::new())?,
+        people: directory.person_entries()?,
+        ..bare(document)
+    })
+}
+
+/// A document that says no more than another must.
+fn bare(document: &EventDocument) -> EventDocument {
+    EventDocument {
+        key: document.key.clone(),
+        kind: None,
+        status: None,
+        cancellation_reason: None,
+        visibility: None,
+        title: document.title.clone(),
+        alternative_titles: Vec::new(),
+        theme: None,
+        topics: Vec::new(),
+        locality: None,
+        time: document.time.clone(),
+        venue: None,
+        room: None,
+        capacity: None,
+        parent: None,
+        series: None,
+        venues: Vec::new(),
+        organizations: Vec::new(),
+        people: Vec::new(),
+        roles: Vec::new(),
+        groups: Vec::new(),
+        participants: Vec::new(),
+        appearances: Vec::new(),
+        tracks: Vec::new(),
+        agenda: Vec::new(),
+        releases: Vec::new(),
+        awards: Vec::new(),
+        letters: Vec::new(),
+        resolutions: Vec::new(),
+        action_items: Vec::new(),
+        reports: Vec::new(),
+    }
+}

@@ -1,0 +1,163 @@
+//! The store itself: its connections, its clock, its source of ids.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::Id;
+use domain::time::Clock;
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+
+use crate::error::Fault;
+use crate::random::Random;
+
+/// What the store needs to begin.
+#[derive(Debug)]
+pub struct Connect {
+    /// `sqlite://path/to/file.db` or `postgres://…`.
+    pub url: String,
+    /// The most connections kept for reading (SQLite) or for everything (PostgreSQL).
+    pub connections: u32,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where the random part of ids and secrets comes from.
+    pub random: Arc<dyn Random>,
+}
+
+/// Every event of every workspace, and all that belongs to them. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// SQLite: a pool of readers. PostgreSQL: the one pool.
+    read: DatabaseConnection,
+    /// SQLite: the one writer. PostgreSQL: the one pool.
+    write: DatabaseConnection,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Opens the database. SQLite makes the file if there is none.
+    pub async fn connect(connect: Connect) -> Result<Self, Fault> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let (read, write) = if connect.url.starts_with("sqlite:") {
+            // The writer comes first: it makes the file and sets it to write-ahead logging.
+            let write = open(sqlite(&connect.url, 1), &statements).await?;
+            (open(sqlite(&connect.url, connect.connections), &statements).await?, write)
+        } else if connect.url.starts_with("postgres:") || connect.url.starts_with("postgresql:") {
+            let mut options = ConnectOptions::new(&connect.url);
+            options
+                .max_connections(connect.connections)
+                .acquire_timeout(Duration::from_secs(10))
+                .sqlx_logging(false);
+            let pool = open(options, &statements).await?;
+            (pool.clone(), pool)
+        } else {
+            let scheme = connect.url.split(':').next().unwrap_or_default();
+            return Err(Fault::UnknownDatabase(format!("{scheme}:…")));
+        };
+        Ok(Self(Arc::new(Inner {
+            read,
+            write,
+            clock: connect.clock,
+            random: connect.random,
+            statements,
+        })))
+    }
+
+    /// Brings the database to the shape that this program needs.
+    pub async fn migrate(&self) -> Result<(), Fault> {
+        Ok(Migrator::up(&self.0.write, None).await?)
+    }
+
+    /// How many steps the database is behind this program.
+    pub async fn pending_migrations(&self) -> Result<usize, Fault> {
+        Ok(Migrator::get_pending_migrations(&self.0.write).await?.len())
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        let backend = self.backend();
+        self.0.read.execute_raw(Statement::from_string(backend, "SELECT 1")).await?;
+        Ok(())
+    }
+
+    /// How many statements the store has sent so far, for those who count them.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// The instant that this store takes for now.
+    pub fn now(&self) -> DateTime<Utc> {
+        // Both databases keep microseconds: a fact is the same before and after it was stored.
+        chrono::SubsecRound::trunc_subsecs(self.0.clock.now(), 6)
+    }
+
+    /// Mints an id.
+    pub(crate) fn mint<K>(&self) -> Result<Id<K>, Fault> {
+        let mut random = [0; 10];
+        self.0.random.fill(&mut random)?;
+        Ok(Id::mint(self.0.clock.now(), random))
+    }
+
+    /// Makes a secret of 32 random bytes.
+    pub(crate) fn secret(&self) -> Result<[u8; 32], Fault> {
+        let mut random = [0; 32];
+        self.0.random.fill(&mut random)?;
+        Ok(random)
+    }
+
+    /// The connection to read with, outside of any transaction.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.0.read
+    }
+
+    /// The connection that transactions begin on.
+    pub(crate) fn write(&self) -> &DatabaseConnection {
+        &self.0.write
+    }
+
+    /// Which of the two databases it is.
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.0.read.get_database_backend()
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let url = if url.contains("mode=") {
+        url.to_owned()
+    } else {
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}mode=rwc")
+    };
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                // What was acknowledged survives a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+        });
+    options
+}
+
+async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, Fault> {
+    let mut connection = Database::connect(options).await?;
+    let statements = Arc::clone(statements);
+    connection.set_metric_callback(move |_statement| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    Ok(connection)
+}

@@ -1,0 +1,73 @@
+# What one types here. Each recipe is a line or two; whatever thinks is in Rust or in checks/.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# This list
+default:
+    @just --list --unsorted
+
+# Serve five real events from a temporary folder
+[group('run')]
+demo *arguments:
+    cargo run -- demo {{ arguments }}
+
+# Serve what is in ./data (SQLite), and keep it
+[group('run')]
+dev *arguments:
+    cargo run -- demo --data data {{ arguments }}
+
+# Format, lints, and dependencies if cargo-deny is installed
+[group('check')]
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    if command -v cargo-deny > /dev/null; then cargo deny --workspace check; fi
+
+# The tests, on every database that is here; `just test agenda` runs those so named
+[group('check')]
+test *filter:
+    cargo test --workspace -- {{ filter }}
+
+# The tests, and PostgreSQL must be here
+[group('check')]
+test-all *filter:
+    CONVOKE_REQUIRE_POSTGRES=1 cargo test --workspace -- {{ filter }}
+
+# What continuous integration runs
+[group('check')]
+ci:
+    .ci/run
+
+# The official audits of GraphQL over HTTP against a running server
+[group('check')]
+audit url="http://127.0.0.1:8080/graphql":
+    npm --prefix checks ci --no-audit --no-fund
+    node checks/http-audit.mjs {{ url }}
+
+# Whether other people's tools accept the schema and its operations
+[group('check')]
+check-clients:
+    npm --prefix checks ci --no-audit --no-fund
+    npm --prefix checks run clients
+
+# Write schema.graphql
+[group('write')]
+schema:
+    cargo run -q -- schema > target/schema.graphql
+    mv target/schema.graphql schema.graphql
+
+# Write the JSON Schema of event documents
+[group('write')]
+json-schema:
+    cargo run -q -- schema --event-document > target/event-document.schema.json
+    mv target/event-document.schema.json docs/event-document.schema.json
+
+# Write the snapshots anew; `git diff` is the review
+[group('write')]
+snap:
+    INSTA_UPDATE=always cargo test --workspace
+
+# Fetch the full GraphiQL, for the next build to embed
+[group('write')]
+graphiql:
+    node checks/graphiql-fetch.mjs

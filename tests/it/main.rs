@@ -1,0 +1,5 @@
+//! The integration tests: one target, one module per file or folder beside this one.
+
+mod architecture;
+mod database;
+mod docs;
