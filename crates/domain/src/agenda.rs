@@ -243,7 +243,12 @@ impl Agenda {
 
     /// The item with this id.
     pub fn item(&self, id: AgendaItemId) -> Option<&AgendaItem> {
-        self.items.get(*self.places.get(&id)?)
+        self.items.get(self.place(id)?)
+    }
+
+    /// Where among [`Agenda::items`] the item with this id stands.
+    pub fn place(&self, id: AgendaItemId) -> Option<usize> {
+        self.places.get(&id).copied()
     }
 
     /// The items directly under `parent`, in order.

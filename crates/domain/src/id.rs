@@ -140,7 +140,7 @@ macro_rules! kinds {
         pub mod kind {
             $(
                 #[doc = concat!("Names a ", stringify!($kind), ".")]
-                #[derive(Debug)]
+                #[derive(Debug, Clone, Copy)]
                 pub enum $kind {}
                 impl super::Kind for $kind {
                     const PREFIX: &'static str = $prefix;

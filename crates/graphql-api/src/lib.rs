@@ -1,3 +1,34 @@
-//! The GraphQL API.
+//! The GraphQL API: the graph of events as clients see it, and the HTTP it travels on.
 
+mod action_item;
+mod agenda;
+mod appearance;
+mod appointment_letter;
+mod award;
+mod connection;
+mod event;
+mod event_import;
+mod event_organization;
+mod failure;
 pub mod http;
+mod id;
+mod load;
+mod node;
+mod organization;
+mod participant;
+mod person;
+mod release;
+mod report;
+mod request;
+mod requires;
+mod resolution;
+mod scalar;
+mod schema;
+mod translation;
+mod user_error;
+mod venue;
+mod word;
+mod workspace;
+
+pub use request::Session;
+pub use schema::{Schema, schema, sdl};

@@ -36,35 +36,39 @@ pub const MOST_PROBLEMS: usize = 200;
 pub fn read(text: &str) -> Result<EventDocument, Vec<Problem>> {
     let (node, mut problems) = source::parse(text).map_err(|problem| vec![problem])?;
     let Some(schema) = schema::SCHEMA.as_ref() else {
-        return Err(vec![Problem::invalid(&Path::root(), "cannot be checked: the schema is broken")]);
+        return Err(vec![Problem::invalid(
+            &Path::root(),
+            "cannot be checked: the schema is broken",
+        )]);
     };
 
     let found = structure::check(schema, schema.fit(&node));
     let mut count = problems.len() + found.count;
+    let mut told = Told::of(&found.problems, found.touched);
     problems.extend(found.problems);
 
     let mut document = None;
-    if let Some(repaired) = found.repaired {
-        match wire::Event::deserialize(repaired) {
-            Ok(event) => {
-                let told = Told::of(&problems);
-                let (lowered, values) = lower::lower(event, told.is_told("language"));
-                let values: Vec<_> = values.into_iter().filter(|problem| told.is_news(problem)).collect();
-                count += values.len();
-                problems.extend(values);
-                let told = Told::of(&problems);
-                let rest = domain::event_document::check(&lowered);
-                let rest: Vec<_> = rest.into_iter().filter(|problem| told.is_news(problem)).collect();
-                count += rest.len();
-                problems.extend(rest);
-                document = Some(lowered);
+    match found.repaired.map(wire::Event::deserialize) {
+        Some(Ok(event)) => {
+            let (lowered, values) = lower::lower(event, told.is_told("language"));
+            for step in [values, domain::event_document::check(&lowered)] {
+                let news: Vec<_> = step
+                    .into_iter()
+                    .filter(|problem| told.is_news(problem))
+                    .collect();
+                count += news.len();
+                told.paths
+                    .extend(news.iter().map(|problem| problem.path.clone()));
+                problems.extend(news);
             }
-            // The schema is as strict as the types; a test holds it to that.
-            Err(error) => {
-                count += 1;
-                problems.push(Problem::invalid(&Path::root(), error));
-            }
+            document = Some(lowered);
         }
+        // The schema is as strict as the types; the tests hold it to that.
+        Some(Err(error)) => {
+            count += 1;
+            problems.push(Problem::invalid(&Path::root(), error));
+        }
+        None => {}
     }
 
     match document {
@@ -73,44 +77,64 @@ pub fn read(text: &str) -> Result<EventDocument, Vec<Problem>> {
     }
 }
 
-/// What was told already, and where: so that nothing is told twice in other words.
+/// What was told already, so that nothing is told twice in other words.
 struct Told {
+    /// The places of problems, and those where something harmless stands in the way of a look.
     paths: Vec<Vec<String>>,
     /// Whether an entry that others may refer to could not be read.
     lost_an_entry: bool,
 }
 
 impl Told {
-    fn of(problems: &[Problem]) -> Self {
-        let lists = ["venues", "organizations", "people", "groups", "tracks", "letters"];
-        let defines = |path: &[String]| match path {
-            [list] => lists.contains(&list.as_str()),
-            [list, _] => lists.contains(&list.as_str()),
-            [list, _, rooms] => list == "venues" && rooms == "rooms",
-            [list, _, rooms, _] => list == "venues" && rooms == "rooms",
-            _ => false,
-        };
-        let is_key = |problem: &Problem| problem.path.last().is_some_and(|step| step == "key");
+    fn of(problems: &[Problem], paths: Vec<Vec<String>>) -> Self {
+        let lost_an_entry = problems.iter().any(|problem| is_of_an_entry(&problem.path));
         Self {
-            lost_an_entry: problems.iter().any(|problem| {
-                let doubled = problem.code == ProblemCode::AlreadyExists;
-                !doubled && (is_key(problem) || defines(&problem.path))
-            }),
-            paths: problems.iter().map(|problem| problem.path.clone()).collect(),
+            paths,
+            lost_an_entry,
         }
     }
 
     fn is_told(&self, member: &str) -> bool {
-        self.paths.iter().any(|path| matches!(path.as_slice(), [only] if only == member))
+        self.paths
+            .iter()
+            .any(|path| matches!(path.as_slice(), [only] if only == member))
     }
 
     /// Whether a problem of a later step does not merely follow from one of an earlier step: one
     /// at the same place, around it or within it.
     fn is_news(&self, problem: &Problem) -> bool {
-        let dangling = problem.code == ProblemCode::NotFound;
-        let near = |told: &Vec<String>| told.starts_with(&problem.path) || problem.path.starts_with(told);
-        !(dangling && self.lost_an_entry) && !self.paths.iter().any(near)
+        if problem.code == ProblemCode::NotFound && self.lost_an_entry {
+            return false;
+        }
+        let near =
+            |told: &Vec<String>| told.starts_with(&problem.path) || problem.path.starts_with(told);
+        !self.paths.iter().any(near)
     }
+}
+
+/// Whether what is wrong may have kept an entry from being found by its key: the key, the entry, or
+/// the list with all its entries, under whatever name.
+fn is_of_an_entry(path: &[String]) -> bool {
+    let steps: Vec<_> = path.iter().map(String::as_str).collect();
+    let (list, within) = match steps.as_slice() {
+        ["venues", _, "rooms", within @ ..] => ("venues", within),
+        [list, within @ ..] => (*list, within),
+        [] => return false,
+    };
+    let known = schema::SCHEMA
+        .iter()
+        .flat_map(|schema| schema::members(&schema.root));
+    let unknown = within.is_empty() && !known.into_iter().any(|member| member == list);
+    let defines = [
+        "venues",
+        "organizations",
+        "people",
+        "groups",
+        "tracks",
+        "letters",
+    ]
+    .contains(&list);
+    unknown || (defines && matches!(within, [] | [_] | [_, "key"]))
 }
 
 /// The problems in the order of the text, and how many there are beyond those that are told.
@@ -119,7 +143,10 @@ fn in_order(node: &source::Node, mut problems: Vec<Problem>, count: usize) -> Ve
     problems.truncate(MOST_PROBLEMS);
     let more = count.saturating_sub(problems.len());
     if more > 0 {
-        problems.push(Problem::invalid(&Path::root(), format!("and {more} more problems")));
+        problems.push(Problem::invalid(
+            &Path::root(),
+            format!("and {more} more problems"),
+        ));
     }
     problems
 }

@@ -19,9 +19,9 @@ pub struct PageRequest {
 }
 
 /// How many a page holds where nobody says.
-pub const DEFAULT: u32 = 25;
+pub(crate) const DEFAULT: u32 = 25;
 /// How many a page holds at most.
-pub const MOST: u32 = 100;
+pub(crate) const MOST: u32 = 100;
 
 /// Why a page cannot be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@
 
 mod edge;
 pub mod error;
+pub mod graphiql;
 mod graphql;
 mod headers;
 mod health;

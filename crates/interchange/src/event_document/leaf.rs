@@ -32,7 +32,7 @@ pub(super) trait Leaf: Sized {
 }
 
 /// The check behind each format, with what it says of a text that does not pass.
-pub(super) const FORMATS: &[(&str, fn(&str) -> Result<(), String>)] = &[
+pub(super) const FORMATS: &[(&str, Check)] = &[
     (Slug::FORMAT, checks::<Slug>),
     (Key::FORMAT, checks::<Key>),
     (LanguageTag::FORMAT, checks::<LanguageTag>),
@@ -44,6 +44,9 @@ pub(super) const FORMATS: &[(&str, fn(&str) -> Result<(), String>)] = &[
     (LocalTime::FORMAT, checks::<LocalTime>),
     (DateTime::<Utc>::FORMAT, checks::<DateTime<Utc>>),
 ];
+
+/// Says what is wrong with a text.
+type Check = fn(&str) -> Result<(), String>;
 
 fn checks<T: Leaf>(text: &str) -> Result<(), String> {
     T::parse(text).map(|_| ())
@@ -97,12 +100,12 @@ impl<T: Leaf> JsonSchema for Written<T> {
 impl Leaf for Slug {
     const NAME: &'static str = "Slug";
     const FORMAT: &'static str = "slug";
-    const DESCRIPTION: &'static str =
-        "The name of an event in web addresses: lower-case letters a to z, digits and single hyphens.";
+    const DESCRIPTION: &'static str = "The name of an event in web addresses: lower-case letters a to z, digits and single hyphens.";
     const EXAMPLE: &'static str = "autumn-forum-2024";
 
     fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error: text::TextError| error.to_string())
+        text.parse()
+            .map_err(|error: text::TextError| error.to_string())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -118,7 +121,8 @@ impl Leaf for Key {
     const EXAMPLE: &'static str = "education-bureau";
 
     fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error: text::TextError| error.to_string())
+        text.parse()
+            .map_err(|error: text::TextError| error.to_string())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -133,7 +137,8 @@ impl Leaf for LanguageTag {
     const EXAMPLE: &'static str = "zh-Hans";
 
     fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error: text::TextError| error.to_string())
+        text.parse()
+            .map_err(|error: text::TextError| error.to_string())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -148,7 +153,8 @@ impl Leaf for TimeZone {
     const EXAMPLE: &'static str = "Asia/Shanghai";
 
     fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error: domain::time::UnknownTimeZone| error.to_string())
+        text.parse()
+            .map_err(|error: domain::time::UnknownTimeZone| error.to_string())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -170,7 +176,9 @@ impl Leaf for Line {
         if text.trim().contains('\n') {
             return Err("must be a single line".to_owned());
         }
-        text::line(text).map(Self).map_err(|error| error.to_string())
+        text::line(text)
+            .map(Self)
+            .map_err(|error| error.to_string())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -189,7 +197,9 @@ impl Leaf for Passage {
     const EXAMPLE: &'static str = "…";
 
     fn parse(text: &str) -> Result<Self, String> {
-        text::passage(text).map(Self).map_err(|error| error.to_string())
+        text::passage(text)
+            .map(Self)
+            .map_err(|error| error.to_string())
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -205,7 +215,9 @@ impl Leaf for NaiveDate {
 
     fn parse(text: &str) -> Result<Self, String> {
         let shape = text.len() == 10;
-        let date = shape.then(|| Self::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+        let date = shape
+            .then(|| Self::parse_from_str(text, "%Y-%m-%d").ok())
+            .flatten();
         date.ok_or_else(|| format!("`{}` is not a date such as {}", cut(text), Self::EXAMPLE))
     }
 
@@ -226,7 +238,11 @@ pub(super) enum LocalTime {
 impl LocalTime {
     /// The shortest spelling that says it all, where `day` is the event's only one.
     pub(super) fn short(time: NaiveDateTime, day: Option<NaiveDate>) -> Self {
-        if day == Some(time.date()) { Self::Clock(time.time()) } else { Self::On(time) }
+        if day == Some(time.date()) {
+            Self::Clock(time.time())
+        } else {
+            Self::On(time)
+        }
     }
 }
 
@@ -262,9 +278,17 @@ impl Leaf for LocalTime {
             Self::On(time) => (Some(time.date()), time.time()),
             Self::Clock(time) => (None, *time),
         };
-        let seconds = if (time.second(), time.nanosecond()) == (0, 0) { "%H:%M" } else { "%H:%M:%S%.f" };
+        let seconds = if (time.second(), time.nanosecond()) == (0, 0) {
+            "%H:%M"
+        } else {
+            "%H:%M:%S%.f"
+        };
         let clock = time.format(seconds);
-        day.map_or_else(|| clock.to_string(), |day| format!("{}T{clock}", day.spell())).into()
+        day.map_or_else(
+            || clock.to_string(),
+            |day| format!("{}T{clock}", day.spell()),
+        )
+        .into()
     }
 }
 
@@ -306,11 +330,18 @@ impl Leaf for TextMember {
     const EXAMPLE: &'static str = "en";
 
     fn parse(text: &str) -> Result<Self, String> {
-        if text == Self::MAIN { Ok(Self(None)) } else { LanguageTag::parse(text).map(|tag| Self(Some(tag))) }
+        if text == Self::MAIN {
+            Ok(Self(None))
+        } else {
+            LanguageTag::parse(text).map(|tag| Self(Some(tag)))
+        }
     }
 
     fn spell(&self) -> Cow<'_, str> {
-        self.0.as_ref().map_or(Self::MAIN, LanguageTag::as_str).into()
+        self.0
+            .as_ref()
+            .map_or(Self::MAIN, LanguageTag::as_str)
+            .into()
     }
 }
 
@@ -362,9 +393,12 @@ impl<T: Word> Serialize for OneOf<T> {
 impl<'de, T: Word> Deserialize<'de> for OneOf<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spelling = String::deserialize(deserializer)?;
-        spelling.parse().map(Self).map_err(|_: domain::UnknownWord| {
-            D::Error::invalid_value(Unexpected::Str(&spelling), &T::SET)
-        })
+        spelling
+            .parse()
+            .map(Self)
+            .map_err(|_unknown: domain::UnknownWord| {
+                D::Error::invalid_value(Unexpected::Str(&spelling), &T::SET)
+            })
     }
 }
 
@@ -372,7 +406,12 @@ impl<T: Word> JsonSchema for OneOf<T> {
     fn schema_name() -> Cow<'static, str> {
         let words = T::SET.split(' ').map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase())
+                .into_iter()
+                .chain(letters)
+                .collect::<String>()
         });
         words.collect::<String>().into()
     }
@@ -389,6 +428,10 @@ pub(super) fn cut(text: &str) -> Cow<'_, str> {
     if text.chars().nth(60).is_none() {
         text.into()
     } else {
-        text.chars().take(59).chain(['…']).collect::<String>().into()
+        text.chars()
+            .take(59)
+            .chain(['…'])
+            .collect::<String>()
+            .into()
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn lower(event: wire::Event, language_unknown: bool) -> (EventDocumen
 /// The day of an event that lasts one day.
 fn only_day(time: &wire::Time) -> Option<NaiveDate> {
     let first = time.starts_on.0;
-    time.ends_on.as_ref().is_none_or(|last| last.0 == first).then_some(first)
+    time.ends_on
+        .as_ref()
+        .is_none_or(|last| last.0 == first)
+        .then_some(first)
 }
 
 struct Lowering {
@@ -54,16 +57,29 @@ impl Lowering {
             key: series.key.0,
             title: self.text(series.title, &root.at("series").at("title")),
         });
-        let organizations = each(event.organizations, &root.at("organizations"), |entry, at| {
-            self.organization(entry, at)
+        let organizations = each(
+            event.organizations,
+            &root.at("organizations"),
+            |entry, at| self.organization(entry, at),
+        );
+        let people = each(event.people, &root.at("people"), |entry, at| {
+            self.person(entry, at)
         });
-        let people = each(event.people, &root.at("people"), |entry, at| self.person(entry, at));
-        let agenda = each(event.agenda, &root.at("agenda"), |entry, at| self.item(entry, at));
-        let releases =
-            each(event.releases, &root.at("releases"), |entry, at| self.release(entry, at));
-        let awards = each(event.awards, &root.at("awards"), |entry, at| self.award(entry, at));
-        let letters = each(event.letters, &root.at("letters"), |entry, at| self.letter(entry, at));
-        let reports = each(event.reports, &root.at("reports"), |entry, at| self.report(entry, at));
+        let agenda = each(event.agenda, &root.at("agenda"), |entry, at| {
+            self.item(entry, at)
+        });
+        let releases = each(event.releases, &root.at("releases"), |entry, at| {
+            self.release(entry, at)
+        });
+        let awards = each(event.awards, &root.at("awards"), |entry, at| {
+            self.award(entry, at)
+        });
+        let letters = each(event.letters, &root.at("letters"), |entry, at| {
+            self.letter(entry, at)
+        });
+        let reports = each(event.reports, &root.at("reports"), |entry, at| {
+            self.report(entry, at)
+        });
         EventDocument {
             key: event.key.0,
             kind: word(event.kind),
@@ -93,8 +109,16 @@ impl Lowering {
             releases,
             awards,
             letters,
-            resolutions: event.resolutions.into_iter().map(agenda::resolution).collect(),
-            action_items: event.action_items.into_iter().map(follow_up::action_item).collect(),
+            resolutions: event
+                .resolutions
+                .into_iter()
+                .map(agenda::resolution)
+                .collect(),
+            action_items: event
+                .action_items
+                .into_iter()
+                .map(follow_up::action_item)
+                .collect(),
             reports,
         }
     }
@@ -126,7 +150,11 @@ impl Lowering {
         }
     }
 
-    fn optional_text<T: Leaf>(&mut self, text: Option<wire::Text<T>>, at: &Path) -> Option<LocalizedText> {
+    fn optional_text<T: Leaf>(
+        &mut self,
+        text: Option<wire::Text<T>>,
+        at: &Path,
+    ) -> Option<LocalizedText> {
         text.map(|text| self.text(text, at))
     }
 
@@ -161,12 +189,21 @@ impl Lowering {
     }
 
     /// Tags in their customary case, each once.
-    fn by_language<T: Leaf>(&mut self, texts: BTreeMap<String, T>, at: &Path) -> BTreeMap<LanguageTag, String> {
+    fn by_language<T: Leaf>(
+        &mut self,
+        texts: BTreeMap<String, T>,
+        at: &Path,
+    ) -> BTreeMap<LanguageTag, String> {
         let mut by_language = BTreeMap::new();
         for (written, text) in texts {
             // The schema has let language tags through alone.
-            let Ok(tag) = LanguageTag::parse(&written) else { continue };
-            if by_language.insert(tag.clone(), text.spell().into_owned()).is_some() {
+            let Ok(tag) = LanguageTag::parse(&written) else {
+                continue;
+            };
+            if by_language
+                .insert(tag.clone(), text.spell().into_owned())
+                .is_some()
+            {
                 self.problems.push(Problem {
                     code: ProblemCode::AlreadyExists,
                     path: at.at(written).0,
@@ -224,7 +261,11 @@ fn party(party: wire::Party) -> PartyKey {
 
 /// Reads the entries of a list, each with its path.
 fn each<T, U>(entries: Vec<T>, list: &Path, mut read: impl FnMut(T, &Path) -> U) -> Vec<U> {
-    entries.into_iter().enumerate().map(|(index, entry)| read(entry, &list.at(index))).collect()
+    entries
+        .into_iter()
+        .enumerate()
+        .map(|(index, entry)| read(entry, &list.at(index)))
+        .collect()
 }
 
 fn value<T>(written: Option<Written<T>>) -> Option<T> {

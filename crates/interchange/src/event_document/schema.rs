@@ -12,7 +12,9 @@ use super::wire::Event;
 
 /// The JSON Schema of event documents (2020-12).
 pub fn json_schema() -> Value {
-    let schema = SchemaSettings::draft2020_12().for_deserialize().into_generator();
+    let schema = SchemaSettings::draft2020_12()
+        .for_deserialize()
+        .into_generator();
     let mut schema = schema.into_root_schema_for::<Event>().to_value();
     without_null(&mut schema);
     if let Value::Object(members) = &mut schema {
@@ -24,7 +26,9 @@ pub fn json_schema() -> Value {
 /// The schema, ready to use. A test shows that it is there.
 pub(super) static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| {
     let root = json_schema();
-    let mut options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
+    let mut options = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true);
     for (format, check) in FORMATS {
         options = options.with_format(*format, move |text: &str| check(text).is_ok());
     }
@@ -50,15 +54,21 @@ impl Schema {
         match node {
             Node::Null => Value::Null,
             Node::Text(text) => Value::String(text.clone()),
-            Node::Plain(text) => match scalar(text) {
-                Value::Number(_) if schema.is_some_and(|schema| takes(schema, "string")) => {
-                    Value::String(text.clone())
+            Node::Plain(text) => {
+                let value = scalar(text);
+                let text_is_due = schema.is_some_and(|schema| takes(schema, "string"));
+                if value.is_number() && text_is_due {
+                    text.clone().into()
+                } else {
+                    value
                 }
-                value => value,
-            },
+            }
             Node::List(entries) => {
                 let schema = schema.and_then(|schema| schema.get("items"));
-                entries.iter().map(|entry| self.fitted(schema, entry)).collect()
+                entries
+                    .iter()
+                    .map(|entry| self.fitted(schema, entry))
+                    .collect()
             }
             Node::Members(members) => members
                 .iter()
@@ -74,10 +84,11 @@ impl Schema {
 
     /// The schema of what stands at a path.
     pub(super) fn at(&self, path: &[String]) -> Option<&Value> {
-        path.iter().try_fold(self.resolve(&self.root), |schema, step| {
-            let next = member(schema, step).or_else(|| schema.get("items"))?;
-            Some(self.resolve(next))
-        })
+        path.iter()
+            .try_fold(self.resolve(&self.root), |schema, step| {
+                let next = member(schema, step).or_else(|| schema.get("items"))?;
+                Some(self.resolve(next))
+            })
     }
 
     /// Something that the schema takes, to stand where nothing readable stands.
@@ -85,16 +96,23 @@ impl Schema {
         let schema = self.resolve(schema);
         if takes(schema, "object") && !takes(schema, "string") {
             let choices = schema.get("oneOf").or_else(|| schema.get("anyOf"));
-            let choice = choices.and_then(Value::as_array).and_then(|choices| choices.first());
-            let required = [Some(schema), choice].into_iter().flatten().flat_map(required);
+            let choice = choices
+                .and_then(Value::as_array)
+                .and_then(|choices| choices.first());
+            let required = [Some(schema), choice]
+                .into_iter()
+                .flatten()
+                .flat_map(required);
             let mut members: Map<_, _> = required
-                .filter_map(|name| {
-                    Some((name.to_owned(), self.placeholder(member(schema, name)?)))
-                })
+                .filter_map(|name| Some((name.to_owned(), self.placeholder(member(schema, name)?))))
                 .collect();
             if members.is_empty() && schema.get("minProperties").is_some() {
-                let first = schema.get("properties").and_then(Value::as_object).and_then(|all| all.iter().next());
-                members.extend(first.map(|(name, schema)| (name.clone(), self.placeholder(schema))));
+                let first = schema
+                    .get("properties")
+                    .and_then(Value::as_object)
+                    .and_then(|all| all.iter().next());
+                members
+                    .extend(first.map(|(name, schema)| (name.clone(), self.placeholder(schema))));
             }
             return members.into();
         }
@@ -102,7 +120,12 @@ impl Schema {
         if matches!(schema.get("format").and_then(Value::as_str), Some("key")) {
             return "\u{2026}".into();
         }
-        let sample = |keyword| schema.get(keyword).and_then(Value::as_array).and_then(|all| all.first());
+        let sample = |keyword| {
+            schema
+                .get(keyword)
+                .and_then(Value::as_array)
+                .and_then(|all| all.first())
+        };
         match sample("enum").or_else(|| sample("examples")) {
             Some(sample) => sample.clone(),
             None if takes(schema, "array") => Value::Array(Vec::new()),
@@ -126,19 +149,33 @@ impl Schema {
 
 /// The schema of a member.
 fn member<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
-    let named = schema.get("properties").and_then(|properties| properties.get(name));
-    named.or_else(|| schema.get("additionalProperties").filter(|other| other.is_object()))
+    let named = schema
+        .get("properties")
+        .and_then(|properties| properties.get(name));
+    named.or_else(|| {
+        schema
+            .get("additionalProperties")
+            .filter(|other| other.is_object())
+    })
 }
 
 /// The names of the members that must be there.
 pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
-    schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 /// The names of the members that may be there.
 pub(super) fn members(schema: &Value) -> impl Iterator<Item = &str> {
     let properties = schema.get("properties").and_then(Value::as_object);
-    properties.into_iter().flat_map(Map::keys).map(String::as_str)
+    properties
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
 }
 
 /// Whether a schema takes values of a type.
@@ -158,7 +195,10 @@ fn scalar(text: &str) -> Value {
         "false" | "False" | "FALSE" => return false.into(),
         _ => {}
     }
-    if !text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
+    if !text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+    {
         return text.into();
     }
     if let Ok(whole) = text.parse::<i64>() {
@@ -182,7 +222,10 @@ fn without_null(schema: &mut Value) {
         Value::Object(members) => {
             members.remove("default");
             // The range says it for us, and only we know this format.
-            if members.get("format").is_some_and(|format| format == "int32") {
+            if members
+                .get("format")
+                .is_some_and(|format| format == "int32")
+            {
                 members.remove("format");
             }
             if let Some(Value::Array(types)) = members.get_mut("type") {

@@ -49,7 +49,9 @@ impl Node {
                 }
                 Some(Self::Members(members)) => {
                     let index = members.iter().position(|(name, _)| name == step);
-                    here = index.and_then(|index| members.get(index)).map(|(_, node)| node);
+                    here = index
+                        .and_then(|index| members.get(index))
+                        .map(|(_, node)| node);
                     index.unwrap_or(members.len())
                 }
                 Some(Self::Null | Self::Text(_) | Self::Plain(_)) | None => {
@@ -67,7 +69,10 @@ impl Node {
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Problem>), Problem> {
     if text.len() > MOST_BYTES {
         let most = MOST_BYTES / (1024 * 1024);
-        return Err(Problem::invalid(&Path::root(), format!("is larger than {most} MiB")));
+        return Err(Problem::invalid(
+            &Path::root(),
+            format!("is larger than {most} MiB"),
+        ));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut inner = text.trim_start().chars();
@@ -150,7 +155,10 @@ struct Cost {
 
 impl Cost {
     fn text(text: &str) -> Self {
-        Self { nodes: 1, text: text.len() }
+        Self {
+            nodes: 1,
+            text: text.len(),
+        }
     }
 
     fn of(node: &Node) -> Self {
@@ -160,12 +168,20 @@ impl Cost {
             Node::List(entries) => entries.iter().map(Self::of).fold(Self::text(""), Self::and),
             Node::Members(members) => members
                 .iter()
-                .map(|(name, node)| Self::of(node).and(Self { nodes: 0, text: name.len() }))
+                .map(|(name, node)| {
+                    Self::of(node).and(Self {
+                        nodes: 0,
+                        text: name.len(),
+                    })
+                })
                 .fold(Self::text(""), Self::and),
         }
     }
 
     fn and(self, other: Self) -> Self {
-        Self { nodes: self.nodes + other.nodes, text: self.text + other.text }
+        Self {
+            nodes: self.nodes + other.nodes,
+            text: self.text + other.text,
+        }
     }
 }

@@ -1,14 +1,17 @@
 //! Guesses what a person meant by a word that is not known.
 
 /// The word of `known` that is nearest to `found`, if one is near enough to be meant.
-pub(super) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    found: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let found = plain(found);
     known
         .into_iter()
         .filter_map(|word| {
             let spelling = plain(word);
             let distance = distance(&found, &spelling);
-            (distance <= spelling.len().max(found.len()) / 3).then_some((distance, word))
+            (distance <= (spelling.len().max(found.len()) + 1) / 3).then_some((distance, word))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
@@ -16,7 +19,11 @@ pub(super) fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>)
 
 /// Letters and digits alone, in lower case: `starts_at`, `startsAt` and `Starts at` are one word.
 fn plain(word: &str) -> Vec<char> {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(60).collect()
+    word.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .take(60)
+        .collect()
 }
 
 /// How many letters must be put in, taken out or changed to make one word of the other.

@@ -22,10 +22,12 @@ pub(super) struct Found {
     pub(super) count: usize,
     /// The document, with something harmless in place of what is wrong; none if too much is.
     pub(super) repaired: Option<Value>,
+    /// Where that is.
+    pub(super) touched: Vec<Vec<String>>,
 }
 
 /// Checks a document against the schema.
-pub(super) fn check(schema: &Schema, mut document: Value) -> Found {
+pub(super) fn check(schema: &Schema, document: Value) -> Found {
     if document.is_null() {
         return hopeless("is empty: a document begins with `key: …`");
     }
@@ -49,7 +51,10 @@ pub(super) fn check(schema: &Schema, mut document: Value) -> Found {
     }
 
     let mendable = !faults.contains_key(&Vec::new()) && count == faults.len();
-    let repaired = mendable.then(|| mended(schema, document, &faults)).flatten();
+    let mut touched: Vec<_> = faults.keys().cloned().collect();
+    let repaired = mendable
+        .then(|| mended(schema, document, &faults, &mut touched))
+        .flatten();
     Found {
         problems: faults
             .into_iter()
@@ -57,11 +62,17 @@ pub(super) fn check(schema: &Schema, mut document: Value) -> Found {
             .collect(),
         count,
         repaired,
+        touched,
     }
 }
 
 /// The document with something harmless in place of what is wrong.
-fn mended(schema: &Schema, mut document: Value, faults: &BTreeMap<Vec<String>, Fault>) -> Option<Value> {
+fn mended(
+    schema: &Schema,
+    mut document: Value,
+    faults: &BTreeMap<Vec<String>, Fault>,
+    touched: &mut Vec<Vec<String>>,
+) -> Option<Value> {
     for (path, fault) in faults {
         mend(schema, &mut document, path, fault.rank);
     }
@@ -78,13 +89,20 @@ fn mended(schema: &Schema, mut document: Value, faults: &BTreeMap<Vec<String>, F
         }
         for (path, rank) in left {
             mend(schema, &mut document, &path, rank);
+            touched.push(path);
         }
     }
     None
 }
 
 fn hopeless(message: &str) -> Found {
-    Found { problems: vec![Problem::invalid(&Path::root(), message)], count: 1, repaired: None }
+    let problems = vec![Problem::invalid(&Path::root(), message)];
+    Found {
+        problems,
+        count: 1,
+        repaired: None,
+        touched: Vec::new(),
+    }
 }
 
 /// What is wrong at one place.
@@ -103,8 +121,16 @@ enum Rank {
     Value,
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the validator's; our schema has few of them"
+)]
 fn faults_of(schema: &Schema, error: &ValidationError<'_>) -> Vec<(Vec<String>, Fault)> {
-    let path: Vec<String> = error.instance_path().segments().map(|step| step.to_string()).collect();
+    let path: Vec<String> = error
+        .instance_path()
+        .segments()
+        .map(|step| step.to_string())
+        .collect();
     let here = schema.at(&path);
     let found = error.instance();
     let one = |rank, message: String| vec![(path.clone(), Fault { rank, message })];
@@ -120,7 +146,8 @@ fn faults_of(schema: &Schema, error: &ValidationError<'_>) -> Vec<(Vec<String>, 
                 // What is there already is not what was meant.
                 let known = known.filter(|member| found.get(member).is_none());
                 let guess = nearest(name, known);
-                let guess = guess.map_or_else(String::new, |guess| format!(" (did you mean `{guess}`?)"));
+                let guess =
+                    guess.map_or_else(String::new, |guess| format!(" (did you mean `{guess}`?)"));
                 within(name, Rank::Unknown, format!("is not a known member{guess}"))
             })
             .collect(),
@@ -134,29 +161,46 @@ fn faults_of(schema: &Schema, error: &ValidationError<'_>) -> Vec<(Vec<String>, 
             vec![within(name, Rank::Missing, "is missing".to_owned())]
         }
         Kind::Type { .. } => {
-            let expected = here.map_or_else(|| "something else".to_owned(), expected);
-            one(Rank::Type, format!("must be {expected}, not {}", described(found)))
+            let wanted = here.map_or_else(|| "something else".to_owned(), expected);
+            let words = here.map_or_else(String::new, words);
+            let words = if words.is_empty() {
+                words
+            } else {
+                format!("; use one of {words}")
+            };
+            let message = match described(found) {
+                Some(found) => format!("must be {wanted}, not {found}{words}"),
+                None => format!("is empty: must be {wanted}{words}"),
+            };
+            one(Rank::Type, message)
         }
-        Kind::Enum { options } => {
-            let set = here.and_then(|schema| schema.get("title")).and_then(Value::as_str).unwrap_or("word");
-            let words: Vec<_> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        Kind::Enum { .. } => {
+            let set = here.map_or("word", set);
+            let words = here.map_or_else(String::new, words);
             let word = found.as_str().unwrap_or_default();
-            let guess = nearest(word, words.iter().copied());
+            let guess = nearest(word, words.split(", "));
             let guess = guess.map_or_else(String::new, |guess| format!(" (did you mean {guess}?)"));
-            let (word, words) = (cut(word), words.join(", "));
-            one(Rank::Word, format!("`{word}` is not a known {set}{guess}; use one of {words}"))
+            one(
+                Rank::Word,
+                format!(
+                    "`{}` is not a known {set}{guess}; use one of {words}",
+                    cut(word)
+                ),
+            )
         }
         Kind::Minimum { limit } => one(Rank::Value, format!("must be at least {limit}")),
         Kind::Maximum { limit } => one(Rank::Value, format!("must be at most {limit}")),
-        Kind::OneOfNotValid { .. } | Kind::OneOfMultipleValid { .. } | Kind::MaxProperties { .. } => {
-            one(Rank::Value, format!("must name exactly one of {}", choices(here)))
-        }
-        Kind::MinProperties { .. } if here.is_some_and(|schema| takes(schema, "string")) => {
-            one(Rank::Value, "must have a text in one language at least".to_owned())
-        }
-        Kind::MinProperties { .. } => {
-            one(Rank::Value, format!("must name exactly one of {}", choices(here)))
-        }
+        Kind::MinProperties { .. } if here.is_some_and(|schema| takes(schema, "string")) => one(
+            Rank::Value,
+            "must have a text in one language at least".to_owned(),
+        ),
+        Kind::OneOfNotValid { .. }
+        | Kind::OneOfMultipleValid { .. }
+        | Kind::MaxProperties { .. }
+        | Kind::MinProperties { .. } => one(
+            Rank::Value,
+            format!("must name exactly one of {}", choices(here)),
+        ),
         kind => {
             let message = malformed(kind, found.as_str().unwrap_or_default());
             one(Rank::Value, message.unwrap_or_else(|| error.to_string()))
@@ -166,7 +210,9 @@ fn faults_of(schema: &Schema, error: &ValidationError<'_>) -> Vec<(Vec<String>, 
 
 /// What the check behind a format says of a text.
 fn malformed(kind: &Kind, text: &str) -> Option<String> {
-    let Kind::Format { format } = kind else { return None };
+    let Kind::Format { format } = kind else {
+        return None;
+    };
     let (_, check) = FORMATS.iter().find(|(name, _)| name == format)?;
     check(text).err()
 }
@@ -174,8 +220,15 @@ fn malformed(kind: &Kind, text: &str) -> Option<String> {
 /// The members of which there must be exactly one, such as `person` and `group`.
 fn choices(schema: Option<&Value>) -> String {
     let of_choices = |schema: &Value| -> Vec<String> {
-        let choices = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
-        choices.flat_map(schema::required).map(|name| format!("`{name}`")).collect()
+        let choices = schema
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        choices
+            .flat_map(schema::required)
+            .map(|name| format!("`{name}`"))
+            .collect()
     };
     let mut names = schema.map(of_choices).unwrap_or_default();
     if names.is_empty() {
@@ -193,66 +246,92 @@ fn expected(schema: &Value) -> String {
     let is = |wanted| takes(schema, wanted);
     let like = || {
         let examples = schema.get("examples").and_then(Value::as_array);
-        examples.and_then(|examples| examples.first()).and_then(Value::as_str).unwrap_or("…")
+        examples
+            .and_then(|examples| examples.first())
+            .and_then(Value::as_str)
+            .unwrap_or("…")
     };
     let format = schema.get("format").and_then(Value::as_str);
     match format {
-        _ if schema.get("enum").is_some() => {
-            let set = schema.get("title").and_then(Value::as_str).unwrap_or("word");
-            let words = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
-            let words: Vec<_> = words.filter_map(Value::as_str).collect();
-            format!("a known {set}: one of {}", words.join(", "))
-        }
+        _ if schema.get("enum").is_some() => format!("a known {}", set(schema)),
         _ if is("string") && is("object") => "a text, or texts by language tag".to_owned(),
         _ if is("string") && is("number") => "a text or a number".to_owned(),
-        Some("slug" | "key" | "language-tag" | "time-zone" | "date" | "local-time" | "date-time") => {
-            let (article, noun) = match format {
-                Some("slug") => ("a", "slug"),
-                Some("key") => ("a", "key"),
-                Some("language-tag") => ("a", "language tag"),
-                Some("time-zone") => ("a", "time zone"),
-                Some("date") => ("a", "date"),
-                Some("local-time") => ("a", "time"),
-                _ => ("a", "time with its offset"),
-            };
-            format!("{article} {noun} such as {}", like())
-        }
+        Some("slug") => format!("a slug such as {}", like()),
+        Some("key") => format!("a key such as {}", like()),
+        Some("language-tag") => format!("a language tag such as {}", like()),
+        Some("time-zone") => format!("a time zone such as {}", like()),
+        Some("date") => format!("a date such as {}", like()),
+        Some("local-time") => format!("a time such as {}", like()),
+        Some("date-time") => format!("a time with its offset such as {}", like()),
         _ if is("string") => "a text".to_owned(),
         _ if is("integer") => "a whole number".to_owned(),
         _ if is("boolean") => "true or false".to_owned(),
         _ if is("array") => "a list".to_owned(),
         _ => {
-            let mut names: Vec<_> = schema::required(schema).map(|name| format!("`{name}: …`")).collect();
+            let mut names: Vec<_> = schema::required(schema).take(2).collect();
             if names.is_empty() {
-                names.extend(schema::members(schema).last().map(|name| format!("`{name}: …`")));
+                names.extend(schema::members(schema).last());
             }
-            let names = names.join(" and ");
-            if names.is_empty() { "a set of members".to_owned() } else { format!("a set of members such as {names}") }
+            let names: Vec<_> = names
+                .into_iter()
+                .map(|name| format!("`{name}: …`"))
+                .collect();
+            format!("a set of members such as {}", names.join(" and "))
         }
     }
 }
 
-/// What was found, in few words.
-fn described(found: &Value) -> String {
+/// What the schema calls a set of words.
+fn set(schema: &Value) -> &str {
+    schema
+        .get("title")
+        .and_then(Value::as_str)
+        .unwrap_or("word")
+}
+
+/// The words that a schema allows, as a list to read; empty where it allows any.
+fn words(schema: &Value) -> String {
+    let words = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    words
+        .filter_map(Value::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What was found, in few words, if anything was.
+fn described(found: &Value) -> Option<String> {
     match found {
-        Value::Null => "nothing".to_owned(),
-        Value::Bool(found) => format!("`{found}` without quotes"),
-        Value::Number(found) => format!("the number {found}"),
-        Value::String(found) => format!("the text `{}`", cut(found)),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "a set of members".to_owned(),
+        Value::Null => None,
+        Value::Bool(found) => Some(format!("`{found}` without quotes")),
+        Value::Number(found) => Some(format!("the number {found}")),
+        Value::String(found) => Some(format!("the text `{}`", cut(found))),
+        Value::Array(_) => Some("a list".to_owned()),
+        Value::Object(_) => Some("a set of members".to_owned()),
     }
 }
 
 /// Takes out what is wrong at a path, or puts something harmless in its place.
 fn mend(schema: &Schema, document: &mut Value, path: &[String], rank: Rank) {
-    let Some((last, parents)) = path.split_last() else { return };
-    let parent = parents.iter().try_fold(document, |value, step| match value {
-        Value::Object(members) => members.get_mut(step),
-        Value::Array(entries) => entries.get_mut(step.parse::<usize>().ok()?),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    });
-    let placeholder = || schema.at(path).map(|wanted| schema.placeholder(wanted)).unwrap_or_default();
+    let Some((last, parents)) = path.split_last() else {
+        return;
+    };
+    let parent = parents
+        .iter()
+        .try_fold(document, |value, step| match value {
+            Value::Object(members) => members.get_mut(step),
+            Value::Array(entries) => entries.get_mut(step.parse::<usize>().ok()?),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        });
+    let placeholder = || {
+        schema
+            .at(path)
+            .map(|wanted| schema.placeholder(wanted))
+            .unwrap_or_default()
+    };
     match parent {
         Some(Value::Object(members)) => {
             let of_parent = schema.at(parents);
@@ -268,7 +347,10 @@ fn mend(schema: &Schema, document: &mut Value, path: &[String], rank: Rank) {
             }
         }
         Some(Value::Array(entries)) => {
-            let entry = last.parse::<usize>().ok().and_then(|index| entries.get_mut(index));
+            let entry = last
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| entries.get_mut(index));
             if let Some(entry) = entry {
                 *entry = placeholder();
             }

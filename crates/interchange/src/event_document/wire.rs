@@ -126,6 +126,7 @@ pub(super) struct Event {
 /// When an event takes place, exactly as far as it is known.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "what the member is called")]
 pub(super) struct Time {
     /// The time zone whose clocks the event goes by.
     pub(super) time_zone: Written<TimeZone>,

@@ -42,7 +42,10 @@ impl Writing<'_> {
             language: Written(self.language.clone()),
             title: self.text(&document.title, Line),
             alternative_titles: lines(&document.alternative_titles),
-            theme: document.theme.as_ref().map(|theme| self.text(theme, Passage)),
+            theme: document
+                .theme
+                .as_ref()
+                .map(|theme| self.text(theme, Passage)),
             topics: lines(&document.topics),
             locality: line(document.locality.as_ref()),
             time: self.event_time(&document.time),
@@ -55,19 +58,43 @@ impl Writing<'_> {
                 title: self.text(&series.title, Line),
             }),
             venues: document.venues.iter().map(directory::venue).collect(),
-            organizations: document.organizations.iter().map(|entry| self.organization(entry)).collect(),
+            organizations: document
+                .organizations
+                .iter()
+                .map(|entry| self.organization(entry))
+                .collect(),
             people: document.people.iter().map(directory::person).collect(),
             roles: document.roles.iter().map(role).collect(),
             groups: document.groups.iter().map(group).collect(),
             participants: document.participants.iter().map(participant).collect(),
-            appearances: document.appearances.iter().map(agenda::appearance).collect(),
+            appearances: document
+                .appearances
+                .iter()
+                .map(agenda::appearance)
+                .collect(),
             tracks: document.tracks.iter().map(agenda::track).collect(),
             agenda: document.agenda.iter().map(|item| self.item(item)).collect(),
-            releases: document.releases.iter().map(|entry| self.release(entry)).collect(),
-            awards: document.awards.iter().map(|entry| self.award(entry)).collect(),
+            releases: document
+                .releases
+                .iter()
+                .map(|entry| self.release(entry))
+                .collect(),
+            awards: document
+                .awards
+                .iter()
+                .map(|entry| self.award(entry))
+                .collect(),
             letters: document.letters.iter().map(follow_up::letter).collect(),
-            resolutions: document.resolutions.iter().map(agenda::resolution).collect(),
-            action_items: document.action_items.iter().map(follow_up::action_item).collect(),
+            resolutions: document
+                .resolutions
+                .iter()
+                .map(agenda::resolution)
+                .collect(),
+            action_items: document
+                .action_items
+                .iter()
+                .map(follow_up::action_item)
+                .collect(),
             reports: document.reports.iter().map(follow_up::report).collect(),
         }
     }
@@ -98,7 +125,9 @@ impl Writing<'_> {
         let texts = text.texts().iter();
         wire::Text::ByLanguage {
             main: (!alone && main != self.language).then(|| main.clone()),
-            texts: texts.map(|(tag, text)| (tag.to_string(), leaf(text.clone()))).collect(),
+            texts: texts
+                .map(|(tag, text)| (tag.to_string(), leaf(text.clone())))
+                .collect(),
         }
     }
 }
@@ -153,7 +182,11 @@ fn party(party: &PartyKey) -> wire::Party {
 
 fn names(names: &BTreeMap<LanguageTag, String>) -> wire::Names {
     let names = names.iter();
-    wire::Names(names.map(|(tag, name)| (tag.to_string(), Written(Line(name.clone())))).collect())
+    wire::Names(
+        names
+            .map(|(tag, name)| (tag.to_string(), Written(Line(name.clone()))))
+            .collect(),
+    )
 }
 
 fn value<T: Clone>(value: Option<&T>) -> Option<Written<T>> {
@@ -169,7 +202,10 @@ fn line(text: Option<&String>) -> Option<Written<Line>> {
 }
 
 fn lines(texts: &[String]) -> Vec<Written<Line>> {
-    texts.iter().map(|text| Written(Line(text.clone()))).collect()
+    texts
+        .iter()
+        .map(|text| Written(Line(text.clone())))
+        .collect()
 }
 
 fn passage(text: Option<&String>) -> Option<Written<Passage>> {

@@ -24,7 +24,7 @@ use crate::entity::place::{room, venue};
 use crate::error::Fault;
 
 /// What is looked up: by id, as rows refer to it, or by key, as documents do.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Wanted<K> {
     pub(crate) ids: BTreeSet<Id<K>>,
     pub(crate) keys: BTreeSet<Key>,

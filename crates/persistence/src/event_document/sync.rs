@@ -69,9 +69,10 @@ pub(crate) struct Table<K, E: Row> {
     updates: Vec<E::Model>,
     unchanged: usize,
     leftovers: Vec<Uuid>,
+    wanted: HashMap<K, Uuid>,
 }
 
-impl<K: Hash + Eq, E: Row> Table<K, E> {
+impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
     /// The rows as they are, by what they are known by.
     pub(crate) fn new(rows: impl IntoIterator<Item = (K, E::Model)>) -> Self {
         Self {
@@ -80,6 +81,7 @@ impl<K: Hash + Eq, E: Row> Table<K, E> {
             updates: Vec::new(),
             unchanged: 0,
             leftovers: Vec::new(),
+            wanted: HashMap::new(),
         }
     }
 
@@ -91,6 +93,7 @@ impl<K: Hash + Eq, E: Row> Table<K, E> {
     /// A row that should be there. `changed` does what every change of such a row brings with it,
     /// such as raising its version.
     pub(crate) fn should_be(&mut self, key: &K, mut row: E::Model, changed: impl FnOnce(&mut E::Model)) {
+        self.wanted.insert(key.clone(), E::id(&row));
         match self.existing.remove(key) {
             None => self.inserts.push(row),
             Some(existing) if existing == row => self.unchanged += 1,
@@ -104,6 +107,11 @@ impl<K: Hash + Eq, E: Row> Table<K, E> {
     /// That everything that should be there has been named: the rest is to go.
     pub(crate) fn nothing_else(&mut self) {
         self.leftovers.extend(self.existing.drain().map(|(_, row)| E::id(&row)));
+    }
+
+    /// The id of a row that should be there, once it has been named.
+    pub(crate) fn wanted_id(&self, key: &K) -> Option<Uuid> {
+        self.wanted.get(key).copied()
     }
 
     /// The rows that are to go.

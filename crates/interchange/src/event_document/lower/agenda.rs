@@ -21,10 +21,16 @@ impl Lowering {
             room: value(item.room),
             track: value(item.track),
             appearances: appearances(item.appearances),
-            releases: each(item.releases, &at.at("releases"), |entry, at| self.release(entry, at)),
-            awards: each(item.awards, &at.at("awards"), |entry, at| self.award(entry, at)),
+            releases: each(item.releases, &at.at("releases"), |entry, at| {
+                self.release(entry, at)
+            }),
+            awards: each(item.awards, &at.at("awards"), |entry, at| {
+                self.award(entry, at)
+            }),
             resolutions: item.resolutions.into_iter().map(resolution).collect(),
-            items: each(item.items, &at.at("items"), |entry, at| self.item(entry, at)),
+            items: each(item.items, &at.at("items"), |entry, at| {
+                self.item(entry, at)
+            }),
         }
     }
 
@@ -55,7 +61,9 @@ impl Lowering {
 pub(super) fn appearances(appearances: Vec<wire::Appearance>) -> Vec<AppearanceEntry> {
     let entry = |appearance: wire::Appearance| {
         let person = appearance.person.map(|key| AppearingKey::Person(key.0));
-        let organization = appearance.organization.map(|key| AppearingKey::Organization(key.0));
+        let organization = appearance
+            .organization
+            .map(|key| AppearingKey::Organization(key.0));
         let group = appearance.group.map(|key| AppearingKey::Group(key.0));
         Some(AppearanceEntry {
             role: appearance.role.0,
@@ -69,9 +77,16 @@ pub(super) fn appearances(appearances: Vec<wire::Appearance>) -> Vec<AppearanceE
 }
 
 pub(super) fn track(track: wire::Track) -> TrackEntry {
-    TrackEntry { key: track.key.0, name: track.name.0.0, color: line(track.color) }
+    TrackEntry {
+        key: track.key.0,
+        name: track.name.0.0,
+        color: line(track.color),
+    }
 }
 
 pub(super) fn resolution(resolution: wire::Resolution) -> ResolutionEntry {
-    ResolutionEntry { key: resolution.key.0, text: resolution.text.0.0 }
+    ResolutionEntry {
+        key: resolution.key.0,
+        text: resolution.text.0.0,
+    }
 }

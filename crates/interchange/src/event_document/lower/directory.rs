@@ -29,7 +29,11 @@ fn room(room: wire::Room) -> RoomEntry {
 }
 
 impl Lowering {
-    pub(super) fn organization(&mut self, entry: wire::Organization, at: &Path) -> OrganizationEntry {
+    pub(super) fn organization(
+        &mut self,
+        entry: wire::Organization,
+        at: &Path,
+    ) -> OrganizationEntry {
         OrganizationEntry {
             key: entry.key.0,
             kind: word(entry.kind),

@@ -30,19 +30,33 @@ impl Lowering {
     fn letter_status(&mut self, letter: &wire::Letter, at: &Path) -> Option<LetterStatus> {
         let issued = letter.issued_on.as_ref().map(|day| day.0);
         let revoked = letter.revoked_on.as_ref().map(|day| day.0);
-        let reason = letter.revocation_reason.as_ref().map(|reason| reason.0.0.clone());
+        let reason = letter
+            .revocation_reason
+            .as_ref()
+            .map(|reason| reason.0.0.clone());
         let status = letter.status.map(|OneOf(status)| status);
 
         let mut refuse = |member, message: &str| {
-            self.problems.push(Problem::invalid(&at.at(member), message));
+            self.problems
+                .push(Problem::invalid(&at.at(member), message));
         };
         if status.is_none() && (issued.is_some() || revoked.is_some() || reason.is_some()) {
-            let word = if revoked.is_some() || reason.is_some() { "REVOKED" } else { "ISSUED" };
-            refuse("status", &format!("is missing: write `status: {word}` with these dates"));
+            let word = if revoked.is_some() || reason.is_some() {
+                "REVOKED"
+            } else {
+                "ISSUED"
+            };
+            refuse(
+                "status",
+                &format!("is missing: write `status: {word}` with these dates"),
+            );
             return None;
         }
         if status == Some(LetterWord::Draft) && issued.is_some() {
-            refuse("issuedOn", "cannot be said of a draft: write `status: ISSUED`");
+            refuse(
+                "issuedOn",
+                "cannot be said of a draft: write `status: ISSUED`",
+            );
         }
         if matches!(status, Some(LetterWord::Draft | LetterWord::Issued)) {
             let message = "can be said of a revoked letter only: write `status: REVOKED`";
@@ -58,15 +72,20 @@ impl Lowering {
             refuse("issuedOn", "is missing: the date that the letter bears");
         }
         if status == Some(LetterWord::Revoked) && revoked.is_none() {
-            refuse("revokedOn", "is missing: the day from which the letter is revoked");
+            refuse(
+                "revokedOn",
+                "is missing: the day from which the letter is revoked",
+            );
         }
 
         match status? {
             LetterWord::Draft => Some(LetterStatus::Draft),
             LetterWord::Issued => Some(LetterStatus::Issued { on: issued? }),
-            LetterWord::Revoked => {
-                Some(LetterStatus::Revoked { issued_on: issued?, on: revoked?, reason })
-            }
+            LetterWord::Revoked => Some(LetterStatus::Revoked {
+                issued_on: issued?,
+                on: revoked?,
+                reason,
+            }),
         }
     }
 
@@ -80,7 +99,8 @@ impl Lowering {
             Some(Written(LocalTime::Clock(time))) => {
                 let time = time.format("%H:%M");
                 let message = format!("must be written with its day, such as 2024-05-14T{time}");
-                self.problems.push(Problem::invalid(&at.at("publishedAt"), message));
+                self.problems
+                    .push(Problem::invalid(&at.at("publishedAt"), message));
                 None
             }
             None => None,
@@ -96,7 +116,10 @@ impl Lowering {
             credits: report
                 .credits
                 .into_iter()
-                .map(|credit| Credit { role: credit.role.0.0, name: credit.name.0.0 })
+                .map(|credit| Credit {
+                    role: credit.role.0.0,
+                    name: credit.name.0.0,
+                })
                 .collect(),
             key_figures: report.key_figures.into_iter().map(key_figure).collect(),
             documents_cited: lines(report.documents_cited),

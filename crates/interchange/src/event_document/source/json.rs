@@ -10,9 +10,7 @@ use super::{Builder, Cost, Node};
 
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Problem>), Problem> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
-        let told = error.to_string();
-        let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(what, _)| what);
-        let (line, column) = (error.line(), error.column());
+        let (told, line, column) = (without_place(&error), error.line(), error.column());
         let message = format!("cannot be read as JSON: {told} (line {line}, column {column})");
         Problem::invalid(&Path::root(), message)
     })?;
@@ -52,8 +50,18 @@ impl Builder {
     }
 
     fn take<'de, T: Deserialize<'de>>(&self, raw: &'de RawValue) -> Result<T, Problem> {
-        serde_json::from_str(raw.get()).map_err(|error| self.refuse(format!("is not valid JSON: {error}")))
+        // The place would be counted from where this value begins; its path tells more.
+        serde_json::from_str(raw.get()).map_err(|error| {
+            self.refuse(format!("cannot be read as JSON: {}", without_place(&error)))
+        })
     }
+}
+
+fn without_place(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    told.rsplit_once(" at line ")
+        .map_or(told.as_str(), |(what, _)| what)
+        .to_owned()
 }
 
 /// Members in their order, doubled ones included.

@@ -7,6 +7,7 @@ use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInpu
 
 use super::{Builder, Cost, Node};
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the parser's, and open")]
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Problem>), Problem> {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
@@ -46,6 +47,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The node that begins with an event.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's, and open")]
     fn node(&mut self, event: Event<'a>) -> Result<Node, Problem> {
         let (node, anchor) = match event {
             Event::Alias(anchor) => {
@@ -58,7 +60,10 @@ impl<'a> Reader<'a> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.builder.spend(Cost::text(&text))?;
-                (self.scalar(text.into_owned(), style, tag.as_deref()), anchor)
+                (
+                    self.scalar(text.into_owned(), style, tag.as_deref()),
+                    anchor,
+                )
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.builder.spend(Cost::text(""))?;
@@ -94,6 +99,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's, and open")]
     fn members(&mut self) -> Result<Node, Problem> {
         let mut nodes = Vec::new();
         loop {
@@ -104,7 +110,10 @@ impl<'a> Reader<'a> {
             // A name is a text, however it is written: `2024` and `no` are names too.
             let name = match event {
                 Event::Scalar(text, ..) => {
-                    self.builder.spend(Cost { nodes: 0, text: text.len() })?;
+                    self.builder.spend(Cost {
+                        nodes: 0,
+                        text: text.len(),
+                    })?;
                     text.into_owned()
                 }
                 other => match self.node(other)? {
@@ -145,7 +154,9 @@ impl<'a> Reader<'a> {
     fn refuse_tag(&mut self, tag: Option<&Tag>, allowed: &str) {
         if let Some(tag) = tag.filter(|tag| tag.core_suffix() != Some(allowed)) {
             let tag = tag.original();
-            let problem = self.builder.refuse(format!("has the YAML tag `{tag}`: tags are not read"));
+            let problem = self
+                .builder
+                .refuse(format!("has the YAML tag `{tag}`: tags are not read"));
             self.builder.problems.push(problem);
         }
     }

@@ -173,10 +173,14 @@ impl FromStr for LetterWord {
     type Err = UnknownWord;
 
     fn from_str(spelling: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.iter().copied().find(|word| word.as_str() == spelling).ok_or_else(|| UnknownWord {
-            set: Self::SET,
-            found: spelling.to_owned(),
-            all: Self::ALL.iter().map(|word| word.as_str()).collect(),
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|word| word.as_str() == spelling)
+            .ok_or_else(|| UnknownWord {
+                set: Self::SET,
+                found: spelling.to_owned(),
+                all: Self::ALL.iter().map(|word| word.as_str()).collect(),
+            })
     }
 }

@@ -13,6 +13,7 @@ use crate::event_document::leaf::{Line, OneOf, Passage, Written};
 /// What an organization is at the event.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "what the member is called")]
 pub(in crate::event_document) struct Role {
     /// The organization, by its key.
     pub(in crate::event_document) organization: Written<Key>,

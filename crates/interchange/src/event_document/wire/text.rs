@@ -91,7 +91,9 @@ impl<T: Leaf> JsonSchema for Text<T> {
 
 /// Names of a person by language tag.
 #[derive(Debug, Default)]
-pub(in crate::event_document) struct Names(pub(in crate::event_document) BTreeMap<String, Written<Line>>);
+pub(in crate::event_document) struct Names(
+    pub(in crate::event_document) BTreeMap<String, Written<Line>>,
+);
 
 impl Names {
     pub(in crate::event_document) fn is_empty(&self) -> bool {

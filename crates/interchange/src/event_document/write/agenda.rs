@@ -14,14 +14,21 @@ impl Writing<'_> {
             key: Written(item.key.clone()),
             kind: OneOf(item.kind),
             title: item.title.as_ref().map(|title| self.text(title, Line)),
-            r#abstract: item.summary.as_ref().map(|summary| self.text(summary, Passage)),
+            r#abstract: item
+                .summary
+                .as_ref()
+                .map(|summary| self.text(summary, Passage)),
             language: value(item.language.as_ref()),
             starts_at: self.time(item.starts_at),
             ends_at: self.time(item.ends_at),
             room: value(item.room.as_ref()),
             track: value(item.track.as_ref()),
             appearances: item.appearances.iter().map(appearance).collect(),
-            releases: item.releases.iter().map(|release| self.release(release)).collect(),
+            releases: item
+                .releases
+                .iter()
+                .map(|release| self.release(release))
+                .collect(),
             awards: item.awards.iter().map(|award| self.award(award)).collect(),
             resolutions: item.resolutions.iter().map(resolution).collect(),
             items: item.items.iter().map(|item| self.item(item)).collect(),
@@ -44,7 +51,10 @@ impl Writing<'_> {
             kind: OneOf(award.kind),
             title: self.text(&award.title, Line),
             level: line(award.level.as_ref()),
-            citation: award.citation.as_ref().map(|citation| self.text(citation, Passage)),
+            citation: award
+                .citation
+                .as_ref()
+                .map(|citation| self.text(citation, Passage)),
             grantors: keys(&award.grantors),
             recipients: award.recipients.iter().map(party).collect(),
         }

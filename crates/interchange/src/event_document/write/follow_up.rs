@@ -13,9 +13,16 @@ pub(super) fn letter(letter: &LetterEntry) -> wire::Letter {
         None => (None, None, None, None),
         Some(LetterStatus::Draft) => (Some(LetterWord::Draft), None, None, None),
         Some(LetterStatus::Issued { on }) => (Some(LetterWord::Issued), Some(on), None, None),
-        Some(LetterStatus::Revoked { issued_on, on, reason }) => {
-            (Some(LetterWord::Revoked), Some(issued_on), Some(on), reason.as_ref())
-        }
+        Some(LetterStatus::Revoked {
+            issued_on,
+            on,
+            reason,
+        }) => (
+            Some(LetterWord::Revoked),
+            Some(issued_on),
+            Some(on),
+            reason.as_ref(),
+        ),
     };
     wire::Letter {
         key: Written(letter.key.clone()),

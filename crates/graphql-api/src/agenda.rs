@@ -1,0 +1,243 @@
+//! The agenda: answered from one value that was loaded whole.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use crate::appearance::Appearance;
+use crate::award::Award;
+use crate::event::Event;
+use crate::id::global;
+use crate::release::Release;
+use crate::request::{languages, text};
+use crate::scalar::{DateTime, LanguageTag, LocalDateTime};
+use crate::venue::Room;
+use crate::word::{AgendaItemKind, AppearanceRole};
+
+/// An agenda.
+#[derive(Clone)]
+pub(crate) struct Agenda(pub(crate) Arc<domain::agenda::Agenda>);
+
+/// What happens at an event, as a tree.
+#[Object]
+impl Agenda {
+    /// The event.
+    async fn event(&self) -> Event {
+        Event(Arc::new(self.0.event().clone()))
+    }
+
+    /// The number of the published version; null for an agenda as it is now.
+    async fn version(&self) -> Option<i32> {
+        None
+    }
+
+    /// Raised by every change to the agenda.
+    async fn revision(&self) -> i32 {
+        self.0.event().agenda_revision
+    }
+
+    /// When it was published; null if it was not.
+    async fn published_at(&self) -> Option<DateTime> {
+        self.0.event().status.published_at().map(DateTime)
+    }
+
+    /// Every item, whatever its depth, in the order of the agenda: each before its children.
+    async fn items(&self) -> Vec<AgendaItem> {
+        let items = 0..self.0.items().len();
+        items.map(|place| AgendaItem { agenda: Arc::clone(&self.0), place }).collect()
+    }
+}
+
+/// An item, by its place in an agenda.
+#[derive(Clone)]
+pub(crate) struct AgendaItem {
+    agenda: Arc<domain::agenda::Agenda>,
+    place: usize,
+}
+
+impl AgendaItem {
+    /// The item with this id.
+    pub(crate) fn of(
+        agenda: &Arc<domain::agenda::Agenda>,
+        id: domain::id::AgendaItemId,
+    ) -> Option<Self> {
+        let place = agenda.place(id)?;
+        Some(Self { agenda: Arc::clone(agenda), place })
+    }
+
+    /// What is known of it. The place is one of the agenda's own, so there is always something.
+    fn facts(&self) -> Result<&domain::agenda::AgendaItem> {
+        let item = self.agenda.items().get(self.place);
+        item.ok_or_else(|| crate::http::error::fault(&crate::organization::Vanished))
+    }
+
+    fn instant(&self, local: chrono::NaiveDateTime) -> DateTime {
+        DateTime(self.agenda.instant(local))
+    }
+}
+
+/// A node of the agenda: a speech, a panel, a ceremony, a break.
+#[Object]
+impl AgendaItem {
+    /// Its id.
+    pub(crate) async fn id(&self) -> Result<ID> {
+        Ok(global(self.facts()?.id))
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> Result<i32> {
+        Ok(self.facts()?.version)
+    }
+
+    /// The caller's own name for it.
+    async fn external_id(&self) -> Result<Option<&str>> {
+        Ok(self.facts()?.external_id.as_ref().map(domain::Key::as_str))
+    }
+
+    /// What happens.
+    async fn kind(&self) -> Result<AgendaItemKind> {
+        Ok(self.facts()?.kind.into())
+    }
+
+    /// What it is called, in the language that suits the reader best. An item that has no title
+    /// goes by the name of its kind (see `untitled`).
+    async fn title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> Result<String> {
+        let facts = self.facts()?;
+        Ok(match &facts.title {
+            Some(title) => text(ctx, title, language.as_ref()),
+            None => {
+                let mut wished: Vec<_> = language.into_iter().map(|tag| tag.0).collect();
+                wished.extend(languages(ctx));
+                wished.push(self.agenda.event().title.main_language().clone());
+                facts.kind.label(&wished).to_owned()
+            }
+        })
+    }
+
+    /// Whether it has no title of its own, so that `title` is the name of its kind.
+    async fn untitled(&self) -> Result<bool> {
+        Ok(self.facts()?.title.is_none())
+    }
+
+    /// What it is about; null if that is not said.
+    #[graphql(name = "abstract")]
+    async fn summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> Result<Option<String>> {
+        let summary = self.facts()?.summary.as_ref();
+        Ok(summary.map(|summary| text(ctx, summary, language.as_ref())))
+    }
+
+    /// The language it is held in; null if that is not known.
+    async fn language(&self) -> Result<Option<LanguageTag>> {
+        Ok(self.facts()?.language.clone().map(LanguageTag))
+    }
+
+    /// The item that it is part of; null at the top.
+    async fn parent(&self) -> Result<Option<AgendaItem>> {
+        Ok(self.facts()?.parent_id.and_then(|id| Self::of(&self.agenda, id)))
+    }
+
+    /// The items directly under it, in order.
+    async fn children(&self) -> Result<Vec<AgendaItem>> {
+        let children = self.agenda.children(self.facts()?.id);
+        Ok(children.filter_map(|child| Self::of(&self.agenda, child.id)).collect())
+    }
+
+    /// Its place among its siblings, from 0.
+    async fn order(&self) -> Result<i32> {
+        Ok(self.facts()?.position)
+    }
+
+    /// When it begins, by the clocks there; null if that is not known.
+    async fn starts_at_local(&self) -> Result<Option<LocalDateTime>> {
+        Ok(self.facts()?.starts_at.map(LocalDateTime))
+    }
+
+    /// When it ends, by the clocks there; null if that is not known.
+    async fn ends_at_local(&self) -> Result<Option<LocalDateTime>> {
+        Ok(self.facts()?.ends_at.map(LocalDateTime))
+    }
+
+    /// When it begins; null if that is not known.
+    async fn starts_at(&self) -> Result<Option<DateTime>> {
+        Ok(self.facts()?.starts_at.map(|local| self.instant(local)))
+    }
+
+    /// When it ends; null if that is not known.
+    async fn ends_at(&self) -> Result<Option<DateTime>> {
+        Ok(self.facts()?.ends_at.map(|local| self.instant(local)))
+    }
+
+    /// Where; null if that is not known.
+    async fn room(&self) -> Result<Option<Room>> {
+        let room = self.facts()?.room_id.and_then(|id| self.agenda.room(id));
+        Ok(room.map(|room| Room(Arc::clone(room))))
+    }
+
+    /// In which strand; null if in none.
+    async fn track(&self) -> Result<Option<Track>> {
+        let track = self.facts()?.track_id.and_then(|id| self.agenda.track(id));
+        Ok(track.map(|track| Track(Arc::new(track.clone()))))
+    }
+
+    /// Who does what on it, in order.
+    async fn appearances(
+        &self,
+        #[graphql(desc = "Only those in this role.")] role: Option<AppearanceRole>,
+    ) -> Result<Vec<Appearance>> {
+        let all = self.agenda.appearances(Some(self.facts()?.id)).iter();
+        let all = all.filter(|one| role.is_none_or(|role| role == one.role.into()));
+        Ok(all.map(|one| Appearance::In(Arc::clone(&self.agenda), one.clone())).collect())
+    }
+
+    /// What is made public at it, in order.
+    async fn releases(&self) -> Result<Vec<Release>> {
+        let all = self.agenda.releases(self.facts()?.id).iter();
+        Ok(all.map(|one| Release(Arc::new(one.clone()))).collect())
+    }
+
+    /// What is awarded at it, in order.
+    async fn awards(&self) -> Result<Vec<Award>> {
+        let all = self.agenda.awards(self.facts()?.id).iter();
+        Ok(all.map(|one| Award(Arc::new(one.clone()))).collect())
+    }
+}
+
+/// A track.
+#[derive(Clone)]
+pub(crate) struct Track(pub(crate) Arc<domain::agenda::Track>);
+
+/// A strand of the agenda.
+#[Object]
+impl Track {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// The caller's own name for it.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its colour, `#rrggbb`; null if it has none.
+    async fn color(&self) -> Option<&str> {
+        self.0.color.as_deref()
+    }
+}

@@ -1,0 +1,125 @@
+//! Appearances: who does what.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::appearance::Appearing;
+
+use crate::agenda::AgendaItem;
+use crate::id::global;
+use crate::load::AgendaOf;
+use crate::organization::{Organization, Party};
+use crate::participant::ParticipantGroup;
+use crate::person::Person;
+use crate::request::session;
+use crate::word::AppearanceRole;
+
+/// An appearance: read by itself, or as a part of an agenda that has all it refers to.
+#[derive(Clone)]
+pub(crate) enum Appearance {
+    Loose(Arc<domain::appearance::Appearance>),
+    In(Arc<domain::agenda::Agenda>, domain::appearance::Appearance),
+}
+
+impl Appearance {
+    fn facts(&self) -> &domain::appearance::Appearance {
+        match self {
+            Self::Loose(facts) => facts,
+            Self::In(_, facts) => facts,
+        }
+    }
+
+    fn agenda(&self) -> Option<&Arc<domain::agenda::Agenda>> {
+        match self {
+            Self::Loose(_) => None,
+            Self::In(agenda, _) => Some(agenda),
+        }
+    }
+}
+
+/// Who does what, on an item of the agenda or on the whole event: exactly one of person,
+/// organization and group is given.
+#[Object]
+impl Appearance {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.facts().id)
+    }
+
+    /// What they do.
+    async fn role(&self) -> AppearanceRole {
+        self.facts().role.into()
+    }
+
+    /// Their place among those of the same item, or of the whole event, from 0.
+    async fn order(&self) -> i32 {
+        self.facts().position
+    }
+
+    /// The item; null for the whole event, and while the reader may not see the agenda.
+    async fn item(&self, ctx: &Context<'_>) -> Result<Option<AgendaItem>> {
+        let Some(item) = self.facts().item_id else { return Ok(None) };
+        let agenda = match self.agenda() {
+            Some(agenda) => Some(Arc::clone(agenda)),
+            None => session(ctx)?.one(AgendaOf(self.facts().event_id)).await?,
+        };
+        Ok(agenda.and_then(|agenda| AgendaItem::of(&agenda, item)))
+    }
+
+    /// The person; null if it is not a person.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        let Appearing::Person(id) = self.facts().who else { return Ok(None) };
+        if let Some(person) = self.agenda().and_then(|agenda| agenda.person(id)) {
+            return Ok(Some(Person(Arc::clone(person))));
+        }
+        Ok(session(ctx)?.one(id).await?.map(Person))
+    }
+
+    /// The organization; null if it is not an organization.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        let Appearing::Organization(id) = self.facts().who else { return Ok(None) };
+        if let Some(organization) = self.agenda().and_then(|agenda| agenda.organization(id)) {
+            return Ok(Some(Organization(Arc::clone(organization))));
+        }
+        Ok(session(ctx)?.one(id).await?.map(Organization))
+    }
+
+    /// The group; null if it is not a group.
+    async fn group(&self, ctx: &Context<'_>) -> Result<Option<ParticipantGroup>> {
+        let Appearing::Group(id) = self.facts().who else { return Ok(None) };
+        if let Some(group) = self.agenda().and_then(|agenda| agenda.group(id)) {
+            return Ok(Some(ParticipantGroup(Arc::new(group.clone()))));
+        }
+        Ok(session(ctx)?.one(id).await?.map(ParticipantGroup))
+    }
+
+    /// In whose name; null if in nobody else's.
+    async fn on_behalf_of(&self, ctx: &Context<'_>) -> Result<Option<Party>> {
+        use domain::organization::Party as Who;
+        let who = self.facts().on_behalf_of;
+        let agenda = self.agenda();
+        let at_hand = match who {
+            Some(Who::Person(id)) => agenda
+                .and_then(|agenda| agenda.person(id))
+                .map(|person| Party::Person(Person(Arc::clone(person)))),
+            Some(Who::Organization(id)) => agenda
+                .and_then(|agenda| agenda.organization(id))
+                .map(|one| Party::Organization(Organization(Arc::clone(one)))),
+            None => None,
+        };
+        match at_hand {
+            Some(party) => Ok(Some(party)),
+            None => Party::of(ctx, who).await,
+        }
+    }
+
+    /// The name as printed for this event.
+    async fn printed_name(&self) -> &str {
+        &self.facts().printed_name
+    }
+
+    /// The posts as printed for this event, in order.
+    async fn printed_posts(&self) -> &[String] {
+        &self.facts().printed_posts
+    }
+}

@@ -1,0 +1,101 @@
+//! Appointment letters.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+
+use crate::connection::connection;
+use crate::http::error::fault;
+use crate::id::global;
+use crate::organization::{Organization, Vanished, organizations};
+use crate::person::Person;
+use crate::request::session;
+use crate::scalar::Date;
+use crate::word::LetterStatus;
+
+/// A letter.
+#[derive(Clone)]
+pub(crate) struct AppointmentLetter(
+    pub(crate) Arc<domain::appointment_letter::AppointmentLetter>,
+);
+
+/// A letter by which a person is appointed to a post in a body.
+#[Object]
+impl AppointmentLetter {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The caller's own name for it.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// What it is worth today.
+    async fn status(&self, ctx: &Context<'_>) -> Result<LetterStatus> {
+        let today = session(ctx)?.store.now().date_naive();
+        Ok(self.0.status.state_on(today, self.0.until).into())
+    }
+
+    /// Who is appointed.
+    async fn appointee(&self, ctx: &Context<'_>) -> Result<Person> {
+        let person = session(ctx)?.one(self.0.appointee_id).await?;
+        person.map(Person).ok_or_else(|| fault(&Vanished))
+    }
+
+    /// To which body.
+    async fn body(&self, ctx: &Context<'_>) -> Result<Organization> {
+        let body = session(ctx)?.one(self.0.body_id).await?;
+        body.map(Organization).ok_or_else(|| fault(&Vanished))
+    }
+
+    /// To which post.
+    async fn post(&self) -> &str {
+        &self.0.post
+    }
+
+    /// The first day of the term; null if none was given.
+    async fn since(&self) -> Option<Date> {
+        self.0.since.map(Date)
+    }
+
+    /// The last day of the term; null if none was given.
+    async fn until(&self) -> Option<Date> {
+        self.0.until.map(Date)
+    }
+
+    /// Who issues it, in order.
+    async fn issuers(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+        organizations(ctx, &self.0.issuers).await
+    }
+
+    /// Who signs, with the post; null if nobody was named.
+    async fn signatory(&self) -> Option<&str> {
+        self.0.signatory.as_deref()
+    }
+
+    /// The number it bears; null if it has none yet.
+    async fn number(&self) -> Option<&str> {
+        self.0.number.as_deref()
+    }
+
+    /// The date it bears; null for a draft.
+    async fn issued_on(&self) -> Option<Date> {
+        self.0.status.issued_on().map(Date)
+    }
+}
+
+connection!(
+    AppointmentLetterConnection,
+    AppointmentLetterEdge,
+    AppointmentLetter,
+    domain::appointment_letter::AppointmentLetter,
+    "appointment letters",
+    "letter"
+);

@@ -1,0 +1,471 @@
+//! Events and series.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use domain::access::Permission as Act;
+use persistence::{LettersOf, ParticipantsOf};
+
+use crate::action_item::ActionItem;
+use crate::agenda::Agenda;
+use crate::appearance::Appearance;
+use crate::appointment_letter::AppointmentLetterConnection;
+use crate::award::Award;
+use crate::connection::{Count, connection, page};
+use crate::event_organization::EventOrganization;
+use crate::failure::{bad_page, or_null};
+use crate::id::global;
+use crate::load::{
+    ActionItemsOf, AgendaOf, AppearancesOf, AwardsOf, FoundedAt, GroupsOf, ReleasesOf, ReportsOf,
+    ResolutionsOf, RolesOf,
+};
+use crate::organization::Organization;
+use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
+use crate::release::Release;
+use crate::report::Report;
+use crate::request::{session, text};
+use crate::requires::requires;
+use crate::resolution::Resolution;
+use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, TimeZone};
+use crate::translation::{Translation, translations};
+use crate::venue::{Room, Venue};
+use crate::word::{AppearanceRole, DayPart, EventKind, EventOrganizationRole, EventStatus, EventVisibility, Permission, TimePrecision};
+use crate::workspace::Workspace;
+
+/// An event.
+#[derive(Clone)]
+pub(crate) struct Event(pub(crate) Arc<domain::event::Event>);
+
+/// Something convened: a conference, a forum, a round table, a visit, a ceremony.
+#[Object]
+impl Event {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change to the event itself.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Its name in addresses and in documents, unique in the workspace.
+    async fn slug(&self) -> &str {
+        self.0.slug.as_str()
+    }
+
+    /// The workspace that it belongs to.
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Option<Workspace>> {
+        Ok(session(ctx)?.one(self.0.workspace_id).await?.map(Workspace))
+    }
+
+    /// What kind of event.
+    async fn kind(&self) -> EventKind {
+        self.0.kind.into()
+    }
+
+    /// How far it has come.
+    async fn status(&self) -> EventStatus {
+        self.0.status.state().into()
+    }
+
+    /// Who may see it once it is published.
+    async fn visibility(&self) -> EventVisibility {
+        self.0.visibility.into()
+    }
+
+    /// When it was published; null if it was not.
+    async fn published_at(&self) -> Option<DateTime> {
+        self.0.status.published_at().map(DateTime)
+    }
+
+    /// What it is called, in the language that suits the reader best.
+    async fn title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> String {
+        text(ctx, &self.0.title, language.as_ref())
+    }
+
+    /// What it is called in each language, the main one first.
+    async fn title_translations(&self) -> Vec<Translation> {
+        translations(&self.0.title)
+    }
+
+    /// What it is also called.
+    async fn alternative_titles(&self) -> &[String] {
+        &self.0.alternative_titles
+    }
+
+    /// What it is about; null if no theme was given.
+    async fn theme(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> Option<String> {
+        self.0.theme.as_ref().map(|theme| text(ctx, theme, language.as_ref()))
+    }
+
+    /// The subjects it deals with, in order.
+    async fn topics(&self) -> &[String] {
+        &self.0.topics
+    }
+
+    /// The town or district, as people say it; null if it is not known.
+    async fn locality(&self) -> Option<&str> {
+        self.0.locality.as_deref()
+    }
+
+    /// When it takes place, exactly as far as that is known.
+    async fn time(&self) -> EventTime {
+        EventTime::from(&self.0.time)
+    }
+
+    /// The building; null if it is not known, or there is more than one.
+    async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
+        let Some(id) = self.0.venue_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Venue))
+    }
+
+    /// The room; null if it is not known, or there is more than one.
+    async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
+        let Some(id) = self.0.room_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Room))
+    }
+
+    /// How many can take part; null if there is no limit.
+    async fn capacity(&self) -> Option<i32> {
+        self.0.capacity
+    }
+
+    /// The event that it is part of; null if there is none, or none the reader may see.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
+        let Some(id) = self.0.parent_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Event))
+    }
+
+    /// The series that it is one of; null if there is none.
+    async fn series(&self, ctx: &Context<'_>) -> Result<Option<Series>> {
+        let Some(id) = self.0.series_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Series))
+    }
+
+    /// The organizations with a role in it, in protocol order.
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those with this role.")] role: Option<EventOrganizationRole>,
+    ) -> Result<Vec<EventOrganization>> {
+        let all = session(ctx)?.list(RolesOf(self.0.id)).await?;
+        let all = all.into_iter().filter(|one| role.is_none_or(|role| role == one.role.into()));
+        Ok(all.map(EventOrganization).collect())
+    }
+
+    /// Who does what for the event as a whole, in order: who chairs it, leads the visit, is host.
+    /// Who does what on an item, the item says.
+    async fn appearances(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those in this role.")] role: Option<AppearanceRole>,
+    ) -> Result<Vec<Appearance>> {
+        let all = session(ctx)?.list(AppearancesOf(self.0.id)).await?;
+        let all = all.into_iter().filter(|one| one.item_id.is_none());
+        let all = all.filter(|one| role.is_none_or(|role| role == one.role.into()));
+        Ok(all.map(Appearance::Loose).collect())
+    }
+
+    /// The agenda that everybody who may see the event may see: of a published event, as it is
+    /// now. Null while the event is a draft.
+    async fn agenda(&self, ctx: &Context<'_>) -> Result<Option<Agenda>> {
+        if self.0.status.published_at().is_none() {
+            return Ok(None);
+        }
+        Ok(session(ctx)?.one(AgendaOf(self.0.id)).await?.map(Agenda))
+    }
+
+    /// The agenda that organisers work on. Null without the permission AGENDA_EDIT.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn draft_agenda(&self, ctx: &Context<'_>) -> Result<Option<Agenda>> {
+        if !self.may(ctx, Act::AgendaEdit)? {
+            return Ok(None);
+        }
+        Ok(session(ctx)?.one(AgendaOf(self.0.id)).await?.map(Agenda))
+    }
+
+    /// Who takes part, in protocol order. Null without the permission PARTICIPANT_READ.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    #[expect(clippy::too_many_arguments, reason = "a connection has four, and a filter")]
+    async fn participants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.")] filter: Option<ParticipantFilter>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<ParticipantConnection>> {
+        if !self.may(ctx, Act::ParticipantRead)? {
+            return Ok(None);
+        }
+        let filter: persistence::ParticipantFilter = filter.unwrap_or_default().into();
+        let found = async {
+            let page = page(first, after, last, before)?;
+            let key = ParticipantsOf { event: self.0.id, filter: filter.clone(), page };
+            let Some(page) = session(ctx)?.one(key).await? else { return Ok(None) };
+            let count = Count::Participants(self.0.id, filter);
+            Ok(Some(ParticipantConnection::new(page.map_err(bad_page)?, count)))
+        };
+        or_null(ctx, found.await)
+    }
+
+    /// People who take part and whom nobody has named, in order.
+    async fn participant_groups(&self, ctx: &Context<'_>) -> Result<Vec<ParticipantGroup>> {
+        let groups = session(ctx)?.list(GroupsOf(self.0.id)).await?;
+        Ok(groups.into_iter().map(ParticipantGroup).collect())
+    }
+
+    /// The organizations founded at it.
+    async fn founded_organizations(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+        let founded = session(ctx)?.list(FoundedAt(self.0.id)).await?;
+        Ok(founded.into_iter().map(Organization).collect())
+    }
+
+    /// What is made public at it, on the agenda or beside it, in order.
+    async fn releases(&self, ctx: &Context<'_>) -> Result<Vec<Release>> {
+        Ok(session(ctx)?.list(ReleasesOf(self.0.id)).await?.into_iter().map(Release).collect())
+    }
+
+    /// What is awarded at it, on the agenda or beside it, in order.
+    async fn awards(&self, ctx: &Context<'_>) -> Result<Vec<Award>> {
+        Ok(session(ctx)?.list(AwardsOf(self.0.id)).await?.into_iter().map(Award).collect())
+    }
+
+    /// The appointment letters given at it, in order. Null without the permission LETTER_READ.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn appointment_letters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AppointmentLetterConnection>> {
+        if !self.may(ctx, Act::LetterRead)? {
+            return Ok(None);
+        }
+        let found = async {
+            let page = page(first, after, last, before)?;
+            let key = LettersOf { event: self.0.id, page };
+            let Some(page) = session(ctx)?.one(key).await? else { return Ok(None) };
+            let count = Count::Letters(self.0.id);
+            Ok(Some(AppointmentLetterConnection::new(page.map_err(bad_page)?, count)))
+        };
+        or_null(ctx, found.await)
+    }
+
+    /// What was decided, on the agenda or beside it, in order. Null without the permission
+    /// FOLLOW_UP_READ.
+    #[graphql(directive = requires::apply(Permission::FollowUpRead))]
+    async fn resolutions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Resolution>>> {
+        if !self.may(ctx, Act::FollowUpRead)? {
+            return Ok(None);
+        }
+        let all = session(ctx)?.list(ResolutionsOf(self.0.id)).await?;
+        Ok(Some(all.into_iter().map(Resolution).collect()))
+    }
+
+    /// What must now be done, in order. Null without the permission FOLLOW_UP_READ.
+    #[graphql(directive = requires::apply(Permission::FollowUpRead))]
+    async fn action_items(&self, ctx: &Context<'_>) -> Result<Option<Vec<ActionItem>>> {
+        if !self.may(ctx, Act::FollowUpRead)? {
+            return Ok(None);
+        }
+        let all = session(ctx)?.list(ActionItemsOf(self.0.id)).await?;
+        Ok(Some(all.into_iter().map(ActionItem).collect()))
+    }
+
+    /// How it was reported, in order.
+    async fn reports(&self, ctx: &Context<'_>) -> Result<Vec<Report>> {
+        let zone = self.0.time.zone;
+        let all = session(ctx)?.list(ReportsOf(self.0.id)).await?;
+        Ok(all.into_iter().map(|report| Report { report, zone }).collect())
+    }
+}
+
+impl Event {
+    /// Whether the reader has a finer right than that to see the event.
+    fn may(&self, ctx: &Context<'_>, act: Act) -> Result<bool> {
+        Ok(session(ctx)?.actor.may(act, self.0.workspace_id).is_ok())
+    }
+}
+
+/// When an event takes place: wall-clock times in a zone, exactly as far as they are known, and the
+/// instants that follow from them.
+#[derive(SimpleObject)]
+pub(crate) struct EventTime {
+    /// The zone whose clocks the event goes by.
+    time_zone: TimeZone,
+    /// The first day.
+    starts_on: Date,
+    /// The last day.
+    ends_on: Date,
+    /// The part of the day; null if it is not said.
+    day_part: Option<DayPart>,
+    /// How exactly the time is known.
+    precision: TimePrecision,
+    /// When it begins, by the clocks there; null if the hour is not known.
+    starts_at_local: Option<LocalDateTime>,
+    /// When it ends, by the clocks there; null if the hour is not known.
+    ends_at_local: Option<LocalDateTime>,
+    /// When it begins; null if the hour is not known.
+    starts_at: Option<DateTime>,
+    /// When it ends; null if the hour is not known.
+    ends_at: Option<DateTime>,
+}
+
+impl From<&domain::time::EventTime> for EventTime {
+    fn from(time: &domain::time::EventTime) -> Self {
+        let instant = |local| DateTime(time.zone.instant(local));
+        Self {
+            time_zone: TimeZone(time.zone),
+            starts_on: Date(time.starts_on),
+            ends_on: Date(time.ends_on),
+            day_part: time.day_part.map(Into::into),
+            precision: time.precision().into(),
+            starts_at_local: time.starts_at.map(LocalDateTime),
+            ends_at_local: time.ends_at.map(LocalDateTime),
+            starts_at: time.starts_at.map(instant),
+            ends_at: time.ends_at.map(instant),
+        }
+    }
+}
+
+/// A series.
+#[derive(Clone)]
+pub(crate) struct Series(pub(crate) Arc<domain::event::Series>);
+
+/// Events that belong together over the years.
+#[Object]
+impl Series {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// The caller's own name for it.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// What it is called, in the language that suits the reader best.
+    async fn title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> String {
+        text(ctx, &self.0.title, language.as_ref())
+    }
+}
+
+connection!(EventConnection, EventEdge, Event, domain::event::Event, "events", "event");
+
+pub(crate) use filter::{EventFilter, EventOrder};
+
+mod filter {
+    //! Which events, and in which order.
+
+    use async_graphql::{Enum, InputObject};
+    use domain::id::kind;
+
+    use crate::id::GlobalId;
+    use crate::scalar::Date;
+    use crate::word::{EventKind, EventStatus, OrderDirection};
+
+    /// Which events. What is left out restricts nothing; what is given must all hold.
+    #[derive(InputObject, Default)]
+    pub(crate) struct EventFilter {
+        /// Words, each of them a part of a title, the theme or the locality in any language, in
+        /// any case.
+        search: Option<String>,
+        /// Of one of these kinds.
+        kind: Option<Vec<EventKind>>,
+        /// In one of these states.
+        status: Option<Vec<EventStatus>>,
+        /// Of this workspace.
+        workspace_id: Option<GlobalId<kind::Workspace>>,
+        /// Of this series.
+        series_id: Option<GlobalId<kind::Series>>,
+        /// Parts of this event.
+        parent_id: Option<GlobalId<kind::Event>>,
+        /// Beginning on this day or later.
+        starts_on_or_after: Option<Date>,
+        /// Beginning on this day or earlier.
+        starts_on_or_before: Option<Date>,
+        /// All of these as well.
+        and: Option<Vec<EventFilter>>,
+        /// At least one of these; an empty list restricts nothing.
+        or: Option<Vec<EventFilter>>,
+        /// Not this.
+        not: Option<Box<EventFilter>>,
+    }
+
+    impl From<EventFilter> for persistence::EventFilter {
+        fn from(filter: EventFilter) -> Self {
+            let all = |filters: Option<Vec<EventFilter>>| {
+                filters.unwrap_or_default().into_iter().map(Self::from).collect()
+            };
+            Self {
+                search: filter.search,
+                kind: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+                status: filter.status.map(|states| states.into_iter().map(Into::into).collect()),
+                workspace: filter.workspace_id.map(|id| id.0),
+                series: filter.series_id.map(|id| id.0),
+                parent: filter.parent_id.map(|id| id.0),
+                starts_on_or_after: filter.starts_on_or_after.map(|day| day.0),
+                starts_on_or_before: filter.starts_on_or_before.map(|day| day.0),
+                and: all(filter.and),
+                or: all(filter.or),
+                not: filter.not.map(|not| Box::new(Self::from(*not))),
+            }
+        }
+    }
+
+    /// One level of the order of events.
+    #[derive(InputObject)]
+    pub(crate) struct EventOrder {
+        /// By what.
+        field: EventOrderField,
+        /// Which way.
+        #[graphql(default_with = "OrderDirection::Asc")]
+        direction: OrderDirection,
+    }
+
+    impl From<EventOrder> for persistence::EventOrder {
+        fn from(order: EventOrder) -> Self {
+            Self { field: order.field.into(), direction: order.direction.into() }
+        }
+    }
+
+    /// What events are ordered by.
+    #[derive(Enum, Copy, Clone, PartialEq, Eq)]
+    #[graphql(remote = "persistence::EventOrderField")]
+    pub(crate) enum EventOrderField {
+        /// The first day.
+        StartsOn,
+        /// When they were entered.
+        CreatedAt,
+        /// The title in the main language, by code point.
+        Title,
+    }
+}

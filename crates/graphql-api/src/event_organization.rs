@@ -1,0 +1,112 @@
+//! What organizations are at an event, and their delegations.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::access::Permission as Act;
+
+use crate::http::error::fault;
+use crate::id::global;
+use crate::load::DelegatesOf;
+use crate::organization::{Organization, Vanished};
+use crate::participant::Participant;
+use crate::person::Person;
+use crate::request::session;
+use crate::requires::requires;
+use crate::scalar::DateTime;
+use crate::word::{EventOrganizationRole, Permission};
+
+/// An organization's role in an event.
+#[derive(Clone)]
+pub(crate) struct EventOrganization(
+    pub(crate) Arc<domain::event_organization::EventOrganization>,
+);
+
+/// The role of an organization in an event, in its place by protocol.
+#[Object]
+impl EventOrganization {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// The role.
+    async fn role(&self) -> EventOrganizationRole {
+        self.0.role.into()
+    }
+
+    /// Its place by protocol among all organizations of the event, from 0. Never alphabetical.
+    async fn order(&self) -> i32 {
+        self.0.position
+    }
+
+    /// The organization, as it is now.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Organization> {
+        let organization = session(ctx)?.one(self.0.organization_id).await?;
+        organization.map(Organization).ok_or_else(|| fault(&Vanished))
+    }
+
+    /// Its name as printed for this event; what it is called later does not change it.
+    async fn printed_name(&self) -> &str {
+        &self.0.printed_name
+    }
+
+    /// The delegation that it sends. Null if it sends none, and without the permission
+    /// PARTICIPANT_READ.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn delegation(&self, ctx: &Context<'_>) -> Result<Option<Delegation>> {
+        // Who may see participants, sees the event's workspace; the organization tells which.
+        let Some(_) = &self.0.delegation else { return Ok(None) };
+        let session = session(ctx)?;
+        let Some(organization) = session.one(self.0.organization_id).await? else { return Ok(None) };
+        let may = session.actor.may(Act::ParticipantRead, organization.workspace_id).is_ok();
+        Ok(may.then(|| Delegation(Arc::clone(&self.0))))
+    }
+}
+
+/// A delegation.
+pub(crate) struct Delegation(Arc<domain::event_organization::EventOrganization>);
+
+impl Delegation {
+    fn facts(&self) -> domain::event_organization::Delegation {
+        self.0.delegation.clone().unwrap_or_default()
+    }
+}
+
+/// Whom an attending organization sends.
+#[Object]
+impl Delegation {
+    /// How many it may send; null if that is not limited.
+    async fn quota(&self) -> Option<i32> {
+        self.facts().quota
+    }
+
+    /// Who leads it; null if nobody was named.
+    async fn head(&self, ctx: &Context<'_>) -> Result<Option<Participant>> {
+        let delegates = session(ctx)?.list(DelegatesOf(self.0.id)).await?;
+        let head = Some(domain::participant::DelegateRole::Head);
+        Ok(delegates.into_iter().find(|one| one.delegate_role == head).map(Participant))
+    }
+
+    /// The person at the organization who sees to it; null if nobody was named.
+    async fn liaison(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        let Some(id) = self.facts().liaison_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Person))
+    }
+
+    /// Until when the list of delegates is to be returned; null if there is no such day.
+    async fn due_at(&self) -> Option<DateTime> {
+        self.facts().due_at.map(DateTime)
+    }
+
+    /// When the list was returned; null if it was not.
+    async fn returned_at(&self) -> Option<DateTime> {
+        self.facts().returned_at.map(DateTime)
+    }
+
+    /// The delegates, the head among them, in protocol order.
+    async fn delegates(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
+        let delegates = session(ctx)?.list(DelegatesOf(self.0.id)).await?;
+        Ok(delegates.into_iter().map(Participant).collect())
+    }
+}

@@ -1,0 +1,275 @@
+//! Loading many things at once: each request has loaders of its own, with its own actor, so that
+//! nothing read for one reader is ever shown to another.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use domain::access::Actor;
+use domain::id::{
+    AccountId, ActionItemId, AgendaItemId, AppearanceId, AppointmentLetterId, AwardId,
+    AwardRecipientId, EventId, EventOrganizationId, MembershipId, OrganizationId,
+    ParticipantGroupId, ParticipantId, PersonId, ReleaseId, ReportId, ResolutionId, RoomId,
+    SeriesId, TrackId, VenueId, WorkspaceId,
+};
+use persistence::{Fault, LettersOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf, Store};
+
+/// The loaders of one request.
+pub(crate) type Loaders = DataLoader<Load, HashMapCache>;
+
+/// What loaders load with.
+#[derive(Debug)]
+pub(crate) struct Load {
+    store: Store,
+    actor: Arc<Actor>,
+}
+
+/// Makes the loaders of one request.
+pub(crate) fn loaders(store: Store, actor: Arc<Actor>) -> Loaders {
+    DataLoader::with_cache(
+        Load { store, actor },
+        TokioSpawner::current(),
+        TokioTimer::default(),
+        HashMapCache::default(),
+    )
+}
+
+/// A fault that several waiting fields share.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(transparent)]
+pub struct Shared(Arc<Fault>);
+
+impl From<Fault> for Shared {
+    fn from(fault: Fault) -> Self {
+        Self(Arc::new(fault))
+    }
+}
+
+/// Things by their ids.
+macro_rules! by_id {
+    ($($id:ident => $thing:ty, |$load:ident, $keys:ident| $read:expr);+ $(;)?) => {$(
+        impl Loader<$id> for Load {
+            type Value = Arc<$thing>;
+            type Error = Shared;
+            async fn load(&self, $keys: &[$id]) -> Result<HashMap<$id, Self::Value>, Shared> {
+                let $load = self;
+                Ok($read.await?.into_iter().map(|thing| (thing.id, Arc::new(thing))).collect())
+            }
+        }
+    )+};
+}
+
+by_id! {
+    AccountId => domain::account::Account, |load, ids| load.store.accounts(&load.actor, ids);
+    WorkspaceId => domain::workspace::Workspace, |load, ids| load.store.workspaces(&load.actor, ids);
+    EventId => domain::event::Event, |load, ids| load.store.events(&load.actor, ids);
+    SeriesId => domain::event::Series, |load, ids| load.store.series(&load.actor, ids);
+    VenueId => domain::venue::Venue, |load, ids| load.store.venues(&load.actor, ids);
+    RoomId => domain::venue::Room, |load, ids| load.store.rooms(&load.actor, ids);
+    OrganizationId => domain::organization::Organization,
+        |load, ids| load.store.organizations(&load.actor, ids);
+    PersonId => domain::person::Person, |load, ids| load.store.people(&load.actor, ids);
+    MembershipId => domain::organization::Membership,
+        |load, ids| load.store.memberships(&load.actor, ids);
+    EventOrganizationId => domain::event_organization::EventOrganization,
+        |load, ids| load.store.event_organizations(&load.actor, Of::Ids(ids.to_vec()));
+    ParticipantId => domain::participant::Participant,
+        |load, ids| load.store.participants(&load.actor, ids.to_vec());
+    ParticipantGroupId => domain::participant::ParticipantGroup,
+        |load, ids| load.store.participant_groups(&load.actor, Of::Ids(ids.to_vec()));
+    TrackId => domain::agenda::Track, |load, ids| load.store.tracks(&load.actor, Of::Ids(ids.to_vec()));
+    AppearanceId => domain::appearance::Appearance,
+        |load, ids| load.store.appearances(&load.actor, Of::Ids(ids.to_vec()));
+    ReleaseId => domain::release::Release,
+        |load, ids| load.store.releases(&load.actor, Of::Ids(ids.to_vec()));
+    AwardId => domain::award::Award, |load, ids| load.store.awards(&load.actor, Of::Ids(ids.to_vec()));
+    AwardRecipientId => domain::award::AwardRecipient,
+        |load, ids| load.store.award_recipients(&load.actor, ids.to_vec());
+    AppointmentLetterId => domain::appointment_letter::AppointmentLetter,
+        |load, ids| load.store.appointment_letters(&load.actor, Of::Ids(ids.to_vec()));
+    ResolutionId => domain::resolution::Resolution,
+        |load, ids| load.store.resolutions(&load.actor, Of::Ids(ids.to_vec()));
+    ActionItemId => domain::action_item::ActionItem,
+        |load, ids| load.store.action_items(&load.actor, Of::Ids(ids.to_vec()));
+    ReportId => domain::report::Report, |load, ids| load.store.reports(&load.actor, Of::Ids(ids.to_vec()));
+}
+
+/// Lists, by what they belong to.
+macro_rules! lists {
+    ($(
+        $(#[$meta:meta])*
+        $list:ident($owner:ty) => $thing:ty, |$load:ident, $keys:ident| $read:expr, |$one:ident| $of:expr
+    );+ $(;)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) struct $list(pub(crate) $owner);
+
+        impl Loader<$list> for Load {
+            type Value = Vec<Arc<$thing>>;
+            type Error = Shared;
+            async fn load(&self, keys: &[$list]) -> Result<HashMap<$list, Self::Value>, Shared> {
+                let $load = self;
+                let $keys: Vec<$owner> = keys.iter().map(|key| key.0).collect();
+                let mut lists: HashMap<_, _> = keys.iter().map(|key| (*key, Vec::new())).collect();
+                for thing in $read.await? {
+                    let $one = &thing;
+                    let owner: Option<$owner> = $of;
+                    if let Some(list) = owner.and_then(|owner| lists.get_mut(&$list(owner))) {
+                        list.push(Arc::new(thing));
+                    }
+                }
+                Ok(lists)
+            }
+        }
+    )+};
+}
+
+lists! {
+    /// The organizations of an event with their roles.
+    RolesOf(EventId) => domain::event_organization::EventOrganization,
+        |load, ids| load.store.event_organizations(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// The groups at an event.
+    GroupsOf(EventId) => domain::participant::ParticipantGroup,
+        |load, ids| load.store.participant_groups(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// Who appears at an event, on items and on the whole.
+    AppearancesOf(EventId) => domain::appearance::Appearance,
+        |load, ids| load.store.appearances(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// What is made public at an event.
+    ReleasesOf(EventId) => domain::release::Release,
+        |load, ids| load.store.releases(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// What is awarded at an event.
+    AwardsOf(EventId) => domain::award::Award,
+        |load, ids| load.store.awards(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// What an event decided.
+    ResolutionsOf(EventId) => domain::resolution::Resolution,
+        |load, ids| load.store.resolutions(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// What is to be done after an event.
+    ActionItemsOf(EventId) => domain::action_item::ActionItem,
+        |load, ids| load.store.action_items(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// How an event was reported.
+    ReportsOf(EventId) => domain::report::Report,
+        |load, ids| load.store.reports(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// What was founded at an event.
+    FoundedAt(EventId) => domain::organization::Organization,
+        |load, ids| load.store.organizations_founded_at(&load.actor, &ids), |one| one.founding_event_id;
+    /// The rooms of a venue.
+    RoomsOf(VenueId) => domain::venue::Room,
+        |load, ids| load.store.rooms_of_venues(&load.actor, &ids), |one| one.venue_id;
+    /// The posts of a person.
+    PostsOf(PersonId) => domain::person::Post,
+        |load, ids| load.store.posts_of(&load.actor, &ids), |one| Some(one.person_id);
+    /// The members of a body.
+    MembershipsOf(OrganizationId) => domain::organization::Membership,
+        |load, ids| load.store.memberships_of(&load.actor, &ids), |one| Some(one.organization_id);
+    /// The delegates of a delegation.
+    DelegatesOf(EventOrganizationId) => domain::participant::Participant,
+        |load, ids| load.store.delegates(&load.actor, &ids), |one| one.delegation_id;
+}
+
+/// The agenda of an event, loaded whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct AgendaOf(pub(crate) EventId);
+
+impl Loader<AgendaOf> for Load {
+    type Value = Arc<domain::agenda::Agenda>;
+    type Error = Shared;
+    async fn load(&self, keys: &[AgendaOf]) -> Result<HashMap<AgendaOf, Self::Value>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let agendas = self.store.agendas(&self.actor, &ids).await?;
+        Ok(agendas.into_iter().map(|one| (AgendaOf(one.event().id), Arc::new(one))).collect())
+    }
+}
+
+/// The event that an agenda item belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct EventOfItem(pub(crate) AgendaItemId);
+
+impl Loader<EventOfItem> for Load {
+    type Value = EventId;
+    type Error = Shared;
+    async fn load(&self, keys: &[EventOfItem]) -> Result<HashMap<EventOfItem, EventId>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let events = self.store.events_of_items(&self.actor, &ids).await?;
+        Ok(events.into_iter().map(|(item, event)| (EventOfItem(item), event)).collect())
+    }
+}
+
+/// The places of those who wait for a place at an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct WaitlistOf(pub(crate) EventId);
+
+impl Loader<WaitlistOf> for Load {
+    type Value = Arc<HashMap<ParticipantId, i32>>;
+    type Error = Shared;
+    async fn load(&self, keys: &[WaitlistOf]) -> Result<HashMap<WaitlistOf, Self::Value>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let positions = Arc::new(self.store.waitlist_positions(&self.actor, &ids).await?);
+        Ok(keys.iter().map(|key| (*key, Arc::clone(&positions))).collect())
+    }
+}
+
+impl Loader<ParticipantsOf> for Load {
+    type Value = Result<Page<domain::participant::Participant>, PageError>;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[ParticipantsOf],
+    ) -> Result<HashMap<ParticipantsOf, Self::Value>, Shared> {
+        Ok(self.store.participants_pages(&self.actor, keys).await?)
+    }
+}
+
+impl Loader<LettersOf> for Load {
+    type Value = Result<Page<domain::appointment_letter::AppointmentLetter>, PageError>;
+    type Error = Shared;
+    async fn load(&self, keys: &[LettersOf]) -> Result<HashMap<LettersOf, Self::Value>, Shared> {
+        Ok(self.store.letters_pages(&self.actor, keys).await?)
+    }
+}
+
+/// How many participants of a kind an event has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ParticipantCount(pub(crate) EventId, pub(crate) ParticipantFilter);
+
+impl Loader<ParticipantCount> for Load {
+    type Value = u64;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[ParticipantCount],
+    ) -> Result<HashMap<ParticipantCount, u64>, Shared> {
+        let mut alike: HashMap<&ParticipantFilter, Vec<EventId>> = HashMap::new();
+        for key in keys {
+            alike.entry(&key.1).or_default().push(key.0);
+        }
+        let mut counts: HashMap<_, _> = keys.iter().map(|key| (key.clone(), 0)).collect();
+        for (filter, events) in alike {
+            let found = self.store.participants_counts(&self.actor, filter, &events).await?;
+            counts.extend(
+                found.into_iter().map(|(id, count)| (ParticipantCount(id, filter.clone()), count)),
+            );
+        }
+        Ok(counts)
+    }
+}
+
+/// How many letters an event has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct LetterCount(pub(crate) EventId);
+
+impl Loader<LetterCount> for Load {
+    type Value = u64;
+    type Error = Shared;
+    async fn load(&self, keys: &[LetterCount]) -> Result<HashMap<LetterCount, u64>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.store.letters_counts(&self.actor, &ids).await?;
+        let count = |key: &LetterCount| found.get(&key.0).copied().unwrap_or_default();
+        Ok(keys.iter().map(|key| (*key, count(key))).collect())
+    }
+}
+
+/// What a list is looked up by.
+pub(crate) trait ListKey: Send + Sync + Hash + Eq + Clone + 'static {}
+impl<K: Send + Sync + Hash + Eq + Clone + 'static> ListKey for K {}

@@ -1,0 +1,217 @@
+//! Organizations, who belongs to them, and what is either a person or an organization.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, Result, Union};
+use domain::id::kind;
+
+use crate::appointment_letter::AppointmentLetter;
+use crate::connection::connection;
+use crate::event::Event;
+use crate::http::error::fault;
+use crate::id::{GlobalId, global};
+use crate::load::MembershipsOf;
+use crate::person::Person;
+use crate::request::{session, text};
+use crate::requires::requires;
+use crate::scalar::{Date, LanguageTag};
+use crate::translation::{Translation, translations};
+use crate::word::{OrganizationKind, Permission};
+
+/// An organization.
+#[derive(Clone)]
+pub(crate) struct Organization(pub(crate) Arc<domain::organization::Organization>);
+
+/// A department, university, company, association, or a body founded at an event, as the workspace
+/// knows it now. What it was called at an event, the event says (`printedName`).
+#[Object]
+impl Organization {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The caller's own name for it.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// What it is.
+    async fn kind(&self) -> OrganizationKind {
+        self.0.kind.into()
+    }
+
+    /// What it is called, in the language that suits the reader best.
+    async fn name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> String {
+        text(ctx, &self.0.name, language.as_ref())
+    }
+
+    /// What it is called in each language, the main one first.
+    async fn name_translations(&self) -> Vec<Translation> {
+        translations(&self.0.name)
+    }
+
+    /// What it is also called.
+    async fn aliases(&self) -> &[String] {
+        &self.0.aliases
+    }
+
+    /// The organization that it is part of; null if there is none, or none the reader may see.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        let Some(id) = self.0.parent_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Organization))
+    }
+
+    /// Its rank among its siblings by protocol, from 0; null if none was given.
+    async fn protocol_order(&self) -> Option<i32> {
+        self.0.protocol_order
+    }
+
+    /// Its standing: "provincial backbone"; null if it has none.
+    async fn level(&self) -> Option<&str> {
+        self.0.level.as_deref()
+    }
+
+    /// What it was founded for, in order.
+    async fn goals(&self) -> &[String] {
+        &self.0.goals
+    }
+
+    /// The event at which it was founded; null if that is not known, or none the reader may see.
+    async fn founding_event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
+        let Some(id) = self.0.founding_event_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Event))
+    }
+
+    /// Who belongs to it, in order. Empty without the permission EVENT_READ: who belongs to what,
+    /// an event does not publish.
+    #[graphql(directive = requires::apply(Permission::EventRead))]
+    async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
+        Ok(session(ctx)?.list(MembershipsOf(self.0.id)).await?.into_iter().map(Membership).collect())
+    }
+}
+
+/// A membership.
+#[derive(Clone)]
+pub(crate) struct Membership(pub(crate) Arc<domain::organization::Membership>);
+
+/// That a person or an organization belongs to a body, with a post and for a term.
+#[Object]
+impl Membership {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Who belongs to it.
+    async fn member(&self, ctx: &Context<'_>) -> Result<Party> {
+        let party = Party::of(ctx, Some(self.0.member)).await?;
+        // Whoever sees the membership sees the workspace, and so the member.
+        party.ok_or_else(|| fault(&Vanished))
+    }
+
+    /// As what: "deputy director"; null if no post was given.
+    async fn post(&self) -> Option<&str> {
+        self.0.post.as_deref()
+    }
+
+    /// The first day of the term; null if it is not known.
+    async fn since(&self) -> Option<Date> {
+        self.0.since.map(Date)
+    }
+
+    /// The last day of the term; null if it is not known, or there is none.
+    async fn until(&self) -> Option<Date> {
+        self.0.until.map(Date)
+    }
+
+    /// The letter that it rests on; null if there is none, and without the permission LETTER_READ.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn letter(&self, ctx: &Context<'_>) -> Result<Option<AppointmentLetter>> {
+        let Some(id) = self.0.letter_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(AppointmentLetter))
+    }
+}
+
+/// What a row refers to is not there, though the database says that it must be.
+#[derive(Debug, thiserror::Error)]
+#[error("what a row refers to is not there")]
+pub(crate) struct Vanished;
+
+/// A person or an organization.
+#[derive(Union)]
+pub(crate) enum Party {
+    /// A person.
+    Person(Person),
+    /// An organization.
+    Organization(Organization),
+}
+
+impl Party {
+    /// The party that a row refers to, as far as the reader may see it.
+    pub(crate) async fn of(
+        ctx: &Context<'_>,
+        party: Option<domain::organization::Party>,
+    ) -> Result<Option<Self>> {
+        let session = session(ctx)?;
+        Ok(match party {
+            Some(domain::organization::Party::Person(id)) => {
+                session.one(id).await?.map(|one| Self::Person(Person(one)))
+            }
+            Some(domain::organization::Party::Organization(id)) => {
+                session.one(id).await?.map(|one| Self::Organization(Organization(one)))
+            }
+            None => None,
+        })
+    }
+}
+
+/// Organizations by id, in the order in which they are named.
+pub(crate) async fn organizations(
+    ctx: &Context<'_>,
+    ids: &[domain::id::OrganizationId],
+) -> Result<Vec<Organization>> {
+    let mut found = session(ctx)?.many(ids).await?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).map(Organization).collect())
+}
+
+/// Which organizations. What is left out restricts nothing.
+#[derive(InputObject, Default)]
+pub(crate) struct OrganizationFilter {
+    /// Words, each of them a part of a name or an alias in any language, in any case.
+    search: Option<String>,
+    /// Of one of these kinds.
+    kind: Option<Vec<OrganizationKind>>,
+    /// Parts of this organization.
+    parent_id: Option<GlobalId<kind::Organization>>,
+}
+
+impl From<OrganizationFilter> for persistence::OrganizationFilter {
+    fn from(filter: OrganizationFilter) -> Self {
+        Self {
+            search: filter.search,
+            kind: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            parent: filter.parent_id.map(|id| id.0),
+        }
+    }
+}
+
+connection!(
+    OrganizationConnection,
+    OrganizationEdge,
+    Organization,
+    domain::organization::Organization,
+    "organizations",
+    "organization"
+);

@@ -1,0 +1,178 @@
+//! Participants, and groups of people nobody has named.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::id::kind;
+
+use crate::appearance::Appearance;
+use crate::connection::connection;
+use crate::event::Event;
+use crate::http::error::fault;
+use crate::id::{GlobalId, global};
+use crate::load::{AppearancesOf, WaitlistOf};
+use crate::organization::{Organization, Party, Vanished};
+use crate::person::Person;
+use crate::request::session;
+use crate::scalar::DateTime;
+use crate::word::{ParticipantCategory, ParticipantStatus};
+
+/// A participant.
+#[derive(Clone)]
+pub(crate) struct Participant(pub(crate) Arc<domain::participant::Participant>);
+
+/// The one record of a person at an event. Speaking at an event makes one a participant.
+#[Object]
+impl Participant {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The event.
+    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+        let event = session(ctx)?.one(self.0.event_id).await?;
+        event.map(Event).ok_or_else(|| fault(&Vanished))
+    }
+
+    /// The person, as they are now.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Person> {
+        let person = session(ctx)?.one(self.0.person_id).await?;
+        person.map(Person).ok_or_else(|| fault(&Vanished))
+    }
+
+    /// In what capacity.
+    async fn category(&self) -> ParticipantCategory {
+        self.0.category.into()
+    }
+
+    /// How far it has come.
+    async fn status(&self) -> ParticipantStatus {
+        self.0.status.state().into()
+    }
+
+    /// Since when the status is so; null for those who are merely listed.
+    async fn status_since(&self) -> Option<DateTime> {
+        self.0.status.since().map(DateTime)
+    }
+
+    /// The organization they come from; null if it is not known.
+    async fn representing(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        let Some(id) = self.0.representing_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Organization))
+    }
+
+    /// In whose stead they come; null if in nobody's.
+    async fn on_behalf_of(&self, ctx: &Context<'_>) -> Result<Option<Party>> {
+        Party::of(ctx, self.0.on_behalf_of).await
+    }
+
+    /// The name as printed for this event.
+    async fn printed_name(&self) -> &str {
+        &self.0.printed_name
+    }
+
+    /// The posts as printed for this event, in order.
+    async fn printed_posts(&self) -> &[String] {
+        &self.0.printed_posts
+    }
+
+    /// What they do at the event, on items and on the whole, in order.
+    async fn appearances(&self, ctx: &Context<'_>) -> Result<Vec<Appearance>> {
+        let person = domain::appearance::Appearing::Person(self.0.person_id);
+        let all = session(ctx)?.list(AppearancesOf(self.0.event_id)).await?;
+        Ok(all.into_iter().filter(|one| one.who == person).map(Appearance::Loose).collect())
+    }
+
+    /// Their place in the line of those who would come if there were room, from 1; null for those
+    /// who are not waiting.
+    async fn waitlist_position(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        if self.0.status.state() != domain::participant::ParticipantState::Waitlisted {
+            return Ok(None);
+        }
+        let positions = session(ctx)?.one(WaitlistOf(self.0.event_id)).await?;
+        Ok(positions.and_then(|positions| positions.get(&self.0.id).copied()))
+    }
+
+    /// When they were checked in; null if they were not.
+    async fn checked_in_at(&self) -> Option<DateTime> {
+        match self.0.status {
+            domain::participant::ParticipantStatus::Attended { at } => Some(DateTime(at)),
+            _ => None,
+        }
+    }
+}
+
+/// A group.
+#[derive(Clone)]
+pub(crate) struct ParticipantGroup(pub(crate) Arc<domain::participant::ParticipantGroup>);
+
+/// People whom the notice or the record does not name: "three more guests".
+#[Object]
+impl ParticipantGroup {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// The caller's own name for it.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// Who they are.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// How many; null if that is not known.
+    async fn expected_count(&self) -> Option<i32> {
+        self.0.expected_count
+    }
+
+    /// The organization they come from; null if it is not known, or they are of several.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        let Some(id) = self.0.organization_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Organization))
+    }
+}
+
+/// Which participants. What is left out restricts nothing.
+#[derive(InputObject, Default)]
+pub(crate) struct ParticipantFilter {
+    /// Words, each of them a part of the person's name in any script, in any case.
+    search: Option<String>,
+    /// In one of these states.
+    status: Option<Vec<ParticipantStatus>>,
+    /// In one of these capacities.
+    category: Option<Vec<ParticipantCategory>>,
+    /// Who come from this organization.
+    organization_id: Option<GlobalId<kind::Organization>>,
+}
+
+impl From<ParticipantFilter> for persistence::ParticipantFilter {
+    fn from(filter: ParticipantFilter) -> Self {
+        let states = filter.status;
+        let categories = filter.category;
+        Self {
+            search: filter.search,
+            status: states.map(|states| states.into_iter().map(Into::into).collect()),
+            category: categories.map(|all| all.into_iter().map(Into::into).collect()),
+            organization: filter.organization_id.map(|id| id.0),
+        }
+    }
+}
+
+connection!(
+    ParticipantConnection,
+    ParticipantEdge,
+    Participant,
+    domain::participant::Participant,
+    "participants",
+    "participant"
+);

@@ -1,0 +1,130 @@
+//! People and their posts.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::access::Permission as Act;
+use domain::id::kind;
+
+use crate::connection::connection;
+use crate::id::{GlobalId, global};
+use crate::load::PostsOf;
+use crate::organization::Organization;
+use crate::request::session;
+use crate::requires::requires;
+use crate::word::Permission;
+use crate::scalar::Date;
+use crate::translation::{Translation, named};
+
+/// A person.
+#[derive(Clone)]
+pub(crate) struct Person(pub(crate) Arc<domain::person::Person>);
+
+/// A human being, as the workspace knows them now. How they were called at an event, the event
+/// says (`printedName`).
+#[Object]
+impl Person {
+    /// Their id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The caller's own name for them.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// Their full name, as they write it.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The name in Latin letters; null if it is in them already, or not known.
+    async fn transcription(&self) -> Option<&str> {
+        self.0.transcription.as_deref()
+    }
+
+    /// The name in further scripts and languages.
+    async fn further_names(&self) -> Vec<Translation> {
+        named(&self.0.further_names)
+    }
+
+    /// Their e-mail address; null if it is not known, and without the permission CONTACT_READ.
+    #[graphql(directive = requires::apply(Permission::ContactRead))]
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        Ok(self.may_be_reached(ctx)?.then_some(()).and(self.0.email.as_deref()))
+    }
+
+    /// Their telephone number; null if it is not known, and without the permission CONTACT_READ.
+    #[graphql(directive = requires::apply(Permission::ContactRead))]
+    async fn telephone(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        Ok(self.may_be_reached(ctx)?.then_some(()).and(self.0.telephone.as_deref()))
+    }
+
+    /// The positions they hold or held, in order.
+    async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
+        Ok(session(ctx)?.list(PostsOf(self.0.id)).await?.into_iter().map(Post).collect())
+    }
+}
+
+impl Person {
+    fn may_be_reached(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(session(ctx)?.actor.may(Act::ContactRead, self.0.workspace_id).is_ok())
+    }
+}
+
+/// A position.
+pub(crate) struct Post(Arc<domain::person::Post>);
+
+/// A position that a person holds or held.
+#[Object]
+impl Post {
+    /// What it is called.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Where; null if that is not known, or nothing the reader may see.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        let Some(id) = self.0.organization_id else { return Ok(None) };
+        Ok(session(ctx)?.one(id).await?.map(Organization))
+    }
+
+    /// The first day; null if it is not known.
+    async fn since(&self) -> Option<Date> {
+        self.0.since.map(Date)
+    }
+
+    /// The last day; null if it is not known, or there is none yet.
+    async fn until(&self) -> Option<Date> {
+        self.0.until.map(Date)
+    }
+}
+
+/// Which people. What is left out restricts nothing.
+#[derive(InputObject, Default)]
+pub(crate) struct PersonFilter {
+    /// Words, each of them a part of the name in any script, in any case.
+    search: Option<String>,
+    /// Those with a post at this organization.
+    organization_id: Option<GlobalId<kind::Organization>>,
+    /// Those who appear at this event or, for who may see them, take part in it.
+    event_id: Option<GlobalId<kind::Event>>,
+}
+
+impl From<PersonFilter> for persistence::PersonFilter {
+    fn from(filter: PersonFilter) -> Self {
+        Self {
+            search: filter.search,
+            organization: filter.organization_id.map(|id| id.0),
+            event: filter.event_id.map(|id| id.0),
+        }
+    }
+}
+
+connection!(PersonConnection, PersonEdge, Person, domain::person::Person, "people", "person");

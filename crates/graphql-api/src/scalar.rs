@@ -1,0 +1,82 @@
+//! The scalars of the schema: days, instants, wall-clock times, zones, language tags, addresses.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{DateTime as Instant, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+
+macro_rules! text_scalar {
+    ($(#[$meta:meta])* $name:ident($inner:ty), $url:literal, $parse:expr, $print:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub(crate) struct $name(pub(crate) $inner);
+
+        $(#[$meta])*
+        #[Scalar(specified_by_url = $url)]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                match value {
+                    Value::String(text) => {
+                        let parse: fn(&str) -> Option<$inner> = $parse;
+                        parse(&text)
+                            .map(Self)
+                            .ok_or_else(|| InputValueError::custom(format!("`{text}` is none")))
+                    }
+                    other => Err(InputValueError::expected_type(other)),
+                }
+            }
+
+            fn to_value(&self) -> Value {
+                let print: fn(&$inner) -> String = $print;
+                Value::String(print(&self.0))
+            }
+        }
+    };
+}
+
+text_scalar! {
+    /// A day of the calendar: `2024-07-23` (RFC 3339, full-date).
+    Date(NaiveDate),
+    "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+    |text| text.parse().ok(),
+    ToString::to_string
+}
+
+text_scalar! {
+    /// An instant: `2024-07-23T06:30:00Z` (RFC 3339, date-time). Answers are always in UTC.
+    DateTime(Instant<Utc>),
+    "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+    |text| Instant::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc)),
+    |instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+text_scalar! {
+    /// What clocks show at the place, without a zone: `2024-07-23T14:30:00` (ISO 8601). The zone
+    /// stands beside it, in `timeZone`.
+    LocalDateTime(NaiveDateTime),
+    "https://262.ecma-international.org/15.0/#sec-date-time-string-format",
+    |text| text.parse().ok(),
+    |local| local.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+text_scalar! {
+    /// A time zone of the IANA database, by its name: `Asia/Shanghai`.
+    TimeZone(domain::time::TimeZone),
+    "https://www.rfc-editor.org/rfc/rfc6557",
+    |text| text.parse().ok(),
+    ToString::to_string
+}
+
+text_scalar! {
+    /// A language tag (BCP 47): `en`, `zh-Hans`, `de-AT`.
+    LanguageTag(domain::LanguageTag),
+    "https://www.rfc-editor.org/rfc/rfc5646",
+    |text| text.parse().ok(),
+    ToString::to_string
+}
+
+text_scalar! {
+    /// A web address, absolute.
+    URL(String),
+    "https://url.spec.whatwg.org/",
+    |text| Some(text.to_owned()),
+    Clone::clone
+}

@@ -1,0 +1,350 @@
+//! The closed sets of words, as enums of the schema. Each is bound to the domain's: a member that
+//! is missing here does not compile.
+
+use async_graphql::Enum;
+
+/// An act that needs a right. Named for the act, not for the object.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::access::Permission")]
+pub(crate) enum Permission {
+    /// See what is published for everybody. Everyone has it.
+    PublicRead,
+    /// See the workspace's events, published or not, its organizations and its people.
+    EventRead,
+    /// See who takes part in an event.
+    ParticipantRead,
+    /// See e-mail addresses and telephone numbers.
+    ContactRead,
+    /// See appointment letters.
+    LetterRead,
+    /// See resolutions and action items.
+    FollowUpRead,
+    /// See and change the draft of an agenda.
+    AgendaEdit,
+    /// Create an event from a document, or bring it up to date.
+    EventImport,
+    /// Publish an event.
+    EventPublish,
+    /// Create workspaces, accounts and tokens.
+    Administer,
+}
+
+/// What kind of event it is.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::event::EventKind")]
+pub(crate) enum EventKind {
+    /// A conference.
+    Conference,
+    /// A conference at which two sides exchange what they need and offer.
+    ExchangeConference,
+    /// A forum.
+    Forum,
+    /// A round table.
+    RoundTable,
+    /// A visit of leaders to see for themselves, often with talks on the spot.
+    ResearchVisit,
+    /// A meeting.
+    Meeting,
+    /// A conference at which something is founded or set going.
+    LaunchConference,
+    /// A ceremony.
+    Ceremony,
+    /// A course or a training.
+    Training,
+    /// Anything else.
+    Other,
+}
+
+/// How far an event has come.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::event::EventState")]
+pub(crate) enum EventStatus {
+    /// Being planned; seen by organisers only.
+    Draft,
+    /// Announced.
+    Published,
+    /// Over.
+    Concluded,
+    /// Called off.
+    Cancelled,
+}
+
+/// Who may see an event once it is published.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::event::EventVisibility")]
+pub(crate) enum EventVisibility {
+    /// Everybody.
+    Public,
+    /// Those with a role in its workspace.
+    Workspace,
+}
+
+/// A part of the day, where no clock time is known.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::time::DayPart")]
+pub(crate) enum DayPart {
+    /// Before noon.
+    Morning,
+    /// After noon.
+    Afternoon,
+    /// After the working day.
+    Evening,
+}
+
+/// How exactly a time is known.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::time::TimePrecision")]
+pub(crate) enum TimePrecision {
+    /// The day alone.
+    Day,
+    /// The day, and which part of it.
+    DayPart,
+    /// Hour and minute.
+    Exact,
+}
+
+/// The role of an organization in an event.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::event_organization::EventOrganizationRole")]
+pub(crate) enum EventOrganizationRole {
+    /// Guides it from above (指导).
+    Guiding,
+    /// Hosts it (主办).
+    Host,
+    /// Carries it out (承办).
+    Organizer,
+    /// Helps to carry it out (协办).
+    CoOrganizer,
+    /// Supports it (支持).
+    Supporter,
+    /// Reports on it.
+    Media,
+    /// Attends (参会).
+    Attending,
+}
+
+/// What an organization is.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::organization::OrganizationKind")]
+pub(crate) enum OrganizationKind {
+    /// A department, bureau or office of a government or a party.
+    Department,
+    /// A university or college.
+    University,
+    /// A school, vocational schools included.
+    School,
+    /// A company.
+    Company,
+    /// An association or society.
+    Association,
+    /// A newspaper, a station, a portal.
+    Media,
+    /// A committee.
+    Committee,
+    /// A vocational-education group.
+    VocationalEducationGroup,
+    /// A consortium.
+    Consortium,
+    /// An alliance.
+    Alliance,
+    /// Anything else.
+    Other,
+}
+
+/// In what capacity a person takes part.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::participant::ParticipantCategory")]
+pub(crate) enum ParticipantCategory {
+    /// A member of the meeting (出席).
+    Regular,
+    /// Sits in and may speak, without a vote (列席).
+    NonVoting,
+    /// Listens (旁听).
+    Observer,
+    /// A special guest (特邀).
+    SpecialGuest,
+    /// Works there.
+    Staff,
+    /// Reports on it.
+    Media,
+}
+
+/// How far a person's participation has come.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::participant::ParticipantState")]
+pub(crate) enum ParticipantStatus {
+    /// On the list, not asked yet.
+    Listed,
+    /// Asked.
+    Invited,
+    /// May come.
+    Tentative,
+    /// Comes.
+    Confirmed,
+    /// Would come, if there were room.
+    Waitlisted,
+    /// Does not come.
+    Declined,
+    /// Struck from the list.
+    Cancelled,
+    /// Was there.
+    Attended,
+}
+
+/// What happens.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::agenda::AgendaItemKind")]
+pub(crate) enum AgendaItemKind {
+    /// The opening.
+    Opening,
+    /// A speech (讲话).
+    Speech,
+    /// A speech of congratulation (致辞).
+    CongratulatorySpeech,
+    /// A briefing (通报).
+    Briefing,
+    /// A keynote (主旨报告).
+    Keynote,
+    /// A talk.
+    Talk,
+    /// A panel.
+    Panel,
+    /// A discussion.
+    Discussion,
+    /// A round table (座谈).
+    RoundTable,
+    /// An analysis.
+    Analysis,
+    /// Something is made public (发布).
+    Release,
+    /// Awards are given (颁奖、授牌).
+    AwardCeremony,
+    /// People are appointed and receive their letters (聘书).
+    AppointmentCeremony,
+    /// Something is founded or set going (启动、揭牌).
+    Launch,
+    /// Something is signed (签约).
+    Signing,
+    /// A visit on the spot (考察).
+    Visit,
+    /// A workshop.
+    Workshop,
+    /// A break.
+    Break,
+    /// A meal.
+    Meal,
+    /// Signing in (签到).
+    SignIn,
+    /// The closing.
+    Closing,
+    /// Anything else, a day or a block of several items included.
+    Other,
+}
+
+/// What someone does.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::appearance::AppearanceRole")]
+pub(crate) enum AppearanceRole {
+    /// Chairs (主持).
+    Chair,
+    /// Leads a discussion.
+    Moderator,
+    /// Speaks.
+    Speaker,
+    /// Gives a keynote.
+    KeynoteSpeaker,
+    /// Sits on a panel.
+    Panelist,
+    /// Presents something made public, or hands something over.
+    Presenter,
+    /// Leads a visit or a delegation.
+    Lead,
+    /// Receives the guests.
+    Host,
+    /// Keeps the record.
+    Secretary,
+    /// Interprets.
+    Interpreter,
+    /// Is appointed and receives the letter.
+    Appointee,
+}
+
+/// What is given.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::award::AwardKind")]
+pub(crate) enum AwardKind {
+    /// An honour: a title given to a person.
+    Honour,
+    /// A prize, won.
+    Prize,
+    /// A plaque (授牌): a designation given to an organization.
+    Plaque,
+}
+
+/// What a letter is worth.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::appointment_letter::LetterState")]
+pub(crate) enum LetterStatus {
+    /// Being prepared.
+    Draft,
+    /// Issued, and good.
+    Issued,
+    /// Taken back.
+    Revoked,
+    /// Its term is over.
+    Expired,
+}
+
+/// How far it has come.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::action_item::ActionItemState")]
+pub(crate) enum ActionItemStatus {
+    /// To be done.
+    Open,
+    /// Begun.
+    InProgress,
+    /// Done.
+    Done,
+    /// Given up.
+    Dropped,
+}
+
+/// What kind of problem it is. Clients act on these; the message is for people.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::problem::ProblemCode")]
+pub(crate) enum UserErrorCode {
+    /// A value is missing, malformed, out of range or contradicts another.
+    Invalid,
+    /// Something referred to does not exist, or not for the one who asks.
+    NotFound,
+    /// It was changed by someone else in the meantime.
+    StaleVersion,
+    /// There is no room for one more.
+    CapacityExceeded,
+    /// Its present state does not allow this.
+    IllegalState,
+    /// It contradicts something else that is planned.
+    Conflict,
+    /// Something of this name or key is there already.
+    AlreadyExists,
+    /// The idempotency key was used before, with another input.
+    IdempotencyKeyReused,
+}
+
+/// Which way a list runs.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+pub(crate) enum OrderDirection {
+    /// From the smallest, the earliest, the first of the alphabet.
+    Asc,
+    /// From the largest, the latest, the last of the alphabet.
+    Desc,
+}
+
+impl From<OrderDirection> for persistence::Direction {
+    fn from(direction: OrderDirection) -> Self {
+        match direction {
+            OrderDirection::Asc => Self::Ascending,
+            OrderDirection::Desc => Self::Descending,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Workspaces, accounts, and who is looking.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::access::Actor;
+
+use crate::id::global;
+use crate::request::session;
+
+/// A workspace.
+#[derive(Clone)]
+pub(crate) struct Workspace(pub(crate) Arc<domain::workspace::Workspace>);
+
+/// The space of one organising office. Nothing in it is seen from another.
+#[Object]
+impl Workspace {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Its name in addresses, unique in the installation.
+    async fn slug(&self) -> &str {
+        self.0.slug.as_str()
+    }
+
+    /// What the office is called.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+/// An account.
+#[derive(Clone)]
+pub(crate) struct Account(pub(crate) Arc<domain::account::Account>);
+
+/// Someone or something that signs in. Seen by itself alone.
+#[Object]
+impl Account {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+/// Who is looking.
+pub(crate) struct Viewer {
+    account: Account,
+    workspaces: Vec<domain::id::WorkspaceId>,
+}
+
+impl Viewer {
+    /// The holder of the request's token, if it has one.
+    pub(crate) async fn of(ctx: &Context<'_>) -> Result<Option<Self>> {
+        let session = session(ctx)?;
+        let Actor::Account(holder) = session.actor.as_ref() else { return Ok(None) };
+        let account = session.one(holder.account_id).await?;
+        Ok(account.map(|account| Self {
+            account: Account(account),
+            workspaces: holder.grants.iter().map(|grant| grant.workspace_id).collect(),
+        }))
+    }
+}
+
+/// Who is looking: the holder of the request's token.
+#[Object]
+impl Viewer {
+    /// The account that the token belongs to.
+    async fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The workspaces that the token opens.
+    async fn workspaces(&self, ctx: &Context<'_>) -> Result<Vec<Workspace>> {
+        let session = session(ctx)?;
+        let mut workspaces = session.store.workspaces(&session.actor, &self.workspaces).await?;
+        workspaces.sort_by(|one, other| one.slug.cmp(&other.slug));
+        Ok(workspaces.into_iter().map(|one| Workspace(Arc::new(one))).collect())
+    }
+}

@@ -1,0 +1,190 @@
+//! What holds for every document.
+
+use std::collections::BTreeMap;
+
+use domain::Key;
+use domain::event_document::{EventDocument, ItemEntry, check, merge};
+use proptest::prelude::*;
+
+use crate::event_document::arbitrary::{event_document, two_of_one_event};
+use crate::event_document::{read, write};
+
+fn told(text: &str) -> Result<EventDocument, String> {
+    read(text).map_err(|problems| {
+        problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+            + "\n\n"
+            + text
+    })
+}
+
+proptest! {
+    #[test]
+    fn random_documents_have_no_problems(document in event_document()) {
+        prop_assert_eq!(check(&document), vec![]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was(document in event_document()) {
+        let written = write(&document);
+        match told(&written) {
+            Ok(found) => prop_assert_eq!(found, document, "{}", written),
+            Err(problems) => prop_assert!(false, "{}", problems),
+        }
+    }
+
+    #[test]
+    fn sending_a_document_again_changes_nothing(document in event_document()) {
+        prop_assert_eq!(merge(document.clone(), document.clone()), document);
+    }
+
+    #[test]
+    fn merging_loses_nothing_and_moves_only_what_was_moved((new, known) in two_of_one_event()) {
+        let (of_new, of_known) = (places(&new), places(&known));
+        let merged = merge(new, known);
+        let mut expected = of_known;
+        expected.extend(of_new);
+        prop_assert_eq!(places(&merged), expected);
+    }
+
+    #[test]
+    fn never_panics_on_any_text(text in "\\PC{0,200}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn never_panics_on_any_yaml(text in "([ \\n\\t:,?#&*!|>%@'\"{}\\[\\]-]|key|time|agenda|items|- |: |\n  ){0,60}") {
+        let _ = read(&text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn never_panics_on_a_broken_example(
+        example in proptest::sample::select(super::examples::ALL),
+        cuts in proptest::collection::vec((any::<proptest::sample::Index>(), 0..40_usize, ".{0,8}"), 1..6),
+    ) {
+        let mut text: Vec<char> = super::examples::text(example).chars().collect();
+        for (place, length, put) in cuts {
+            let from = place.index(text.len());
+            let until = (from + length).min(text.len());
+            text.splice(from..until, put.chars());
+        }
+        let text: String = text.into_iter().collect();
+        if let Err(problems) = read(&text) {
+            prop_assert!(!problems.is_empty());
+            for problem in problems {
+                prop_assert!(!problem.message.is_empty());
+            }
+        }
+    }
+}
+
+type Places = BTreeMap<(&'static str, Key), Option<Key>>;
+
+/// Every keyed thing with the item that it stands under.
+fn places(document: &EventDocument) -> Places {
+    let mut places = BTreeMap::new();
+    of_items(&document.agenda, None, &mut places);
+    let mut top = |noun: &'static str, keys: Vec<&Key>| {
+        places.extend(keys.into_iter().map(|key| ((noun, key.clone()), None)));
+    };
+    top(
+        "release",
+        document.releases.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "award",
+        document.awards.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "resolution",
+        document
+            .resolutions
+            .iter()
+            .map(|entry| &entry.key)
+            .collect(),
+    );
+    top(
+        "venue",
+        document.venues.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "organization",
+        document
+            .organizations
+            .iter()
+            .map(|entry| &entry.key)
+            .collect(),
+    );
+    top(
+        "person",
+        document.people.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "role",
+        document
+            .roles
+            .iter()
+            .map(|entry| &entry.organization)
+            .collect(),
+    );
+    top(
+        "group",
+        document.groups.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "participant",
+        document
+            .participants
+            .iter()
+            .map(|entry| &entry.person)
+            .collect(),
+    );
+    top(
+        "track",
+        document.tracks.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "letter",
+        document.letters.iter().map(|entry| &entry.key).collect(),
+    );
+    top(
+        "action item",
+        document
+            .action_items
+            .iter()
+            .map(|entry| &entry.key)
+            .collect(),
+    );
+    top(
+        "report",
+        document.reports.iter().map(|entry| &entry.key).collect(),
+    );
+    places
+}
+
+fn of_items(items: &[ItemEntry], parent: Option<&Key>, places: &mut Places) {
+    for item in items {
+        places.insert(("item", item.key.clone()), parent.cloned());
+        let here = Some(item.key.clone());
+        places.extend(
+            item.releases
+                .iter()
+                .map(|entry| (("release", entry.key.clone()), here.clone())),
+        );
+        places.extend(
+            item.awards
+                .iter()
+                .map(|entry| (("award", entry.key.clone()), here.clone())),
+        );
+        let resolutions = item.resolutions.iter();
+        places.extend(resolutions.map(|entry| (("resolution", entry.key.clone()), here.clone())));
+        of_items(&item.items, here.as_ref(), places);
+    }
+}

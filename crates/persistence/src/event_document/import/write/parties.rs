@@ -1,0 +1,302 @@
+//! Writing the directory's part of a document: places, organizations, people, memberships.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::Key;
+use domain::event_document::{EventDocument, OrganizationEntry, PersonEntry};
+use domain::id::{OrganizationId, PersonId, RoomId, SeriesId, VenueId};
+use domain::organization::{OrganizationKind, Party};
+use sea_orm::ConnectionTrait;
+
+use super::{Writing, place, unnamed};
+use crate::column::{DbId, Json, Spelled};
+use crate::directory::folded;
+use crate::entity::directory::{membership, organization, party, party_columns, person, post};
+use crate::entity::event::series;
+use crate::entity::place::{room, venue};
+use crate::error::Fault;
+use crate::event_document::directory::Directory;
+use crate::event_document::sync::{ImportChanges, Table};
+
+/// Series, venues and rooms. None of them ever goes by an import: other events may use them.
+pub(super) struct Places {
+    series: Table<SeriesId, series::Entity>,
+    venues: Table<VenueId, venue::Entity>,
+    rooms: Table<RoomId, room::Entity>,
+}
+
+impl Places {
+    pub(super) fn prepare(
+        writing: &Writing<'_>,
+        directory: &Directory,
+        document: &EventDocument,
+    ) -> Self {
+        let series = directory.series.iter().map(|(id, row)| (*id, row.clone()));
+        let venues = directory.venues.iter().map(|(id, row)| (*id, row.clone()));
+        let mut places = Self {
+            series: Table::new(series),
+            venues: Table::new(venues),
+            rooms: Table::new(directory.rooms.iter().map(|row| (row.id.0, row.clone()))),
+        };
+        if let Some(entry) = &document.series
+            && let Some(id) = writing.ids.series.get(&entry.key)
+        {
+            let existing = places.series.existing(id);
+            let row = series::Model {
+                id: DbId(*id),
+                workspace_id: writing.workspace_id(),
+                external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
+                title: Json(entry.title.clone()),
+            };
+            places.series.should_be(id, row, |_| {});
+        }
+        for entry in &document.venues {
+            let Some(id) = writing.ids.venues.get(&entry.key) else { continue };
+            let existing = places.venues.existing(id);
+            let row = venue::Model {
+                id: DbId(*id),
+                workspace_id: writing.workspace_id(),
+                external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
+                name: entry.name.clone(),
+                address: entry.address.clone(),
+            };
+            places.venues.should_be(id, row, |_| {});
+            for (index, entry) in entry.rooms.iter().enumerate() {
+                let Some(room_id) = writing.ids.rooms.get(&entry.key) else { continue };
+                let existing = places.rooms.existing(room_id);
+                let row = room::Model {
+                    id: DbId(*room_id),
+                    workspace_id: writing.workspace_id(),
+                    venue_id: Some(DbId(*id)),
+                    external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
+                    name: entry.name.clone(),
+                    floor: entry.floor.clone(),
+                    capacity: entry.capacity,
+                    accessibility: entry.accessibility.clone(),
+                    position: place(index),
+                };
+                places.rooms.should_be(room_id, row, |_| {});
+            }
+        }
+        places
+    }
+
+    pub(super) async fn write(
+        &mut self,
+        on: &impl ConnectionTrait,
+        changes: &mut ImportChanges,
+    ) -> Result<(), Fault> {
+        self.series.write(on, changes).await?;
+        self.venues.write(on, changes).await?;
+        self.rooms.write(on, changes).await
+    }
+}
+
+/// The key that a row is stored with: it keeps the one it has, or has none, where the document
+/// names it by its id.
+fn external_id(key: &Key, existing: Option<&Option<Spelled<Key>>>) -> Option<Spelled<Key>> {
+    match existing {
+        Some(external_id) => external_id.clone(),
+        None => Some(Spelled(key.clone())),
+    }
+}
+
+type PostKey = (PersonId, String, Option<OrganizationId>);
+type MembershipKey = (OrganizationId, Party, Option<String>);
+
+/// Organizations and people, with posts and memberships. Organizations and people never go by an
+/// import; a post or a membership goes when the document, told to remove, does not hold it.
+pub(super) struct Parties {
+    organizations: Table<OrganizationId, organization::Entity>,
+    people: Table<PersonId, person::Entity>,
+    posts: Table<PostKey, post::Entity>,
+    memberships: Table<MembershipKey, membership::Entity>,
+}
+
+impl Parties {
+    pub(super) fn prepare(
+        writing: &mut Writing<'_>,
+        directory: &Directory,
+        document: &EventDocument,
+    ) -> Result<Self, Fault> {
+        // Only what belongs to those whom the document names is compared with it.
+        let named_people: HashSet<_> =
+            document.people.iter().filter_map(|one| writing.ids.people.get(&one.key)).collect();
+        let posts = directory.posts.iter().filter(|row| named_people.contains(&row.person_id.0));
+        let posts = posts.map(|row| {
+            let organization = row.organization_id.map(|id| id.0);
+            ((row.person_id.0, row.title.clone(), organization), row.clone())
+        });
+        let memberships = directory.memberships.iter().filter_map(|row| {
+            let member = party(row.member_person_id, row.member_organization_id)?;
+            Some(((row.organization_id.0, member, row.post.clone()), row.clone()))
+        });
+        let organizations = directory.organizations.iter().map(|(id, row)| (*id, row.clone()));
+        let mut parties = Self {
+            organizations: Table::new(organizations),
+            people: Table::new(directory.people.iter().map(|(id, row)| (*id, row.clone()))),
+            posts: Table::new(posts),
+            memberships: Table::new(memberships),
+        };
+        for entry in parents_first(&document.organizations) {
+            parties.organization(writing, entry)?;
+        }
+        for entry in &document.people {
+            parties.person(writing, entry)?;
+        }
+        parties.posts.nothing_else();
+        parties.memberships.nothing_else();
+        Ok(parties)
+    }
+
+    fn organization(
+        &mut self,
+        writing: &Writing<'_>,
+        entry: &OrganizationEntry,
+    ) -> Result<(), Fault> {
+        let id = writing.ids.organizations.get(&entry.key).copied();
+        let id = id.ok_or_else(|| unnamed("organization", "external_id"))?;
+        let existing = self.organizations.existing(&id);
+        let founded_before = existing.and_then(|row| row.founding_event_id);
+        let founding_event_id = match entry.founded_here {
+            Some(true) => Some(writing.event_id()),
+            // What was founded elsewhere stays so; what was said to be founded here, was not.
+            Some(false) | None => founded_before.filter(|event| event.0 != writing.event_id),
+        };
+        let searched = entry.name.texts().values().chain(&entry.aliases).map(String::as_str);
+        let row = organization::Model {
+            id: DbId(id),
+            workspace_id: writing.workspace_id(),
+            version: existing.map_or(1, |row| row.version),
+            external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
+            kind: Spelled(entry.kind.unwrap_or(OrganizationKind::Other)),
+            name: Json(entry.name.clone()),
+            sort_name: entry.name.main_text().to_owned(),
+            search_text: folded(searched),
+            aliases: Json(entry.aliases.clone()),
+            parent_id: writing.ids.organization(entry.parent.as_ref()),
+            protocol_order: entry.protocol_order,
+            founding_event_id,
+            level: entry.level.clone(),
+            goals: Json(entry.goals.clone()),
+        };
+        self.organizations.should_be(&id, row, |row| row.version += 1);
+
+        for (index, entry) in entry.memberships.iter().enumerate() {
+            let Some(member) = writing.ids.party(Some(&entry.member)) else { continue };
+            let key = (id, member, entry.post.clone());
+            let existing = self.memberships.existing(&key);
+            let (member_person_id, member_organization_id) = party_columns(Some(member));
+            let letter = entry.letter.as_ref().and_then(|key| writing.ids.letters.get(key));
+            let row = membership::Model {
+                id: match existing {
+                    Some(row) => row.id,
+                    None => DbId(writing.store.mint()?),
+                },
+                workspace_id: writing.workspace_id(),
+                organization_id: DbId(id),
+                member_person_id,
+                member_organization_id,
+                post: entry.post.clone(),
+                since: entry.since,
+                until: entry.until,
+                // A letter of another event cannot be named in this document: it stays.
+                letter_id: letter.copied().map(DbId).or(existing.and_then(|row| {
+                    row.letter_id.filter(|id| !writing.ids.own_letters.contains(&id.0))
+                })),
+                position: place(index),
+            };
+            self.memberships.should_be(&key, row, |_| {});
+        }
+        Ok(())
+    }
+
+    fn person(&mut self, writing: &Writing<'_>, entry: &PersonEntry) -> Result<(), Fault> {
+        let id = writing.ids.people.get(&entry.key).copied();
+        let id = id.ok_or_else(|| unnamed("person", "external_id"))?;
+        let existing = self.people.existing(&id);
+        let names = std::iter::once(&entry.name).chain(&entry.transcription);
+        let searched = names.chain(entry.further_names.values()).map(String::as_str);
+        let row = person::Model {
+            id: DbId(id),
+            workspace_id: writing.workspace_id(),
+            version: existing.map_or(1, |row| row.version),
+            external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
+            name: entry.name.clone(),
+            search_text: folded(searched),
+            transcription: entry.transcription.clone(),
+            further_names: Json(entry.further_names.clone()),
+            email: entry.email.clone(),
+            telephone: entry.telephone.clone(),
+        };
+        self.people.should_be(&id, row, |row| row.version += 1);
+
+        for (index, entry) in entry.posts.iter().enumerate() {
+            let organization_id = writing.ids.organization(entry.organization.as_ref());
+            let key = (id, entry.title.clone(), organization_id.map(|id| id.0));
+            let row = post::Model {
+                id: match self.posts.existing(&key) {
+                    Some(row) => row.id,
+                    None => DbId(writing.store.mint()?),
+                },
+                workspace_id: writing.workspace_id(),
+                person_id: DbId(id),
+                title: entry.title.clone(),
+                organization_id,
+                since: entry.since,
+                until: entry.until,
+                position: place(index),
+            };
+            self.posts.should_be(&key, row, |_| {});
+        }
+        Ok(())
+    }
+
+    pub(super) async fn write(
+        &mut self,
+        on: &impl ConnectionTrait,
+        changes: &mut ImportChanges,
+    ) -> Result<(), Fault> {
+        self.organizations.write(on, changes).await?;
+        self.people.write(on, changes).await?;
+        self.posts.write(on, changes).await
+    }
+
+    /// After the letters that they rest on.
+    pub(super) async fn write_memberships(
+        &mut self,
+        on: &impl ConnectionTrait,
+        changes: &mut ImportChanges,
+    ) -> Result<(), Fault> {
+        self.memberships.write(on, changes).await
+    }
+
+    pub(super) async fn delete(
+        &mut self,
+        on: &impl ConnectionTrait,
+        changes: &mut ImportChanges,
+    ) -> Result<(), Fault> {
+        self.memberships.delete(on, changes).await?;
+        self.posts.delete(on, changes).await
+    }
+}
+
+/// A whole before its parts, so that each row finds what it refers to.
+fn parents_first(entries: &[OrganizationEntry]) -> Vec<&OrganizationEntry> {
+    let by_key: BTreeMap<_, _> = entries.iter().map(|entry| (&entry.key, entry)).collect();
+    let depth = |entry: &OrganizationEntry| {
+        let mut depth = 0;
+        let mut parent = entry.parent.as_ref();
+        while let Some(above) = parent.and_then(|key| by_key.get(key)) {
+            depth += 1;
+            if depth > entries.len() {
+                break;
+            }
+            parent = above.parent.as_ref();
+        }
+        depth
+    };
+    let mut ordered: Vec<_> = entries.iter().map(|entry| (depth(entry), entry)).collect();
+    ordered.sort_by_key(|(depth, _)| *depth);
+    ordered.into_iter().map(|(_, entry)| entry).collect()
+}
