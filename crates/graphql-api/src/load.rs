@@ -39,7 +39,7 @@ pub(crate) fn loaders(store: Store, actor: Arc<Actor>) -> Loaders {
 /// A fault that several waiting fields share.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error(transparent)]
-pub struct Shared(Arc<Fault>);
+pub(crate) struct Shared(Arc<Fault>);
 
 impl From<Fault> for Shared {
     fn from(fault: Fault) -> Self {

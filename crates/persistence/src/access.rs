@@ -280,6 +280,16 @@ impl Store {
         Ok(rows.into_iter().map(Workspace::from).collect())
     }
 
+    /// Every workspace of the installation, by slug, for the command line.
+    pub async fn all_workspaces(
+        &self,
+        actor: &Actor,
+    ) -> Result<Vec<Workspace>, Error<std::convert::Infallible>> {
+        administer(actor)?;
+        let query = workspace::Entity::find().order_by_asc(workspace::Column::Slug);
+        Ok(query.all(self.read()).await?.into_iter().map(Workspace::from).collect())
+    }
+
     /// The workspace of this slug, as far as the actor sees it.
     pub async fn workspace_by_slug(
         &self,

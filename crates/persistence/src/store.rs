@@ -81,6 +81,11 @@ impl Store {
         Ok(Migrator::get_pending_migrations(&self.0.write).await?.len())
     }
 
+    /// Whether the database is a file of this program's own, which no other node shares.
+    pub fn is_embedded(&self) -> bool {
+        self.backend() == DbBackend::Sqlite
+    }
+
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), Fault> {
         let backend = self.backend();

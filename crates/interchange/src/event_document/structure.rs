@@ -8,12 +8,13 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
+use super::MOST_PROBLEMS;
 use super::leaf::{FORMATS, cut};
 use super::schema::{self, Schema, takes};
 use super::spelling::nearest;
 
 /// More faults than anybody mends before trying again: those beyond are only counted.
-const ENOUGH: usize = 1_000;
+const ENOUGH: usize = 2 * MOST_PROBLEMS;
 
 /// What was found.
 pub(super) struct Found {
@@ -27,6 +28,10 @@ pub(super) struct Found {
 }
 
 /// Checks a document against the schema.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the validator's; one kind tells of several"
+)]
 pub(super) fn check(schema: &Schema, document: Value) -> Found {
     if document.is_null() {
         return hopeless("is empty: a document begins with `key: …`");
@@ -34,11 +39,16 @@ pub(super) fn check(schema: &Schema, document: Value) -> Found {
     let mut faults: BTreeMap<Vec<String>, Fault> = BTreeMap::new();
     let mut count = 0;
     for error in schema.validator.iter_errors(&document) {
+        let several = match error.kind() {
+            Kind::AdditionalProperties { unexpected } => unexpected.len(),
+            _ => 1,
+        };
+        if faults.len() >= ENOUGH {
+            count += several;
+            continue;
+        }
+        count += several.saturating_sub(ENOUGH);
         for (path, fault) in faults_of(schema, &error) {
-            if faults.len() >= ENOUGH && !faults.contains_key(&path) {
-                count += 1;
-                continue;
-            }
             match faults.get_mut(&path) {
                 Some(told) if fault.rank < told.rank => *told = fault,
                 Some(_) => {}
@@ -141,6 +151,7 @@ fn faults_of(schema: &Schema, error: &ValidationError<'_>) -> Vec<(Vec<String>, 
     match error.kind() {
         Kind::AdditionalProperties { unexpected } => unexpected
             .iter()
+            .take(ENOUGH)
             .map(|name| {
                 let known = here.into_iter().flat_map(schema::members);
                 // What is there already is not what was meant.

@@ -1,5 +1,7 @@
 //! What people are told of a document that cannot be read: where, and how to mend it.
 
+use std::fmt::Write as _;
+
 use crate::event_document::{MOST_PROBLEMS, read};
 
 const KEY: &str = "key: forum\n";
@@ -429,6 +431,10 @@ fn two_hundred_problems_are_enough() {
     assert_eq!(told.len(), MOST_PROBLEMS + 1);
     assert_eq!(told[199], "topics[199]: must be a text, not a list");
     assert_eq!(told[200], "and 50 more problems");
+    let members: String = (0..50_000)
+        .map(|number| format!("member{number}: x\n"))
+        .collect();
+    assert_eq!(told_of(&members).last().unwrap(), "and 49800 more problems");
     let topics = "  - []\n".repeat(5_000);
     assert_eq!(
         told_of(&format!("topics:\n{topics}")).last().unwrap(),
@@ -441,7 +447,7 @@ fn what_is_small_but_unfolds_is_refused() {
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let below = vec![format!("*a{}", level - 1); 10].join(", ");
-        bomb += &format!("a{level}: &a{level} [{below}]\n");
+        writeln!(bomb, "a{level}: &a{level} [{below}]").unwrap();
     }
     assert_eq!(told(&bomb), ["holds too much"]);
     let long = format!(

@@ -22,6 +22,8 @@ fn told(text: &str) -> Result<EventDocument, String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
     #[test]
     fn random_documents_have_no_problems(document in event_document()) {
         prop_assert_eq!(check(&document), vec![]);

@@ -1,0 +1,239 @@
+//! The command line: commands, flags, and the variables that stand for flags.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::Slug;
+use domain::access::{Permission, Role};
+
+/// The event backend of an office that convenes people.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) database: DatabaseSettings,
+    #[command(flatten)]
+    pub(crate) log: LogSettings,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DatabaseSettings {
+    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME [default: a SQLite file
+    /// in the data folder].
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// The folder of the SQLite file, made if there is none [default: convoke-data; for the demo a
+    /// temporary one, gone at the end].
+    #[arg(long, global = true, env = "CONVOKE_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The most database connections that are kept open.
+    #[arg(
+        long,
+        global = true,
+        env = "CONVOKE_DATABASE_CONNECTIONS",
+        default_value_t = 8,
+        value_parser = clap::value_parser!(u32).range(1..=1000),
+        value_name = "NUMBER"
+    )]
+    pub(crate) database_connections: u32,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LogSettings {
+    /// What is logged: error, warn, info, debug, trace, or a list such as info,sqlx=warn.
+    #[arg(long, global = true, env = "CONVOKE_LOG", default_value = "info", value_name = "FILTER")]
+    pub(crate) log: String,
+    /// How it is logged: as text, as JSON, or as text on a terminal and JSON otherwise.
+    #[arg(long, global = true, env = "CONVOKE_LOG_FORMAT", default_value = "auto", value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Text on a terminal, JSON otherwise.
+    Auto,
+    /// Text, for people.
+    Text,
+    /// JSON, a line an event, for machines.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows the product working: five real events in an embedded database, served at once.
+    Demo(DemoArguments),
+    /// Serves the GraphQL API.
+    Serve(ServeArguments),
+    /// Brings the database to the shape that this program needs.
+    Migrate,
+    /// Creates events from event documents, or brings them up to date.
+    Import(ImportArguments),
+    /// Writes an event as an event document, to standard output.
+    Export(ExportArguments),
+    /// Prints the GraphQL schema, or the JSON Schema of event documents.
+    Schema(SchemaArguments),
+    /// Workspaces: the spaces of organising offices.
+    Workspace(WorkspaceArguments),
+    /// Accounts: who signs in.
+    Account(AccountArguments),
+    /// Access tokens: the secrets with which accounts sign in.
+    Token(TokenArguments),
+}
+
+/// Where to listen, where nobody says.
+pub(crate) const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenArguments {
+    /// Where to listen; port 0 takes a free one, which is printed.
+    #[arg(long, env = "CONVOKE_LISTEN", default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// A folder with the GraphiQL bundle, to be served instead of the built-in console.
+    #[arg(long, env = "CONVOKE_GRAPHIQL", value_name = "DIR")]
+    pub(crate) graphiql: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    #[command(flatten)]
+    pub(crate) listen: ListenArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    #[command(flatten)]
+    pub(crate) listen: ListenArguments,
+    /// Bring a PostgreSQL database to the needed shape first. (A SQLite file always is.)
+    #[arg(long, env = "CONVOKE_MIGRATE")]
+    pub(crate) migrate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// Event documents, YAML or JSON; - reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The workspace; may be left out where there is only one.
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) workspace: Option<Slug>,
+    /// Only try: say what would happen, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Remove what belongs to the event and is not in the document.
+    #[arg(long)]
+    pub(crate) prune: bool,
+    /// Publish the events, if they are drafts.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) publish: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The event's slug.
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: Slug,
+    /// The workspace; may be left out where there is only one.
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) workspace: Option<Slug>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// Print the JSON Schema of event documents instead.
+    #[arg(long)]
+    pub(crate) event_document: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkspaceArguments {
+    #[command(subcommand)]
+    pub(crate) command: WorkspaceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkspaceCommand {
+    /// Makes a workspace, and prints its id.
+    Create {
+        /// Its slug: lower-case letters, digits, hyphens.
+        #[arg(value_name = "SLUG")]
+        slug: Slug,
+        /// What the office is called [default: the slug].
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Lists the workspaces.
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountArguments {
+    #[command(subcommand)]
+    pub(crate) command: AccountCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Makes an account, and prints its id.
+    Create {
+        /// Its slug: lower-case letters, digits, hyphens.
+        #[arg(value_name = "SLUG")]
+        slug: Slug,
+        /// What it is called [default: the slug].
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenArguments {
+    #[command(subcommand)]
+    pub(crate) command: TokenCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Makes a token, and prints it: this once, since only a hash of it is kept.
+    Create(TokenCreateArguments),
+    /// Lists the tokens of an account, without their secrets.
+    List {
+        /// The account's slug.
+        #[arg(long, value_name = "SLUG")]
+        account: Slug,
+    },
+    /// Makes a token useless.
+    Revoke {
+        /// The token's id, as `token list` prints it.
+        #[arg(value_name = "ID")]
+        id: domain::id::AccessTokenId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenCreateArguments {
+    /// The account's slug.
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) account: Slug,
+    /// The workspace that it opens; may be left out where there is only one. May be repeated.
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) workspace: Vec<Slug>,
+    /// The role that it gives there: OWNER, ORGANIZER or VIEWER.
+    #[arg(long, value_name = "ROLE", default_value = "ORGANIZER", ignore_case = true)]
+    pub(crate) role: Role,
+    /// Confine it to these permissions, such as EVENT_READ,PARTICIPANT_READ [default: all that the
+    /// role gives].
+    #[arg(long, value_name = "PERMISSIONS", value_delimiter = ',')]
+    pub(crate) scope: Vec<Permission>,
+    /// For how many days it is good [default: until it is revoked].
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) days: Option<u32>,
+    /// What it is for.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) label: String,
+}

@@ -1,0 +1,92 @@
+//! The commands, one a file, and what several of them need.
+
+pub(crate) mod account;
+pub(crate) mod demo;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod migrate;
+pub(crate) mod schema;
+pub(crate) mod serve;
+pub(crate) mod token;
+pub(crate) mod workspace;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::Slug;
+use domain::access::Actor;
+use domain::workspace::Workspace;
+use persistence::{Connect, Fault, Store};
+
+use crate::ambient::{SystemClock, SystemRandom};
+use crate::cli::DatabaseSettings;
+use crate::failure::Failure;
+
+/// Who acts at the command line: the one who may run the program on this machine.
+pub(crate) const OPERATOR: Actor = Actor::System { reason: "the command line" };
+
+/// Opens the database that the settings name.
+pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> {
+    let url = match &settings.database_url {
+        Some(url) => url.clone(),
+        None => {
+            let folder = settings.data.as_deref().unwrap_or(Path::new("convoke-data"));
+            let what = format!("cannot make the data folder {}", folder.display());
+            std::fs::create_dir_all(folder).map_err(Failure::io(what))?;
+            format!("sqlite://{}", folder.join("convoke.db").display())
+        }
+    };
+    let connect = Connect {
+        url,
+        connections: settings.database_connections,
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    };
+    Store::connect(connect).await.map_err(|fault| match fault {
+        Fault::UnknownDatabase(_) => Failure::Setting {
+            setting: "--database-url (DATABASE_URL)",
+            reason: fault.to_string(),
+        },
+        fault => Failure::Store(fault),
+    })
+}
+
+/// Opens the database, and sees to it that it has the shape that this program needs.
+pub(crate) async fn open_current(settings: &DatabaseSettings) -> Result<Store, Failure> {
+    let store = open(settings).await?;
+    if store.is_embedded() {
+        store.migrate().await?;
+    } else if store.pending_migrations().await? > 0 {
+        let reason = "the database is behind this program; run `convoke migrate` first";
+        return Err(Failure::Refused(reason.to_owned()));
+    }
+    Ok(store)
+}
+
+/// The workspace of this slug; without one, the only one there is.
+pub(crate) async fn workspace_of(store: &Store, slug: Option<&Slug>) -> Result<Workspace, Failure> {
+    let all = store.all_workspaces(&OPERATOR).await?;
+    let slugs = all.iter().map(|one| one.slug.as_str()).collect::<Vec<_>>().join(", ");
+    let count = all.len();
+    let mut matching = all.into_iter().filter(|one| slug.is_none_or(|slug| *slug == one.slug));
+    match (matching.next(), slug) {
+        (Some(one), Some(_)) => Ok(one),
+        (Some(one), None) if count == 1 => Ok(one),
+        (Some(_), None) => {
+            Err(Failure::Refused(format!("say which workspace, with --workspace: {slugs}")))
+        }
+        (None, Some(slug)) => Err(Failure::Refused(format!("there is no workspace `{slug}`"))),
+        (None, None) => Err(Failure::Refused(
+            "there is no workspace yet; make one with `convoke workspace create SLUG`".to_owned(),
+        )),
+    }
+}
+
+/// The name that was given, checked; the slug, if none was.
+pub(crate) fn name_or_slug(name: Option<String>, slug: &Slug) -> Result<String, Failure> {
+    match name {
+        None => Ok(slug.to_string()),
+        Some(name) => domain::text::line(&name)
+            .map_err(|refused| Failure::Setting { setting: "--name", reason: refused.to_string() }),
+    }
+}

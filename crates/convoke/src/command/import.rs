@@ -1,0 +1,123 @@
+//! `convoke import`.
+
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use domain::Problem;
+use domain::event::EventState;
+use domain::event_document::EventDocument;
+use domain::workspace::Workspace;
+use indicatif::{ProgressBar, ProgressStyle};
+use persistence::{Effect, Error, EventImport, ImportRefused, Missing, Store};
+
+use crate::cli::{DatabaseSettings, ImportArguments};
+use crate::command::{OPERATOR, open_current, workspace_of};
+use crate::failure::Failure;
+use crate::output::{note, say};
+
+pub(crate) async fn run(
+    settings: &DatabaseSettings,
+    arguments: ImportArguments,
+) -> Result<(), Failure> {
+    // Every file is read before the first is imported, so that all problems are told at once.
+    let mut documents = Vec::new();
+    let mut unreadable = 0_usize;
+    for file in &arguments.files {
+        match interchange::event_document::read(&text_of(file)?) {
+            Ok(document) => documents.push((file.display().to_string(), document)),
+            Err(problems) => {
+                unreadable += 1;
+                tell(&file.display().to_string(), &problems);
+            }
+        }
+    }
+    if unreadable > 0 {
+        return Err(nothing_imported(unreadable));
+    }
+    let store = open_current(settings).await?;
+    let workspace = workspace_of(&store, arguments.workspace.as_ref()).await?;
+    let progress = progress(documents.len());
+    let mut refused = 0_usize;
+    for (file, document) in documents {
+        progress.set_message(file.clone());
+        match import(&store, &workspace, document, &arguments).await {
+            Ok(line) => progress.suspend(|| say(&format!("{file}: {line}"))),
+            Err(Error::Refused(ImportRefused(problems))) => {
+                refused += 1;
+                progress.suspend(|| tell(&file, &problems));
+            }
+            Err(other) => return Err(other.into()),
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    if refused > 0 { Err(nothing_imported(refused)) } else { Ok(()) }
+}
+
+fn text_of(file: &Path) -> Result<String, Failure> {
+    if file.as_os_str() == "-" {
+        let mut text = String::new();
+        let read = std::io::stdin().lock().read_to_string(&mut text);
+        read.map_err(Failure::io("cannot read standard input"))?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).map_err(Failure::io(format!("cannot read {}", file.display())))
+}
+
+fn tell(file: &str, problems: &[Problem]) {
+    for problem in problems {
+        note(&format!("{file}: {problem} [{}]", problem.code));
+    }
+}
+
+fn nothing_imported(files: usize) -> Failure {
+    Failure::Refused(match files {
+        1 => "one document was refused; nothing of it was imported".to_owned(),
+        files => format!("{files} documents were refused; nothing of them was imported"),
+    })
+}
+
+/// Shown on a terminal only.
+fn progress(files: usize) -> ProgressBar {
+    let bar = ProgressBar::new(u64::try_from(files).unwrap_or(u64::MAX));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// Imports one document, and says in a line what that did.
+async fn import(
+    store: &Store,
+    workspace: &Workspace,
+    document: EventDocument,
+    arguments: &ImportArguments,
+) -> Result<String, Error<ImportRefused>> {
+    let slug = document.key.clone();
+    let import = EventImport {
+        workspace: workspace.id,
+        document,
+        missing: if arguments.prune { Missing::Remove } else { Missing::Keep },
+        effect: if arguments.dry_run { Effect::Rehearse } else { Effect::Apply },
+    };
+    let (event, changes) = store.import_event(&OPERATOR, import).await?;
+    let mut line = format!(
+        "{slug} {}: {} created, {} updated, {} removed, {} unchanged",
+        if arguments.dry_run { "would be imported" } else { "imported" },
+        changes.created,
+        changes.updated,
+        changes.removed,
+        changes.unchanged,
+    );
+    if arguments.publish && event.status.state() == EventState::Draft {
+        match store.publish_event(&OPERATOR, event.id, None).await {
+            Ok(_) => line.push_str("; published"),
+            Err(Error::Fault(fault)) => return Err(fault.into()),
+            Err(Error::Denied(denied)) => return Err(denied.into()),
+            Err(Error::Refused(refused)) => line.push_str(&format!("; not published: {refused}")),
+        }
+    }
+    Ok(line)
+}

@@ -1,0 +1,92 @@
+//! `convoke serve`: listening, answering, and stopping without cutting anybody off.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use graphql_api::http::{Limits, Service, graphiql, routes};
+use persistence::Store;
+use poem::Server;
+use poem::listener::TcpAcceptor;
+
+use crate::cli::{DatabaseSettings, ListenArguments, ServeArguments};
+use crate::command::{open, open_current};
+use crate::failure::Failure;
+use crate::host::Program;
+use crate::output::say;
+
+/// How long requests that are being answered may take to finish, once the program is to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+pub(crate) async fn run(
+    settings: &DatabaseSettings,
+    arguments: ServeArguments,
+) -> Result<(), Failure> {
+    if arguments.migrate {
+        open(settings).await?.migrate().await?;
+    }
+    let store = open_current(settings).await?;
+    let (listener, address) = listen(arguments.listen.listen)?;
+    say(&format!("listening on http://{address}"));
+    serve(store, listener, &arguments.listen).await
+}
+
+/// Takes the address, and says which it got.
+pub(crate) fn listen(address: SocketAddr) -> Result<(std::net::TcpListener, SocketAddr), Failure> {
+    let bound = std::net::TcpListener::bind(address)
+        .and_then(|listener| Ok((listener.local_addr()?, listener)));
+    match bound {
+        Ok((address, listener)) => Ok((listener, address)),
+        Err(source) => Err(Failure::Io {
+            what: format!("cannot listen on {address} (--listen, CONVOKE_LISTEN)"),
+            source,
+        }),
+    }
+}
+
+/// Answers requests until the program is told to stop.
+pub(crate) async fn serve(
+    store: Store,
+    listener: std::net::TcpListener,
+    arguments: &ListenArguments,
+) -> Result<(), Failure> {
+    let program = Program::new(store);
+    let service = Service {
+        executor: graphql_api::schema(),
+        host: program.clone(),
+        limits: Limits::default(),
+    };
+    let pages = graphiql::routes(arguments.graphiql.as_deref());
+    let endpoint = routes(service, pages);
+    let listening = || Failure::io("cannot listen");
+    listener.set_nonblocking(true).map_err(listening())?;
+    let acceptor = TcpAcceptor::from_std(listener).map_err(listening())?;
+    let stop = async move {
+        told_to_stop().await;
+        tracing::info!("told to stop: finishing what is being answered");
+        program.stop();
+    };
+    Server::new_with_acceptor(acceptor)
+        .run_with_graceful_shutdown(endpoint, stop, Some(GRACE))
+        .await
+        .map_err(Failure::io("the server broke"))
+}
+
+/// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_no_such_signal) => drop(interrupted.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupted.await);
+}

@@ -1,0 +1,68 @@
+//! How commands fail, and the exit codes that tell it to other programs.
+//!
+//! 0: done. 1: refused, because of what was given (a document with problems, a slug that is
+//! taken, something that does not exist). 2: wrong usage or a wrong setting. 3: a fault, ours or
+//! the machine's (no database, no permission to write).
+
+use persistence::Fault;
+
+/// Refused because of what was given.
+pub const REFUSED: u8 = 1;
+/// Wrong usage, or a wrong setting.
+pub const USAGE: u8 = 2;
+/// A fault.
+pub const FAULT: u8 = 3;
+
+/// Why a command did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// Refused because of what was given.
+    #[error("{0}")]
+    Refused(String),
+    /// A setting that cannot be right.
+    #[error("{setting} is wrong: {reason}")]
+    Setting {
+        /// The flag and the variable.
+        setting: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store broke.
+    #[error(transparent)]
+    Store(#[from] Fault),
+    /// Reading, writing or listening broke.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was being done.
+        what: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl Failure {
+    /// The code to exit with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Refused(_) => REFUSED,
+            Self::Setting { .. } => USAGE,
+            Self::Store(_) | Self::Io { .. } => FAULT,
+        }
+    }
+
+    /// An input or output error, with what was being done.
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+}
+
+impl<R: std::fmt::Display> From<persistence::Error<R>> for Failure {
+    fn from(error: persistence::Error<R>) -> Self {
+        match error {
+            persistence::Error::Refused(refused) => Self::Refused(refused.to_string()),
+            persistence::Error::Denied(denied) => Self::Refused(denied.to_string()),
+            persistence::Error::Fault(fault) => Self::Store(fault),
+        }
+    }
+}

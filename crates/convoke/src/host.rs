@@ -1,0 +1,62 @@
+//! What the HTTP interface asks of the program: who calls, and whether all is well.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::access::Actor;
+use graphql_api::Session;
+use graphql_api::http::{CallerError, Host, NotReady};
+use persistence::Store;
+
+use crate::ambient::request_id;
+
+/// The program, as the HTTP interface sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    store: Store,
+    stopping: Arc<AtomicBool>,
+}
+
+impl Program {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { store, stopping: Arc::new(AtomicBool::new(false)) }
+    }
+
+    /// From now on it is not ready: what is being answered is finished, nothing new is begun.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Host for Program {
+    type Caller = Session;
+
+    async fn caller(&self, token: Option<&str>) -> Result<Session, CallerError> {
+        let actor = match token {
+            None => Actor::Anonymous,
+            Some(secret) => match self.store.authenticate(secret).await {
+                Ok(Some(actor)) => actor,
+                Ok(None) => return Err(CallerError::Unauthenticated),
+                Err(fault) => return Err(CallerError::Fault(Box::new(fault))),
+            },
+        };
+        Ok(Session::new(self.store.clone(), actor))
+    }
+
+    async fn ready(&self) -> Result<(), NotReady> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err(NotReady("shutting down".into()));
+        }
+        match self.store.ping().await {
+            Ok(()) => Ok(()),
+            Err(fault) => {
+                tracing::error!(error = %fault, "the database does not answer");
+                Err(NotReady("the database does not answer".into()))
+            }
+        }
+    }
+
+    fn request_id(&self) -> String {
+        request_id()
+    }
+}
