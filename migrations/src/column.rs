@@ -49,12 +49,18 @@ pub(crate) fn integer_or_null(name: &'static str) -> ColumnDef {
 
 /// An instant that must be there.
 pub(crate) fn instant(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
+    ColumnDef::new(name)
+        .timestamp_with_time_zone()
+        .not_null()
+        .take()
 }
 
 /// An instant that may be missing.
 pub(crate) fn instant_or_null(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).timestamp_with_time_zone().null().take()
+    ColumnDef::new(name)
+        .timestamp_with_time_zone()
+        .null()
+        .take()
 }
 
 /// A wall-clock time that may be missing.
@@ -86,7 +92,11 @@ impl Draft {
         for column in columns {
             table.col(column);
         }
-        Self { name, table, indexes: Vec::new() }
+        Self {
+            name,
+            table,
+            indexes: Vec::new(),
+        }
     }
 
     /// `column` refers to a row of `table`, which cannot go while it does; looked at when the
@@ -180,9 +190,14 @@ pub(crate) async fn sort_by_bytes(
 }
 
 /// Unmakes tables, the last first.
-pub(crate) async fn drop(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
+pub(crate) async fn drop(
+    manager: &SchemaManager<'_>,
+    tables: &[&'static str],
+) -> Result<(), DbErr> {
     for table in tables.iter().rev() {
-        manager.drop_table(Table::drop().table(*table).take()).await?;
+        manager
+            .drop_table(Table::drop().table(*table).take())
+            .await?;
     }
     Ok(())
 }

@@ -46,7 +46,11 @@ impl MigrationTrait for Migration {
         .await?;
         Draft::new(
             "access_token_grant",
-            vec![reference("access_token_id"), reference("workspace_id"), text("role")],
+            vec![
+                reference("access_token_id"),
+                reference("workspace_id"),
+                text("role"),
+            ],
         )
         .keyed_by(&["access_token_id", "workspace_id"])
         .part_of("access_token_id", "access_token")

@@ -14,7 +14,12 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         Draft::new(
             "series",
-            vec![id(), reference("workspace_id"), text_or_null("external_id"), json("title")],
+            vec![
+                id(),
+                reference("workspace_id"),
+                text_or_null("external_id"),
+                json("title"),
+            ],
         )
         .part_of("workspace_id", "workspace")
         .unique(&["workspace_id", "external_id"])

@@ -4,7 +4,14 @@ use sea_orm_migration::prelude::*;
 
 use crate::column::*;
 
-const TABLES: &[&str] = &["award", "award_grantor", "award_recipient", "appointment_letter", "letter_issuer", "membership"];
+const TABLES: &[&str] = &[
+    "award",
+    "award_grantor",
+    "award_recipient",
+    "appointment_letter",
+    "letter_issuer",
+    "membership",
+];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -36,7 +43,11 @@ impl MigrationTrait for Migration {
         .await?;
         Draft::new(
             "award_grantor",
-            vec![reference("award_id"), integer("position"), reference("organization_id")],
+            vec![
+                reference("award_id"),
+                integer("position"),
+                reference("organization_id"),
+            ],
         )
         .keyed_by(&["award_id", "organization_id"])
         .part_of("award_id", "award")
@@ -98,7 +109,11 @@ impl MigrationTrait for Migration {
         .await?;
         Draft::new(
             "letter_issuer",
-            vec![reference("letter_id"), integer("position"), reference("organization_id")],
+            vec![
+                reference("letter_id"),
+                integer("position"),
+                reference("organization_id"),
+            ],
         )
         .keyed_by(&["letter_id", "organization_id"])
         .part_of("letter_id", "appointment_letter")

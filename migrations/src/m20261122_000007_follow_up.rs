@@ -4,7 +4,12 @@ use sea_orm_migration::prelude::*;
 
 use crate::column::*;
 
-const TABLES: &[&str] = &["resolution", "action_item", "action_item_responsible", "report"];
+const TABLES: &[&str] = &[
+    "resolution",
+    "action_item",
+    "action_item_responsible",
+    "report",
+];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -56,7 +61,11 @@ impl MigrationTrait for Migration {
         .await?;
         Draft::new(
             "action_item_responsible",
-            vec![reference("action_item_id"), integer("position"), reference("organization_id")],
+            vec![
+                reference("action_item_id"),
+                integer("position"),
+                reference("organization_id"),
+            ],
         )
         .keyed_by(&["action_item_id", "organization_id"])
         .part_of("action_item_id", "action_item")

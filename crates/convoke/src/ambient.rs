@@ -9,7 +9,10 @@ use persistence::{Fault, Random};
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the clock is read"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
@@ -31,5 +34,7 @@ pub(crate) fn request_id() -> String {
     // Without random numbers two requests of one millisecond share a name: a nuisance, no danger.
     drop(SystemRandom.fill(&mut random));
     let millis = u64::try_from(SystemClock.now().timestamp_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+    uuid::Builder::from_unix_timestamp_millis(millis, &random)
+        .into_uuid()
+        .to_string()
 }

@@ -9,7 +9,12 @@ use domain::access::{Permission, Role};
 
 /// The event backend of an office that convenes people.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    version,
+    about,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) database: DatabaseSettings,
@@ -24,7 +29,13 @@ pub(crate) struct Cli {
 pub(crate) struct DatabaseSettings {
     /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME [default: a SQLite file
     /// in the data folder].
-    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub(crate) database_url: Option<String>,
     /// The folder of the SQLite file, made if there is none [default: convoke-data; for the demo a
     /// temporary one, gone at the end].
@@ -46,10 +57,22 @@ pub(crate) struct DatabaseSettings {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LogSettings {
     /// What is logged: error, warn, info, debug, trace, or a list such as info,sqlx=warn.
-    #[arg(long, global = true, env = "CONVOKE_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(
+        long,
+        global = true,
+        env = "CONVOKE_LOG",
+        default_value = "info",
+        value_name = "FILTER"
+    )]
     pub(crate) log: String,
     /// How it is logged: as text, as JSON, or as text on a terminal and JSON otherwise.
-    #[arg(long, global = true, env = "CONVOKE_LOG_FORMAT", default_value = "auto", value_name = "FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        env = "CONVOKE_LOG_FORMAT",
+        default_value = "auto",
+        value_name = "FORMAT"
+    )]
     pub(crate) log_format: LogFormat,
 }
 
@@ -224,7 +247,12 @@ pub(crate) struct TokenCreateArguments {
     #[arg(long, value_name = "SLUG")]
     pub(crate) workspace: Vec<Slug>,
     /// The role that it gives there: OWNER, ORGANIZER or VIEWER.
-    #[arg(long, value_name = "ROLE", default_value = "ORGANIZER", ignore_case = true)]
+    #[arg(
+        long,
+        value_name = "ROLE",
+        default_value = "ORGANIZER",
+        ignore_case = true
+    )]
     pub(crate) role: Role,
     /// Confine it to these permissions, such as EVENT_READ,PARTICIPANT_READ [default: all that the
     /// role gives].

@@ -23,14 +23,19 @@ use crate::cli::DatabaseSettings;
 use crate::failure::Failure;
 
 /// Who acts at the command line: the one who may run the program on this machine.
-pub(crate) const OPERATOR: Actor = Actor::System { reason: "the command line" };
+pub(crate) const OPERATOR: Actor = Actor::System {
+    reason: "the command line",
+};
 
 /// Opens the database that the settings name.
 pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> {
     let url = match &settings.database_url {
         Some(url) => url.clone(),
         None => {
-            let folder = settings.data.as_deref().unwrap_or(Path::new("convoke-data"));
+            let folder = settings
+                .data
+                .as_deref()
+                .unwrap_or(Path::new("convoke-data"));
             let what = format!("cannot make the data folder {}", folder.display());
             std::fs::create_dir_all(folder).map_err(Failure::io(what))?;
             format!("sqlite://{}", folder.join("convoke.db").display())
@@ -66,15 +71,21 @@ pub(crate) async fn open_current(settings: &DatabaseSettings) -> Result<Store, F
 /// The workspace of this slug; without one, the only one there is.
 pub(crate) async fn workspace_of(store: &Store, slug: Option<&Slug>) -> Result<Workspace, Failure> {
     let all = store.all_workspaces(&OPERATOR).await?;
-    let slugs = all.iter().map(|one| one.slug.as_str()).collect::<Vec<_>>().join(", ");
+    let slugs = all
+        .iter()
+        .map(|one| one.slug.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let count = all.len();
-    let mut matching = all.into_iter().filter(|one| slug.is_none_or(|slug| *slug == one.slug));
+    let mut matching = all
+        .into_iter()
+        .filter(|one| slug.is_none_or(|slug| *slug == one.slug));
     match (matching.next(), slug) {
         (Some(one), Some(_)) => Ok(one),
         (Some(one), None) if count == 1 => Ok(one),
-        (Some(_), None) => {
-            Err(Failure::Refused(format!("say which workspace, with --workspace: {slugs}")))
-        }
+        (Some(_), None) => Err(Failure::Refused(format!(
+            "say which workspace, with --workspace: {slugs}"
+        ))),
         (None, Some(slug)) => Err(Failure::Refused(format!("there is no workspace `{slug}`"))),
         (None, None) => Err(Failure::Refused(
             "there is no workspace yet; make one with `convoke workspace create SLUG`".to_owned(),
@@ -86,7 +97,9 @@ pub(crate) async fn workspace_of(store: &Store, slug: Option<&Slug>) -> Result<W
 pub(crate) fn name_or_slug(name: Option<String>, slug: &Slug) -> Result<String, Failure> {
     match name {
         None => Ok(slug.to_string()),
-        Some(name) => domain::text::line(&name)
-            .map_err(|refused| Failure::Setting { setting: "--name", reason: refused.to_string() }),
+        Some(name) => domain::text::line(&name).map_err(|refused| Failure::Setting {
+            setting: "--name",
+            reason: refused.to_string(),
+        }),
     }
 }

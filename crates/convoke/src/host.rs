@@ -19,7 +19,10 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, stopping: Arc::new(AtomicBool::new(false)) }
+        Self {
+            store,
+            stopping: Arc::new(AtomicBool::new(false)),
+        }
     }
 
     /// From now on it is not ready: what is being answered is finished, nothing new is begun.

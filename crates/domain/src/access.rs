@@ -167,12 +167,18 @@ impl Actor {
 
 impl Session {
     fn role_in(&self, workspace_id: WorkspaceId) -> Option<Role> {
-        self.grants.iter().find(|grant| grant.workspace_id == workspace_id).map(|grant| grant.role)
+        self.grants
+            .iter()
+            .find(|grant| grant.workspace_id == workspace_id)
+            .map(|grant| grant.role)
     }
 
     fn is_in_scope(&self, permission: Permission) -> bool {
         permission == Permission::PublicRead
-            || self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission))
+            || self
+                .scopes
+                .as_ref()
+                .is_none_or(|scopes| scopes.contains(&permission))
     }
 }
 
@@ -189,7 +195,10 @@ mod tests {
         Actor::Account(Session {
             account_id: Id::from_uuid(uuid::Uuid::from_u128(1)),
             token_id: Id::from_uuid(uuid::Uuid::from_u128(2)),
-            grants: vec![Grant { workspace_id: workspace(1), role }],
+            grants: vec![Grant {
+                workspace_id: workspace(1),
+                role,
+            }],
             scopes: scopes.map(|scopes| scopes.iter().copied().collect()),
         })
     }
@@ -214,7 +223,9 @@ mod tests {
         let owner = holder(Role::Owner, None);
         for &permission in Permission::ALL {
             assert_eq!(owner.may(permission, workspace(2)), Err(Denied::NotFound));
-            let Sight::Workspaces(seen) = owner.sight(permission) else { panic!("{permission}") };
+            let Sight::Workspaces(seen) = owner.sight(permission) else {
+                panic!("{permission}")
+            };
             assert!(!seen.contains(&workspace(2)));
         }
     }
@@ -228,7 +239,10 @@ mod tests {
             };
             let anonymous = Actor::Anonymous;
             assert_eq!(
-                (anonymous.may(permission, workspace(1)), anonymous.sight(permission)),
+                (
+                    anonymous.may(permission, workspace(1)),
+                    anonymous.sight(permission)
+                ),
                 expected
             );
         }
@@ -240,8 +254,7 @@ mod tests {
             let confined = holder(role, Some(&[Permission::EventRead]));
             for &permission in Permission::ALL {
                 let allowed = confined.may(permission, workspace(1)).is_ok();
-                let expected =
-                    matches!(permission, Permission::EventRead | Permission::PublicRead);
+                let expected = matches!(permission, Permission::EventRead | Permission::PublicRead);
                 assert_eq!(allowed, expected, "{role} {permission}");
             }
         }

@@ -92,7 +92,10 @@ impl ActionItemStatus {
             (same, wanted) if same == wanted => Ok(self),
             (State::Done, State::InProgress | State::Dropped)
             | (State::Dropped, State::InProgress | State::Done) => {
-                Err(ActionItemTransitionRefused { from: self.state(), to: state })
+                Err(ActionItemTransitionRefused {
+                    from: self.state(),
+                    to: state,
+                })
             }
             _ => Ok(Self::new(state, now)),
         }
@@ -140,9 +143,15 @@ mod tests {
         assert_eq!(done.since(), Some(now));
         assert_eq!(
             done.clone().reach(State::Dropped, now),
-            Err(ActionItemTransitionRefused { from: State::Done, to: State::Dropped })
+            Err(ActionItemTransitionRefused {
+                from: State::Done,
+                to: State::Dropped
+            })
         );
         let open = done.reach(State::Open, now).unwrap();
-        assert_eq!(open.reach(State::InProgress, now).unwrap().state(), State::InProgress);
+        assert_eq!(
+            open.reach(State::InProgress, now).unwrap().state(),
+            State::InProgress
+        );
     }
 }

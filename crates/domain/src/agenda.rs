@@ -105,7 +105,11 @@ impl AgendaItemKind {
             Self::Closing => ("闭幕", "Closing"),
             Self::Other => ("议程", "Agenda item"),
         };
-        if chinese { chinese_label } else { english_label }
+        if chinese {
+            chinese_label
+        } else {
+            english_label
+        }
     }
 }
 
@@ -214,15 +218,35 @@ impl Agenda {
         appearances.sort_by_key(|appearance| (appearance.position, appearance.id));
         Self {
             event: parts.event,
-            places: items.iter().enumerate().map(|(place, item)| (item.id, place)).collect(),
+            places: items
+                .iter()
+                .enumerate()
+                .map(|(place, item)| (item.id, place))
+                .collect(),
             items,
-            tracks: parts.tracks.into_iter().map(|track| (track.id, track)).collect(),
-            rooms: parts.rooms.into_iter().map(|room| (room.id, Arc::new(room))).collect(),
+            tracks: parts
+                .tracks
+                .into_iter()
+                .map(|track| (track.id, track))
+                .collect(),
+            rooms: parts
+                .rooms
+                .into_iter()
+                .map(|room| (room.id, Arc::new(room)))
+                .collect(),
             appearances: grouped(appearances, |appearance| appearance.item_id),
-            groups: parts.groups.into_iter().map(|group| (group.id, group)).collect(),
+            groups: parts
+                .groups
+                .into_iter()
+                .map(|group| (group.id, group))
+                .collect(),
             releases: grouped(releases, |release| release.item_id),
             awards: grouped(awards, |award| award.item_id),
-            people: parts.people.into_iter().map(|person| (person.id, Arc::new(person))).collect(),
+            people: parts
+                .people
+                .into_iter()
+                .map(|person| (person.id, Arc::new(person)))
+                .collect(),
             organizations: parts
                 .organizations
                 .into_iter()
@@ -253,8 +277,14 @@ impl Agenda {
 
     /// The items directly under `parent`, in order.
     pub fn children(&self, parent: AgendaItemId) -> impl Iterator<Item = &AgendaItem> {
-        let after = self.places.get(&parent).map_or(self.items.len(), |place| place + 1);
-        self.items.iter().skip(after).filter(move |item| item.parent_id == Some(parent))
+        let after = self
+            .places
+            .get(&parent)
+            .map_or(self.items.len(), |place| place + 1);
+        self.items
+            .iter()
+            .skip(after)
+            .filter(move |item| item.parent_id == Some(parent))
     }
 
     /// Who appears on an item, or on the whole event, in order.
@@ -333,7 +363,9 @@ fn in_order(mut items: Vec<AgendaItem>) -> Vec<AgendaItem> {
             ordered.push(item);
         }
         // Only circles are left, if anything: break one open and go on.
-        let Some(&circle) = waiting.keys().min() else { return ordered };
+        let Some(&circle) = waiting.keys().min() else {
+            return ordered;
+        };
         open = waiting.remove(&circle).unwrap_or_default();
     }
 }
@@ -375,7 +407,10 @@ mod tests {
             item(4, Some(2), 0),
             item(3, Some(1), 0),
         ]);
-        let numbers: Vec<_> = ordered.iter().map(|item| item.id.uuid().as_u128()).collect();
+        let numbers: Vec<_> = ordered
+            .iter()
+            .map(|item| item.id.uuid().as_u128())
+            .collect();
         assert_eq!(numbers, [2, 4, 5, 1, 3]);
     }
 

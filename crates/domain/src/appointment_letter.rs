@@ -103,7 +103,11 @@ impl LetterStatus {
             Self::Issued { on: issued_on } if on < issued_on => {
                 Err(LetterTransitionRefused::RevokedBeforeIssue(issued_on))
             }
-            Self::Issued { on: issued_on } => Ok(Self::Revoked { issued_on, on, reason }),
+            Self::Issued { on: issued_on } => Ok(Self::Revoked {
+                issued_on,
+                on,
+                reason,
+            }),
             Self::Draft => Err(LetterTransitionRefused::IllegalState {
                 from: LetterState::Draft,
                 to: LetterState::Revoked,
@@ -124,7 +128,11 @@ impl LetterStatus {
                 to: LetterState::Draft,
             }),
             Self::Issued { on } => self.issue(*on),
-            Self::Revoked { issued_on, on, reason } => {
+            Self::Revoked {
+                issued_on,
+                on,
+                reason,
+            } => {
                 if &self == wanted {
                     return Ok(self);
                 }
@@ -187,7 +195,9 @@ mod tests {
         assert!(issued.clone().reach(&LetterStatus::Draft).is_err());
         assert_eq!(
             issued.clone().revoke(day("2024-05-13"), None),
-            Err(LetterTransitionRefused::RevokedBeforeIssue(day("2024-05-14")))
+            Err(LetterTransitionRefused::RevokedBeforeIssue(day(
+                "2024-05-14"
+            )))
         );
         let revoked = issued.revoke(day("2025-01-01"), None).unwrap();
         assert_eq!(revoked.issued_on(), Some(day("2024-05-14")));
@@ -196,10 +206,21 @@ mod tests {
 
     #[test]
     fn expires_by_the_calendar_alone() {
-        let issued = LetterStatus::Issued { on: day("2024-05-14") };
+        let issued = LetterStatus::Issued {
+            on: day("2024-05-14"),
+        };
         let until = Some(day("2026-05-13"));
-        assert_eq!(issued.state_on(day("2026-05-13"), until), LetterState::Issued);
-        assert_eq!(issued.state_on(day("2026-05-14"), until), LetterState::Expired);
-        assert_eq!(issued.state_on(day("2099-01-01"), None), LetterState::Issued);
+        assert_eq!(
+            issued.state_on(day("2026-05-13"), until),
+            LetterState::Issued
+        );
+        assert_eq!(
+            issued.state_on(day("2026-05-14"), until),
+            LetterState::Expired
+        );
+        assert_eq!(
+            issued.state_on(day("2099-01-01"), None),
+            LetterState::Issued
+        );
     }
 }

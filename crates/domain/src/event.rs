@@ -128,7 +128,10 @@ impl EventStatus {
     /// Declares what was announced to be over.
     pub fn conclude(self, now: DateTime<Utc>) -> Result<Self, EventTransitionRefused> {
         match self {
-            Self::Published { at } => Ok(Self::Concluded { published_at: at, at: now }),
+            Self::Published { at } => Ok(Self::Concluded {
+                published_at: at,
+                at: now,
+            }),
             other @ (Self::Draft | Self::Concluded { .. } | Self::Cancelled { .. }) => {
                 Err(other.refuse(EventState::Concluded))
             }
@@ -142,10 +145,16 @@ impl EventStatus {
         reason: Option<String>,
     ) -> Result<Self, EventTransitionRefused> {
         match self {
-            Self::Draft => Ok(Self::Cancelled { published_at: None, at: now, reason }),
-            Self::Published { at } => {
-                Ok(Self::Cancelled { published_at: Some(at), at: now, reason })
-            }
+            Self::Draft => Ok(Self::Cancelled {
+                published_at: None,
+                at: now,
+                reason,
+            }),
+            Self::Published { at } => Ok(Self::Cancelled {
+                published_at: Some(at),
+                at: now,
+                reason,
+            }),
             other @ (Self::Concluded { .. } | Self::Cancelled { .. }) => {
                 Err(other.refuse(EventState::Cancelled))
             }
@@ -171,7 +180,10 @@ impl EventStatus {
     }
 
     fn refuse(&self, to: EventState) -> EventTransitionRefused {
-        EventTransitionRefused { from: self.state(), to }
+        EventTransitionRefused {
+            from: self.state(),
+            to,
+        }
     }
 }
 
@@ -246,7 +258,10 @@ mod tests {
     fn keeps_the_facts_of_each_state() {
         let published = EventStatus::Draft.publish(at(1)).unwrap();
         assert_eq!(published.published_at(), Some(at(1)));
-        let cancelled = published.clone().cancel(at(2), Some("storm".to_owned())).unwrap();
+        let cancelled = published
+            .clone()
+            .cancel(at(2), Some("storm".to_owned()))
+            .unwrap();
         assert_eq!(
             cancelled,
             EventStatus::Cancelled {
@@ -257,9 +272,15 @@ mod tests {
         );
         assert_eq!(
             cancelled.publish(at(3)),
-            Err(EventTransitionRefused { from: EventState::Cancelled, to: EventState::Published })
+            Err(EventTransitionRefused {
+                from: EventState::Cancelled,
+                to: EventState::Published
+            })
         );
-        assert_eq!(published.conclude(at(2)).unwrap().published_at(), Some(at(1)));
+        assert_eq!(
+            published.conclude(at(2)).unwrap().published_at(),
+            Some(at(1))
+        );
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //!
 //! Things are named by the writer's own keys, never by ids. [`check`] says all that is wrong with
 //! a document at once; [`merge`] lays a document over what is already known, so that what it does
-//! not mention stays.
+//! not mention stays; [`replace`] lets it go, as far as it is the event's own.
 
 mod check;
 mod merge;
@@ -25,7 +25,7 @@ use crate::text::{Key, LanguageTag, LocalizedText, Slug};
 use crate::time::EventTime;
 
 pub use check::check;
-pub use merge::merge;
+pub use merge::{merge, replace};
 
 /// A whole event by its writer's keys.
 #[derive(Debug, Clone, PartialEq, Eq)]

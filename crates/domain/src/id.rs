@@ -33,7 +33,10 @@ impl<K> Id<K> {
 
     /// Takes over a UUID that is known to name a `K`, such as one read from a row of that table.
     pub const fn from_uuid(uuid: Uuid) -> Self {
-        Self { uuid, kind: PhantomData }
+        Self {
+            uuid,
+            kind: PhantomData,
+        }
     }
 
     /// The UUID itself.
@@ -82,11 +85,15 @@ impl<K: Kind> FromStr for Id<K> {
 
 /// Splits an identifier into its prefix and its UUID, for callers who accept several kinds.
 pub fn split(text: &str) -> Result<(&str, Uuid), IdError> {
-    let malformed = || IdError::Malformed { found: text.chars().take(80).collect() };
+    let malformed = || IdError::Malformed {
+        found: text.chars().take(80).collect(),
+    };
     let (prefix, digits) = text.split_once('_').ok_or_else(malformed)?;
     // Exactly one spelling per id: `Uuid` alone would also take hyphens, braces and capitals.
     let plain = digits.len() == 32
-        && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        && digits
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     match Uuid::try_parse(digits) {
         Ok(uuid) if plain => Ok((prefix, uuid)),
         Ok(_) | Err(_) => Err(malformed()),

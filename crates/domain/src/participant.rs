@@ -244,13 +244,21 @@ mod tests {
     fn people_may_change_their_minds() {
         use ParticipantState as State;
         let mut status = ParticipantStatus::Listed;
-        for state in [State::Invited, State::Tentative, State::Confirmed, State::Declined] {
+        for state in [
+            State::Invited,
+            State::Tentative,
+            State::Confirmed,
+            State::Declined,
+        ] {
             status = status.reach(state, at(5)).unwrap();
             assert_eq!((status.state(), status.since()), (state, Some(at(5))));
         }
         let struck = status.reach(State::Cancelled, at(6)).unwrap();
         assert!(struck.clone().reach(State::Confirmed, at(7)).is_err());
-        assert_eq!(struck.reach(State::Listed, at(7)), Ok(ParticipantStatus::Listed));
+        assert_eq!(
+            struck.reach(State::Listed, at(7)),
+            Ok(ParticipantStatus::Listed)
+        );
     }
 
     proptest! {

@@ -69,7 +69,10 @@ pub fn is_email(text: &str) -> bool {
             (1..=64).contains(&local.len())
                 && domain.contains('.')
                 && domain.split('.').all(|label| {
-                    !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && !label.contains('@')
+                    !label.is_empty()
+                        && !label.starts_with('-')
+                        && !label.ends_with('-')
+                        && !label.contains('@')
                 })
         })
 }
@@ -80,10 +83,26 @@ mod tests {
 
     #[test]
     fn tells_an_address_from_what_is_none() {
-        for right in ["a@example.org", "first.last+x@mail.example.org", "王@example.org"] {
+        for right in [
+            "a@example.org",
+            "first.last+x@mail.example.org",
+            "王@example.org",
+        ] {
             assert!(is_email(right), "{right}");
         }
-        for wrong in ["", "a", "@example.org", "a@", "a@b", "a b@example.org", "a@b@example.org", "a@-b.org", "a@.org", "A <a@example.org>", "a@example.org\nBcc:b"] {
+        for wrong in [
+            "",
+            "a",
+            "@example.org",
+            "a@",
+            "a@b",
+            "a b@example.org",
+            "a@b@example.org",
+            "a@-b.org",
+            "a@.org",
+            "A <a@example.org>",
+            "a@example.org\nBcc:b",
+        ] {
             assert!(!is_email(wrong), "{wrong}");
         }
     }
@@ -92,7 +111,11 @@ mod tests {
     fn an_unknown_bound_excludes_nothing() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         assert!(held_on(None, None, day("2024-01-01")));
-        assert!(held_on(Some(day("2024-01-01")), Some(day("2024-01-01")), day("2024-01-01")));
+        assert!(held_on(
+            Some(day("2024-01-01")),
+            Some(day("2024-01-01")),
+            day("2024-01-01")
+        ));
         assert!(!held_on(Some(day("2024-01-02")), None, day("2024-01-01")));
         assert!(!held_on(None, Some(day("2023-12-31")), day("2024-01-01")));
     }

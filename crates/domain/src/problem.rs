@@ -38,12 +38,20 @@ pub struct Problem {
 impl Problem {
     /// A problem with the value at `path`.
     pub fn invalid(path: &Path, message: impl fmt::Display) -> Self {
-        Self { code: ProblemCode::Invalid, path: path.0.clone(), message: message.to_string() }
+        Self {
+            code: ProblemCode::Invalid,
+            path: path.0.clone(),
+            message: message.to_string(),
+        }
     }
 
     /// A reference at `path` that leads nowhere.
     pub fn not_found(path: &Path, message: impl fmt::Display) -> Self {
-        Self { code: ProblemCode::NotFound, path: path.0.clone(), message: message.to_string() }
+        Self {
+            code: ProblemCode::NotFound,
+            path: path.0.clone(),
+            message: message.to_string(),
+        }
     }
 }
 
@@ -98,7 +106,12 @@ mod tests {
 
     #[test]
     fn says_where_as_people_write_it() {
-        let path = Path::root().at("agenda").at(0).at("appearances").at(12).at("person");
+        let path = Path::root()
+            .at("agenda")
+            .at(0)
+            .at("appearances")
+            .at(12)
+            .at("person");
         assert_eq!(path.to_string(), "agenda[0].appearances[12].person");
     }
 }

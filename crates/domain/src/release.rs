@@ -44,6 +44,10 @@ impl Recurrence {
 
     /// From the yes or no of a document.
     pub fn from_flag(recurring: Option<bool>) -> Self {
-        if recurring == Some(true) { Self::Recurring } else { Self::Once }
+        if recurring == Some(true) {
+            Self::Recurring
+        } else {
+            Self::Once
+        }
     }
 }

@@ -20,7 +20,9 @@ pub enum TextError {
     #[error("`{0}` is not a language tag such as en, zh-Hans or de-AT (RFC 5646)")]
     LanguageTag(String),
     /// Not a slug.
-    #[error("`{0}` is not a slug: lower-case letters a to z, digits and single hyphens, at most 100")]
+    #[error(
+        "`{0}` is not a slug: lower-case letters a to z, digits and single hyphens, at most 100"
+    )]
     Slug(String),
     /// The main language has no text.
     #[error("has no text in its main language {0}")]
@@ -39,7 +41,9 @@ pub fn line(text: &str) -> Result<String, TextError> {
 
 /// Checks a text of several paragraphs, and trims it. Line feeds and tabs are allowed.
 pub fn passage(text: &str) -> Result<String, TextError> {
-    checked(text, PASSAGE, |character| character.is_control() && !matches!(character, '\n' | '\t'))
+    checked(text, PASSAGE, |character| {
+        character.is_control() && !matches!(character, '\n' | '\t')
+    })
 }
 
 fn checked(text: &str, most: usize, forbidden: fn(char) -> bool) -> Result<String, TextError> {
@@ -108,7 +112,8 @@ impl FromStr for LanguageTag {
                 tag.push_str(&subtag.to_ascii_uppercase());
             } else if alphanumeric
                 && (matches!(subtag.len(), 5..=8)
-                    || (subtag.len() == 4 && subtag.starts_with(|first: char| first.is_ascii_digit())))
+                    || (subtag.len() == 4
+                        && subtag.starts_with(|first: char| first.is_ascii_digit())))
             {
                 variant = true;
                 tag.push_str(&subtag.to_ascii_lowercase());
@@ -136,7 +141,10 @@ pub struct LocalizedText {
 impl LocalizedText {
     /// A text in its main language alone.
     pub fn single(language: LanguageTag, text: impl Into<String>) -> Self {
-        Self { texts: BTreeMap::from([(language.clone(), text.into())]), main: language }
+        Self {
+            texts: BTreeMap::from([(language.clone(), text.into())]),
+            main: language,
+        }
     }
 
     /// A text in several languages. `main` must be one of them.
@@ -173,9 +181,13 @@ impl LocalizedText {
                     .and_wider()
                     .find_map(|tag| self.texts.iter().find(|(have, _)| have.as_str() == tag));
                 let narrower = || {
-                    self.texts.iter().find(|(have, _)| have.and_wider().any(|wide| wide == wish.as_str()))
+                    self.texts
+                        .iter()
+                        .find(|(have, _)| have.and_wider().any(|wide| wide == wish.as_str()))
                 };
-                exact_or_wider.or_else(narrower).map(|(_, text)| text.as_str())
+                exact_or_wider
+                    .or_else(narrower)
+                    .map(|(_, text)| text.as_str())
             })
             .unwrap_or_else(|| self.main_text())
     }
@@ -198,7 +210,9 @@ impl FromStr for Slug {
     fn from_str(text: &str) -> Result<Self, TextError> {
         let part = |part: &str| {
             !part.is_empty()
-                && part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
+                && part
+                    .bytes()
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
         };
         if text.len() <= 100 && text.split('-').all(part) {
             Ok(Self(text.to_owned()))
@@ -269,7 +283,17 @@ mod tests {
         ] {
             assert_eq!(tag(given).as_str(), kept);
         }
-        for wrong in ["", "e", "english", "en-", "en--US", "en-US-US", "zh-CN-Hans", "en-x-y", "é"] {
+        for wrong in [
+            "",
+            "e",
+            "english",
+            "en-",
+            "en--US",
+            "en-US-US",
+            "zh-CN-Hans",
+            "en-x-y",
+            "é",
+        ] {
             assert!(wrong.parse::<LanguageTag>().is_err(), "{wrong}");
         }
     }
@@ -278,7 +302,10 @@ mod tests {
     fn serves_the_nearest_language_and_never_nothing() {
         let title = LocalizedText::new(
             tag("zh-Hans"),
-            BTreeMap::from([(tag("zh-Hans"), "论坛".to_owned()), (tag("en"), "Forum".to_owned())]),
+            BTreeMap::from([
+                (tag("zh-Hans"), "论坛".to_owned()),
+                (tag("en"), "Forum".to_owned()),
+            ]),
         )
         .unwrap();
         for (wished, served) in [

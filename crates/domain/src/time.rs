@@ -35,7 +35,9 @@ impl TimeZone {
             None => {
                 // The longest gap of the database is a day (Samoa, 2011): two days before it the
                 // offset is the one that was in force when the gap began.
-                let before = self.0.offset_from_utc_datetime(&(local - Duration::days(2)));
+                let before = self
+                    .0
+                    .offset_from_utc_datetime(&(local - Duration::days(2)));
                 Utc.from_utc_datetime(&(local - chrono::Offset::fix(&before)))
             }
         }
@@ -51,7 +53,11 @@ impl FromStr for TimeZone {
     type Err = UnknownTimeZone;
 
     fn from_str(name: &str) -> Result<Self, UnknownTimeZone> {
-        name.parse().map(Self).map_err(|_refused: chrono_tz::ParseError| UnknownTimeZone(name.chars().take(80).collect()))
+        name.parse()
+            .map(Self)
+            .map_err(|_refused: chrono_tz::ParseError| {
+                UnknownTimeZone(name.chars().take(80).collect())
+            })
     }
 }
 
@@ -134,7 +140,9 @@ impl EventTime {
         }
         match (self.starts_at, self.ends_at) {
             (None, Some(_)) => Err(TimeError::EndWithoutStart),
-            (Some(start), _) if start.date() != self.starts_on => Err(TimeError::StartNotOnFirstDay),
+            (Some(start), _) if start.date() != self.starts_on => {
+                Err(TimeError::StartNotOnFirstDay)
+            }
             (Some(start), Some(end)) if end < start => Err(TimeError::EndsBeforeStart),
             // A dinner that goes past midnight is still of its last day.
             (Some(_), Some(end)) if end.date() > self.ends_on + Duration::days(1) => {
@@ -155,7 +163,10 @@ impl EventTime {
 }
 
 /// Checks a beginning and an end that may both be unknown, as an agenda item has them.
-pub fn check_span(start: Option<NaiveDateTime>, end: Option<NaiveDateTime>) -> Result<(), TimeError> {
+pub fn check_span(
+    start: Option<NaiveDateTime>,
+    end: Option<NaiveDateTime>,
+) -> Result<(), TimeError> {
     match (start, end) {
         (None, Some(_)) => Err(TimeError::EndWithoutStart),
         (Some(start), Some(end)) if end < start => Err(TimeError::EndsBeforeStart),
@@ -177,12 +188,24 @@ mod tests {
 
     #[test]
     fn instants_follow_from_the_zone() {
-        assert_eq!(instant("Asia/Shanghai", "2024-05-14T09:00:00"), "2024-05-14T01:00:00+00:00");
+        assert_eq!(
+            instant("Asia/Shanghai", "2024-05-14T09:00:00"),
+            "2024-05-14T01:00:00+00:00"
+        );
         // Shown twice: the first time.
-        assert_eq!(instant("Europe/Berlin", "2024-10-27T02:30:00"), "2024-10-27T00:30:00+00:00");
+        assert_eq!(
+            instant("Europe/Berlin", "2024-10-27T02:30:00"),
+            "2024-10-27T00:30:00+00:00"
+        );
         // Skipped: by the offset before the gap.
-        assert_eq!(instant("Europe/Berlin", "2024-03-31T02:30:00"), "2024-03-31T01:30:00+00:00");
-        assert_eq!(instant("Pacific/Apia", "2011-12-30T12:00:00"), "2011-12-30T22:00:00+00:00");
+        assert_eq!(
+            instant("Europe/Berlin", "2024-03-31T02:30:00"),
+            "2024-03-31T01:30:00+00:00"
+        );
+        assert_eq!(
+            instant("Pacific/Apia", "2011-12-30T12:00:00"),
+            "2011-12-30T22:00:00+00:00"
+        );
         assert!("Mars/Olympus".parse::<TimeZone>().is_err());
     }
 
@@ -199,9 +222,15 @@ mod tests {
         };
         assert_eq!(time.precision(), TimePrecision::Day);
         time.day_part = Some(DayPart::Afternoon);
-        assert_eq!((time.precision(), time.check()), (TimePrecision::DayPart, Ok(())));
+        assert_eq!(
+            (time.precision(), time.check()),
+            (TimePrecision::DayPart, Ok(()))
+        );
         time.starts_at = day.and_hms_opt(14, 30, 0);
-        assert_eq!((time.precision(), time.check()), (TimePrecision::Exact, Ok(())));
+        assert_eq!(
+            (time.precision(), time.check()),
+            (TimePrecision::Exact, Ok(()))
+        );
         time.ends_at = day.and_hms_opt(14, 0, 0);
         assert_eq!(time.check(), Err(TimeError::EndsBeforeStart));
         time.starts_at = None;

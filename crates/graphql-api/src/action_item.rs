@@ -55,7 +55,9 @@ impl ActionItem {
 
     /// Who set it; null if that is not known.
     async fn set_by(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        let Some(id) = self.0.set_by_id else { return Ok(None) };
+        let Some(id) = self.0.set_by_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Person))
     }
 

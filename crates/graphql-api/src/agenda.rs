@@ -44,7 +44,12 @@ impl Agenda {
     /// Every item, whatever its depth, in the order of the agenda: each before its children.
     async fn items(&self) -> Vec<AgendaItem> {
         let items = 0..self.0.items().len();
-        items.map(|place| AgendaItem { agenda: Arc::clone(&self.0), place }).collect()
+        items
+            .map(|place| AgendaItem {
+                agenda: Arc::clone(&self.0),
+                place,
+            })
+            .collect()
     }
 }
 
@@ -62,7 +67,10 @@ impl AgendaItem {
         id: domain::id::AgendaItemId,
     ) -> Option<Self> {
         let place = agenda.place(id)?;
-        Some(Self { agenda: Arc::clone(agenda), place })
+        Some(Self {
+            agenda: Arc::clone(agenda),
+            place,
+        })
     }
 
     /// What is known of it. The place is one of the agenda's own, so there is always something.
@@ -145,13 +153,18 @@ impl AgendaItem {
 
     /// The item that it is part of; null at the top.
     async fn parent(&self) -> Result<Option<AgendaItem>> {
-        Ok(self.facts()?.parent_id.and_then(|id| Self::of(&self.agenda, id)))
+        Ok(self
+            .facts()?
+            .parent_id
+            .and_then(|id| Self::of(&self.agenda, id)))
     }
 
     /// The items directly under it, in order.
     async fn children(&self) -> Result<Vec<AgendaItem>> {
         let children = self.agenda.children(self.facts()?.id);
-        Ok(children.filter_map(|child| Self::of(&self.agenda, child.id)).collect())
+        Ok(children
+            .filter_map(|child| Self::of(&self.agenda, child.id))
+            .collect())
     }
 
     /// Its place among its siblings, from 0.
@@ -198,7 +211,9 @@ impl AgendaItem {
     ) -> Result<Vec<Appearance>> {
         let all = self.agenda.appearances(Some(self.facts()?.id)).iter();
         let all = all.filter(|one| role.is_none_or(|role| role == one.role.into()));
-        Ok(all.map(|one| Appearance::In(Arc::clone(&self.agenda), one.clone())).collect())
+        Ok(all
+            .map(|one| Appearance::In(Arc::clone(&self.agenda), one.clone()))
+            .collect())
     }
 
     /// What is made public at it, in order.

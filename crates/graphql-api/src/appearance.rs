@@ -58,7 +58,9 @@ impl Appearance {
 
     /// The item; null for the whole event, and while the reader may not see the agenda.
     async fn item(&self, ctx: &Context<'_>) -> Result<Option<AgendaItem>> {
-        let Some(item) = self.facts().item_id else { return Ok(None) };
+        let Some(item) = self.facts().item_id else {
+            return Ok(None);
+        };
         let agenda = match self.agenda() {
             Some(agenda) => Some(Arc::clone(agenda)),
             None => session(ctx)?.one(AgendaOf(self.facts().event_id)).await?,
@@ -68,7 +70,9 @@ impl Appearance {
 
     /// The person; null if it is not a person.
     async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        let Appearing::Person(id) = self.facts().who else { return Ok(None) };
+        let Appearing::Person(id) = self.facts().who else {
+            return Ok(None);
+        };
         if let Some(person) = self.agenda().and_then(|agenda| agenda.person(id)) {
             return Ok(Some(Person(Arc::clone(person))));
         }
@@ -77,7 +81,9 @@ impl Appearance {
 
     /// The organization; null if it is not an organization.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Appearing::Organization(id) = self.facts().who else { return Ok(None) };
+        let Appearing::Organization(id) = self.facts().who else {
+            return Ok(None);
+        };
         if let Some(organization) = self.agenda().and_then(|agenda| agenda.organization(id)) {
             return Ok(Some(Organization(Arc::clone(organization))));
         }
@@ -86,7 +92,9 @@ impl Appearance {
 
     /// The group; null if it is not a group.
     async fn group(&self, ctx: &Context<'_>) -> Result<Option<ParticipantGroup>> {
-        let Appearing::Group(id) = self.facts().who else { return Ok(None) };
+        let Appearing::Group(id) = self.facts().who else {
+            return Ok(None);
+        };
         if let Some(group) = self.agenda().and_then(|agenda| agenda.group(id)) {
             return Ok(Some(ParticipantGroup(Arc::new(group.clone()))));
         }

@@ -15,9 +15,7 @@ use crate::word::LetterStatus;
 
 /// A letter.
 #[derive(Clone)]
-pub(crate) struct AppointmentLetter(
-    pub(crate) Arc<domain::appointment_letter::AppointmentLetter>,
-);
+pub(crate) struct AppointmentLetter(pub(crate) Arc<domain::appointment_letter::AppointmentLetter>);
 
 /// A letter by which a person is appointed to a post in a body.
 #[Object]

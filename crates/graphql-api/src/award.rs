@@ -64,7 +64,10 @@ impl Award {
             LanguageTag,
         >,
     ) -> Option<String> {
-        self.0.citation.as_ref().map(|citation| text(ctx, citation, language.as_ref()))
+        self.0
+            .citation
+            .as_ref()
+            .map(|citation| text(ctx, citation, language.as_ref()))
     }
 
     /// Who grants it, in order.
@@ -81,7 +84,9 @@ impl Award {
     /// Who got it, in order. Empty where that is not known.
     async fn recipients(&self) -> Vec<AwardRecipient> {
         let recipients = self.0.recipients.iter();
-        recipients.map(|one| AwardRecipient(Arc::new(one.clone()))).collect()
+        recipients
+            .map(|one| AwardRecipient(Arc::new(one.clone())))
+            .collect()
     }
 }
 

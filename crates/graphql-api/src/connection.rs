@@ -2,9 +2,7 @@
 
 use async_graphql::{Context, Result, SimpleObject};
 use domain::id::EventId;
-use persistence::{
-    EventFilter, OrganizationFilter, PageRequest, ParticipantFilter, PersonFilter,
-};
+use persistence::{EventFilter, OrganizationFilter, PageRequest, ParticipantFilter, PersonFilter};
 
 use crate::failure::bad_input;
 use crate::load::{LetterCount, ParticipantCount};
@@ -35,7 +33,12 @@ pub(crate) fn page(
             .transpose()
             .map_err(|_negative| bad_input(format!("{name} must not be negative")))
     };
-    Ok(PageRequest { first: size("first", first)?, after, last: size("last", last)?, before })
+    Ok(PageRequest {
+        first: size("first", first)?,
+        after,
+        last: size("last", last)?,
+        before,
+    })
 }
 
 /// What is to be counted, if anybody asks.
@@ -55,11 +58,15 @@ impl Count {
             Self::Events(filter) => session.store.events_count(&session.actor, filter).await?,
             Self::People(filter) => session.store.people_count(&session.actor, filter).await?,
             Self::Organizations(filter) => {
-                session.store.organizations_count(&session.actor, filter).await?
+                session
+                    .store
+                    .organizations_count(&session.actor, filter)
+                    .await?
             }
-            Self::Participants(event, filter) => {
-                session.one(ParticipantCount(*event, filter.clone())).await?.unwrap_or_default()
-            }
+            Self::Participants(event, filter) => session
+                .one(ParticipantCount(*event, filter.clone()))
+                .await?
+                .unwrap_or_default(),
             Self::Letters(event) => session.one(LetterCount(*event)).await?.unwrap_or_default(),
         };
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
@@ -91,7 +98,9 @@ macro_rules! connection {
                 let items = page.items.into_iter();
                 Self {
                     page: persistence::Page {
-                        items: items.map(|(at, one)| (at, std::sync::Arc::new(one))).collect(),
+                        items: items
+                            .map(|(at, one)| (at, std::sync::Arc::new(one)))
+                            .collect(),
                         has_next: page.has_next,
                         has_previous: page.has_previous,
                     },
@@ -116,7 +125,11 @@ macro_rules! connection {
 
             #[doc = concat!("The ", $many, " of the page.")]
             async fn nodes(&self) -> Vec<$node> {
-                self.page.items.iter().map(|(_, one)| $node(std::sync::Arc::clone(one))).collect()
+                self.page
+                    .items
+                    .iter()
+                    .map(|(_, one)| $node(std::sync::Arc::clone(one)))
+                    .collect()
             }
 
             /// Where the page lies in the list.
@@ -130,7 +143,10 @@ macro_rules! connection {
             }
 
             /// How many there are on all pages together. Counted only when asked for.
-            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
+            async fn total_count(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<i32> {
                 self.count.count(ctx).await
             }
         }

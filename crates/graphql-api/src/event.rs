@@ -29,7 +29,10 @@ use crate::resolution::Resolution;
 use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, TimeZone};
 use crate::translation::{Translation, translations};
 use crate::venue::{Room, Venue};
-use crate::word::{AppearanceRole, DayPart, EventKind, EventOrganizationRole, EventStatus, EventVisibility, Permission, TimePrecision};
+use crate::word::{
+    AppearanceRole, DayPart, EventKind, EventOrganizationRole, EventStatus, EventVisibility,
+    Permission, TimePrecision,
+};
 use crate::workspace::Workspace;
 
 /// An event.
@@ -108,7 +111,10 @@ impl Event {
             LanguageTag,
         >,
     ) -> Option<String> {
-        self.0.theme.as_ref().map(|theme| text(ctx, theme, language.as_ref()))
+        self.0
+            .theme
+            .as_ref()
+            .map(|theme| text(ctx, theme, language.as_ref()))
     }
 
     /// The subjects it deals with, in order.
@@ -128,13 +134,17 @@ impl Event {
 
     /// The building; null if it is not known, or there is more than one.
     async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
-        let Some(id) = self.0.venue_id else { return Ok(None) };
+        let Some(id) = self.0.venue_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Venue))
     }
 
     /// The room; null if it is not known, or there is more than one.
     async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
-        let Some(id) = self.0.room_id else { return Ok(None) };
+        let Some(id) = self.0.room_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Room))
     }
 
@@ -145,13 +155,17 @@ impl Event {
 
     /// The event that it is part of; null if there is none, or none the reader may see.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
-        let Some(id) = self.0.parent_id else { return Ok(None) };
+        let Some(id) = self.0.parent_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Event))
     }
 
     /// The series that it is one of; null if there is none.
     async fn series(&self, ctx: &Context<'_>) -> Result<Option<Series>> {
-        let Some(id) = self.0.series_id else { return Ok(None) };
+        let Some(id) = self.0.series_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Series))
     }
 
@@ -162,7 +176,9 @@ impl Event {
         #[graphql(desc = "Only those with this role.")] role: Option<EventOrganizationRole>,
     ) -> Result<Vec<EventOrganization>> {
         let all = session(ctx)?.list(RolesOf(self.0.id)).await?;
-        let all = all.into_iter().filter(|one| role.is_none_or(|role| role == one.role.into()));
+        let all = all
+            .into_iter()
+            .filter(|one| role.is_none_or(|role| role == one.role.into()));
         Ok(all.map(EventOrganization).collect())
     }
 
@@ -199,7 +215,10 @@ impl Event {
 
     /// Who takes part, in protocol order. Null without the permission PARTICIPANT_READ.
     #[graphql(directive = requires::apply(Permission::ParticipantRead))]
-    #[expect(clippy::too_many_arguments, reason = "a connection has four, and a filter")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a connection has four, and a filter"
+    )]
     async fn participants(
         &self,
         ctx: &Context<'_>,
@@ -217,10 +236,19 @@ impl Event {
         let filter: persistence::ParticipantFilter = filter.unwrap_or_default().into();
         let found = async {
             let page = page(first, after, last, before)?;
-            let key = ParticipantsOf { event: self.0.id, filter: filter.clone(), page };
-            let Some(page) = session(ctx)?.one(key).await? else { return Ok(None) };
+            let key = ParticipantsOf {
+                event: self.0.id,
+                filter: filter.clone(),
+                page,
+            };
+            let Some(page) = session(ctx)?.one(key).await? else {
+                return Ok(None);
+            };
             let count = Count::Participants(self.0.id, filter);
-            Ok(Some(ParticipantConnection::new(page.map_err(bad_page)?, count)))
+            Ok(Some(ParticipantConnection::new(
+                page.map_err(bad_page)?,
+                count,
+            )))
         };
         or_null(ctx, found.await)
     }
@@ -239,12 +267,22 @@ impl Event {
 
     /// What is made public at it, on the agenda or beside it, in order.
     async fn releases(&self, ctx: &Context<'_>) -> Result<Vec<Release>> {
-        Ok(session(ctx)?.list(ReleasesOf(self.0.id)).await?.into_iter().map(Release).collect())
+        Ok(session(ctx)?
+            .list(ReleasesOf(self.0.id))
+            .await?
+            .into_iter()
+            .map(Release)
+            .collect())
     }
 
     /// What is awarded at it, on the agenda or beside it, in order.
     async fn awards(&self, ctx: &Context<'_>) -> Result<Vec<Award>> {
-        Ok(session(ctx)?.list(AwardsOf(self.0.id)).await?.into_iter().map(Award).collect())
+        Ok(session(ctx)?
+            .list(AwardsOf(self.0.id))
+            .await?
+            .into_iter()
+            .map(Award)
+            .collect())
     }
 
     /// The appointment letters given at it, in order. Null without the permission LETTER_READ.
@@ -264,10 +302,18 @@ impl Event {
         }
         let found = async {
             let page = page(first, after, last, before)?;
-            let key = LettersOf { event: self.0.id, page };
-            let Some(page) = session(ctx)?.one(key).await? else { return Ok(None) };
+            let key = LettersOf {
+                event: self.0.id,
+                page,
+            };
+            let Some(page) = session(ctx)?.one(key).await? else {
+                return Ok(None);
+            };
             let count = Count::Letters(self.0.id);
-            Ok(Some(AppointmentLetterConnection::new(page.map_err(bad_page)?, count)))
+            Ok(Some(AppointmentLetterConnection::new(
+                page.map_err(bad_page)?,
+                count,
+            )))
         };
         or_null(ctx, found.await)
     }
@@ -297,7 +343,10 @@ impl Event {
     async fn reports(&self, ctx: &Context<'_>) -> Result<Vec<Report>> {
         let zone = self.0.time.zone;
         let all = session(ctx)?.list(ReportsOf(self.0.id)).await?;
-        Ok(all.into_iter().map(|report| Report { report, zone }).collect())
+        Ok(all
+            .into_iter()
+            .map(|report| Report { report, zone })
+            .collect())
     }
 }
 
@@ -378,7 +427,14 @@ impl Series {
     }
 }
 
-connection!(EventConnection, EventEdge, Event, domain::event::Event, "events", "event");
+connection!(
+    EventConnection,
+    EventEdge,
+    Event,
+    domain::event::Event,
+    "events",
+    "event"
+);
 
 pub(crate) use filter::{EventFilter, EventOrder};
 
@@ -423,12 +479,20 @@ mod filter {
     impl From<EventFilter> for persistence::EventFilter {
         fn from(filter: EventFilter) -> Self {
             let all = |filters: Option<Vec<EventFilter>>| {
-                filters.unwrap_or_default().into_iter().map(Self::from).collect()
+                filters
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(Self::from)
+                    .collect()
             };
             Self {
                 search: filter.search,
-                kind: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
-                status: filter.status.map(|states| states.into_iter().map(Into::into).collect()),
+                kind: filter
+                    .kind
+                    .map(|kinds| kinds.into_iter().map(Into::into).collect()),
+                status: filter
+                    .status
+                    .map(|states| states.into_iter().map(Into::into).collect()),
                 workspace: filter.workspace_id.map(|id| id.0),
                 series: filter.series_id.map(|id| id.0),
                 parent: filter.parent_id.map(|id| id.0),
@@ -453,7 +517,10 @@ mod filter {
 
     impl From<EventOrder> for persistence::EventOrder {
         fn from(order: EventOrder) -> Self {
-            Self { field: order.field.into(), direction: order.direction.into() }
+            Self {
+                field: order.field.into(),
+                direction: order.direction.into(),
+            }
         }
     }
 

@@ -85,13 +85,25 @@ pub(crate) async fn event_import(
     let import = EventImport {
         workspace,
         document,
-        missing: if input.remove_missing { Missing::Remove } else { Missing::Keep },
-        effect: if input.dry_run { Effect::Rehearse } else { Effect::Apply },
+        missing: if input.remove_missing {
+            Missing::Remove
+        } else {
+            Missing::Keep
+        },
+        effect: if input.dry_run {
+            Effect::Rehearse
+        } else {
+            Effect::Apply
+        },
     };
     match session.store.import_event(&session.actor, import).await {
         Ok((event, changes)) => {
             // After a rehearsal, what is there is what was there before.
-            let event = if input.dry_run { session.one(event.id).await? } else { Some(event.into()) };
+            let event = if input.dry_run {
+                session.one(event.id).await?
+            } else {
+                Some(event.into())
+            };
             Ok(EventImportPayload {
                 event: event.map(Event),
                 changes: Some(changes.into()),

@@ -18,9 +18,7 @@ use crate::word::{EventOrganizationRole, Permission};
 
 /// An organization's role in an event.
 #[derive(Clone)]
-pub(crate) struct EventOrganization(
-    pub(crate) Arc<domain::event_organization::EventOrganization>,
-);
+pub(crate) struct EventOrganization(pub(crate) Arc<domain::event_organization::EventOrganization>);
 
 /// The role of an organization in an event, in its place by protocol.
 #[Object]
@@ -43,7 +41,9 @@ impl EventOrganization {
     /// The organization, as it is now.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Organization> {
         let organization = session(ctx)?.one(self.0.organization_id).await?;
-        organization.map(Organization).ok_or_else(|| fault(&Vanished))
+        organization
+            .map(Organization)
+            .ok_or_else(|| fault(&Vanished))
     }
 
     /// Its name as printed for this event; what it is called later does not change it.
@@ -56,10 +56,17 @@ impl EventOrganization {
     #[graphql(directive = requires::apply(Permission::ParticipantRead))]
     async fn delegation(&self, ctx: &Context<'_>) -> Result<Option<Delegation>> {
         // Who may see participants, sees the event's workspace; the organization tells which.
-        let Some(_) = &self.0.delegation else { return Ok(None) };
+        let Some(_) = &self.0.delegation else {
+            return Ok(None);
+        };
         let session = session(ctx)?;
-        let Some(organization) = session.one(self.0.organization_id).await? else { return Ok(None) };
-        let may = session.actor.may(Act::ParticipantRead, organization.workspace_id).is_ok();
+        let Some(organization) = session.one(self.0.organization_id).await? else {
+            return Ok(None);
+        };
+        let may = session
+            .actor
+            .may(Act::ParticipantRead, organization.workspace_id)
+            .is_ok();
         Ok(may.then(|| Delegation(Arc::clone(&self.0))))
     }
 }
@@ -85,12 +92,17 @@ impl Delegation {
     async fn head(&self, ctx: &Context<'_>) -> Result<Option<Participant>> {
         let delegates = session(ctx)?.list(DelegatesOf(self.0.id)).await?;
         let head = Some(domain::participant::DelegateRole::Head);
-        Ok(delegates.into_iter().find(|one| one.delegate_role == head).map(Participant))
+        Ok(delegates
+            .into_iter()
+            .find(|one| one.delegate_role == head)
+            .map(Participant))
     }
 
     /// The person at the organization who sees to it; null if nobody was named.
     async fn liaison(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        let Some(id) = self.facts().liaison_id else { return Ok(None) };
+        let Some(id) = self.facts().liaison_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Person))
     }
 

@@ -14,7 +14,9 @@ use domain::id::{
     ParticipantGroupId, ParticipantId, PersonId, ReleaseId, ReportId, ResolutionId, RoomId,
     SeriesId, TrackId, VenueId, WorkspaceId,
 };
-use persistence::{Fault, LettersOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf, Store};
+use persistence::{
+    Fault, LettersOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf, Store,
+};
 
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Load, HashMapCache>;
@@ -178,7 +180,10 @@ impl Loader<AgendaOf> for Load {
     async fn load(&self, keys: &[AgendaOf]) -> Result<HashMap<AgendaOf, Self::Value>, Shared> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let agendas = self.store.agendas(&self.actor, &ids).await?;
-        Ok(agendas.into_iter().map(|one| (AgendaOf(one.event().id), Arc::new(one))).collect())
+        Ok(agendas
+            .into_iter()
+            .map(|one| (AgendaOf(one.event().id), Arc::new(one)))
+            .collect())
     }
 }
 
@@ -192,7 +197,10 @@ impl Loader<EventOfItem> for Load {
     async fn load(&self, keys: &[EventOfItem]) -> Result<HashMap<EventOfItem, EventId>, Shared> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let events = self.store.events_of_items(&self.actor, &ids).await?;
-        Ok(events.into_iter().map(|(item, event)| (EventOfItem(item), event)).collect())
+        Ok(events
+            .into_iter()
+            .map(|(item, event)| (EventOfItem(item), event))
+            .collect())
     }
 }
 
@@ -206,7 +214,10 @@ impl Loader<WaitlistOf> for Load {
     async fn load(&self, keys: &[WaitlistOf]) -> Result<HashMap<WaitlistOf, Self::Value>, Shared> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let positions = Arc::new(self.store.waitlist_positions(&self.actor, &ids).await?);
-        Ok(keys.iter().map(|key| (*key, Arc::clone(&positions))).collect())
+        Ok(keys
+            .iter()
+            .map(|key| (*key, Arc::clone(&positions)))
+            .collect())
     }
 }
 
@@ -246,9 +257,14 @@ impl Loader<ParticipantCount> for Load {
         }
         let mut counts: HashMap<_, _> = keys.iter().map(|key| (key.clone(), 0)).collect();
         for (filter, events) in alike {
-            let found = self.store.participants_counts(&self.actor, filter, &events).await?;
+            let found = self
+                .store
+                .participants_counts(&self.actor, filter, &events)
+                .await?;
             counts.extend(
-                found.into_iter().map(|(id, count)| (ParticipantCount(id, filter.clone()), count)),
+                found
+                    .into_iter()
+                    .map(|(id, count)| (ParticipantCount(id, filter.clone()), count)),
             );
         }
         Ok(counts)

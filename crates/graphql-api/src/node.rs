@@ -94,14 +94,25 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
 
 /// An item is a part of its agenda, and seen by whoever sees that.
 async fn agenda_item(session: &Session, id: domain::id::AgendaItemId) -> Result<Option<Node>> {
-    let Some(event) = session.one(EventOfItem(id)).await? else { return Ok(None) };
+    let Some(event) = session.one(EventOfItem(id)).await? else {
+        return Ok(None);
+    };
     let agenda = session.one(AgendaOf(event)).await?;
-    Ok(agenda.and_then(|agenda| AgendaItem::of(&agenda, id)).map(Node::from))
+    Ok(agenda
+        .and_then(|agenda| AgendaItem::of(&agenda, id))
+        .map(Node::from))
 }
 
 /// A report's time goes by the zone of its event.
 async fn report(session: &Session, id: domain::id::ReportId) -> Result<Option<Node>> {
-    let Some(report) = session.one(id).await? else { return Ok(None) };
+    let Some(report) = session.one(id).await? else {
+        return Ok(None);
+    };
     let event = session.one(report.event_id).await?;
-    Ok(event.map(|event| Node::from(Report { report, zone: event.time.zone })))
+    Ok(event.map(|event| {
+        Node::from(Report {
+            report,
+            zone: event.time.zone,
+        })
+    }))
 }

@@ -69,7 +69,9 @@ impl Organization {
 
     /// The organization that it is part of; null if there is none, or none the reader may see.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.parent_id else { return Ok(None) };
+        let Some(id) = self.0.parent_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Organization))
     }
 
@@ -90,7 +92,9 @@ impl Organization {
 
     /// The event at which it was founded; null if that is not known, or none the reader may see.
     async fn founding_event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
-        let Some(id) = self.0.founding_event_id else { return Ok(None) };
+        let Some(id) = self.0.founding_event_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Event))
     }
 
@@ -98,7 +102,12 @@ impl Organization {
     /// an event does not publish.
     #[graphql(directive = requires::apply(Permission::EventRead))]
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
-        Ok(session(ctx)?.list(MembershipsOf(self.0.id)).await?.into_iter().map(Membership).collect())
+        Ok(session(ctx)?
+            .list(MembershipsOf(self.0.id))
+            .await?
+            .into_iter()
+            .map(Membership)
+            .collect())
     }
 }
 
@@ -139,7 +148,9 @@ impl Membership {
     /// The letter that it rests on; null if there is none, and without the permission LETTER_READ.
     #[graphql(directive = requires::apply(Permission::LetterRead))]
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<AppointmentLetter>> {
-        let Some(id) = self.0.letter_id else { return Ok(None) };
+        let Some(id) = self.0.letter_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(AppointmentLetter))
     }
 }
@@ -169,9 +180,10 @@ impl Party {
             Some(domain::organization::Party::Person(id)) => {
                 session.one(id).await?.map(|one| Self::Person(Person(one)))
             }
-            Some(domain::organization::Party::Organization(id)) => {
-                session.one(id).await?.map(|one| Self::Organization(Organization(one)))
-            }
+            Some(domain::organization::Party::Organization(id)) => session
+                .one(id)
+                .await?
+                .map(|one| Self::Organization(Organization(one))),
             None => None,
         })
     }
@@ -183,7 +195,11 @@ pub(crate) async fn organizations(
     ids: &[domain::id::OrganizationId],
 ) -> Result<Vec<Organization>> {
     let mut found = session(ctx)?.many(ids).await?;
-    Ok(ids.iter().filter_map(|id| found.remove(id)).map(Organization).collect())
+    Ok(ids
+        .iter()
+        .filter_map(|id| found.remove(id))
+        .map(Organization)
+        .collect())
 }
 
 /// Which organizations. What is left out restricts nothing.
@@ -201,7 +217,9 @@ impl From<OrganizationFilter> for persistence::OrganizationFilter {
     fn from(filter: OrganizationFilter) -> Self {
         Self {
             search: filter.search,
-            kind: filter.kind.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+            kind: filter
+                .kind
+                .map(|kinds| kinds.into_iter().map(Into::into).collect()),
             parent: filter.parent_id.map(|id| id.0),
         }
     }

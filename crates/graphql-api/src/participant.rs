@@ -63,7 +63,9 @@ impl Participant {
 
     /// The organization they come from; null if it is not known.
     async fn representing(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.representing_id else { return Ok(None) };
+        let Some(id) = self.0.representing_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Organization))
     }
 
@@ -86,7 +88,11 @@ impl Participant {
     async fn appearances(&self, ctx: &Context<'_>) -> Result<Vec<Appearance>> {
         let person = domain::appearance::Appearing::Person(self.0.person_id);
         let all = session(ctx)?.list(AppearancesOf(self.0.event_id)).await?;
-        Ok(all.into_iter().filter(|one| one.who == person).map(Appearance::Loose).collect())
+        Ok(all
+            .into_iter()
+            .filter(|one| one.who == person)
+            .map(Appearance::Loose)
+            .collect())
     }
 
     /// Their place in the line of those who would come if there were room, from 1; null for those
@@ -137,7 +143,9 @@ impl ParticipantGroup {
 
     /// The organization they come from; null if it is not known, or they are of several.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.organization_id else { return Ok(None) };
+        let Some(id) = self.0.organization_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Organization))
     }
 }

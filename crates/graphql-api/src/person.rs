@@ -12,9 +12,9 @@ use crate::load::PostsOf;
 use crate::organization::Organization;
 use crate::request::session;
 use crate::requires::requires;
-use crate::word::Permission;
 use crate::scalar::Date;
 use crate::translation::{Translation, named};
+use crate::word::Permission;
 
 /// A person.
 #[derive(Clone)]
@@ -57,24 +57,38 @@ impl Person {
     /// Their e-mail address; null if it is not known, and without the permission CONTACT_READ.
     #[graphql(directive = requires::apply(Permission::ContactRead))]
     async fn email(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        Ok(self.may_be_reached(ctx)?.then_some(()).and(self.0.email.as_deref()))
+        Ok(self
+            .may_be_reached(ctx)?
+            .then_some(())
+            .and(self.0.email.as_deref()))
     }
 
     /// Their telephone number; null if it is not known, and without the permission CONTACT_READ.
     #[graphql(directive = requires::apply(Permission::ContactRead))]
     async fn telephone(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        Ok(self.may_be_reached(ctx)?.then_some(()).and(self.0.telephone.as_deref()))
+        Ok(self
+            .may_be_reached(ctx)?
+            .then_some(())
+            .and(self.0.telephone.as_deref()))
     }
 
     /// The positions they hold or held, in order.
     async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
-        Ok(session(ctx)?.list(PostsOf(self.0.id)).await?.into_iter().map(Post).collect())
+        Ok(session(ctx)?
+            .list(PostsOf(self.0.id))
+            .await?
+            .into_iter()
+            .map(Post)
+            .collect())
     }
 }
 
 impl Person {
     fn may_be_reached(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(session(ctx)?.actor.may(Act::ContactRead, self.0.workspace_id).is_ok())
+        Ok(session(ctx)?
+            .actor
+            .may(Act::ContactRead, self.0.workspace_id)
+            .is_ok())
     }
 }
 
@@ -91,7 +105,9 @@ impl Post {
 
     /// Where; null if that is not known, or nothing the reader may see.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.organization_id else { return Ok(None) };
+        let Some(id) = self.0.organization_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Organization))
     }
 
@@ -127,4 +143,11 @@ impl From<PersonFilter> for persistence::PersonFilter {
     }
 }
 
-connection!(PersonConnection, PersonEdge, Person, domain::person::Person, "people", "person");
+connection!(
+    PersonConnection,
+    PersonEdge,
+    Person,
+    domain::person::Person,
+    "people",
+    "person"
+);

@@ -40,7 +40,9 @@ impl Report {
 
     /// When it was published; null if the hour is not known.
     async fn published_at(&self) -> Option<DateTime> {
-        self.report.published_at.map(|local| DateTime(self.zone.instant(local)))
+        self.report
+            .published_at
+            .map(|local| DateTime(self.zone.instant(local)))
     }
 
     /// When it was published, by the clocks of the event's zone; null if the hour is not known.
@@ -67,7 +69,12 @@ impl Report {
     /// Who made it, in order.
     async fn credits(&self) -> Vec<Credit> {
         let credits = self.report.credits.iter();
-        credits.map(|one| Credit { role: one.role.clone(), name: one.name.clone() }).collect()
+        credits
+            .map(|one| Credit {
+                role: one.role.clone(),
+                name: one.name.clone(),
+            })
+            .collect()
     }
 
     /// The figures it gives, in order.

@@ -23,14 +23,15 @@ impl Session {
     /// What a request of this actor needs.
     pub fn new(store: Store, actor: Actor) -> Self {
         let actor = Arc::new(actor);
-        Self { loaders: loaders(store.clone(), Arc::clone(&actor)), store, actor }
+        Self {
+            loaders: loaders(store.clone(), Arc::clone(&actor)),
+            store,
+            actor,
+        }
     }
 
     /// One thing, with whatever else is asked for at the same moment.
-    pub(crate) async fn one<K: ListKey>(
-        &self,
-        key: K,
-    ) -> Result<Option<<Load as Loader<K>>::Value>>
+    pub(crate) async fn one<K: ListKey>(&self, key: K) -> Result<Option<<Load as Loader<K>>::Value>>
     where
         Load: Loader<K, Error = Shared>,
     {
@@ -62,7 +63,9 @@ impl Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("actor", &self.actor).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("actor", &self.actor)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,8 +1,6 @@
 //! The schema: what can be asked, and what can be done.
 
-use async_graphql::{
-    Context, EmptySubscription, ID, Object, Result, SDLExportOptions,
-};
+use async_graphql::{Context, EmptySubscription, ID, Object, Result, SDLExportOptions};
 use domain::Slug;
 
 use crate::connection::{Count, page};
@@ -93,7 +91,9 @@ impl Query {
         #[graphql(desc = "Its slug.")] slug: String,
     ) -> Result<Option<Workspace>> {
         // What is no slug names no workspace.
-        let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+        let Ok(slug) = slug.parse::<Slug>() else {
+            return Ok(None);
+        };
         let session = session(ctx)?;
         let found = session.store.workspace_by_slug(&session.actor, &slug).await;
         or_null(ctx, Ok(found?.map(|found| Workspace(found.into()))))
@@ -111,7 +111,9 @@ impl Query {
         )]
         workspace: Option<String>,
     ) -> Result<Option<Event>> {
-        let Ok(slug) = slug.parse::<Slug>() else { return Ok(None) };
+        let Ok(slug) = slug.parse::<Slug>() else {
+            return Ok(None);
+        };
         let within = match workspace.map(|workspace| workspace.parse::<Slug>()) {
             Some(Err(_no_slug)) => return Ok(None),
             Some(Ok(within)) => Some(within),
@@ -119,7 +121,10 @@ impl Query {
         };
         let found = async {
             let session = session(ctx)?;
-            let found = session.store.events_by_slug(&session.actor, &slug, within.as_ref()).await?;
+            let found = session
+                .store
+                .events_by_slug(&session.actor, &slug, within.as_ref())
+                .await?;
             let mut found = found.into_iter();
             match (found.next(), found.next()) {
                 (Some(_), Some(_)) => Err(bad_input(format!(
@@ -133,7 +138,10 @@ impl Query {
 
     /// Events, the earliest first if no order is given. Needs the permission PUBLIC_READ.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
-    #[expect(clippy::too_many_arguments, reason = "a connection has four, a filter and an order")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a connection has four, a filter and an order"
+    )]
     async fn events(
         &self,
         ctx: &Context<'_>,
@@ -148,8 +156,11 @@ impl Query {
         #[graphql(desc = "Those before this cursor.")] before: Option<String>,
     ) -> Result<EventConnection> {
         let filter = persistence::EventFilter::from(filter.unwrap_or_default());
-        let mut order: Vec<persistence::EventOrder> =
-            order_by.unwrap_or_default().into_iter().map(Into::into).collect();
+        let mut order: Vec<persistence::EventOrder> = order_by
+            .unwrap_or_default()
+            .into_iter()
+            .map(Into::into)
+            .collect();
         if order.is_empty() {
             order.push(persistence::EventOrder {
                 field: persistence::EventOrderField::StartsOn,
@@ -161,8 +172,14 @@ impl Query {
         }
         let page = page(first, after, last, before)?;
         let session = session(ctx)?;
-        let found = session.store.events_page(&session.actor, &filter, &order, &page).await?;
-        Ok(EventConnection::new(found.map_err(bad_page)?, Count::Events(filter)))
+        let found = session
+            .store
+            .events_page(&session.actor, &filter, &order, &page)
+            .await?;
+        Ok(EventConnection::new(
+            found.map_err(bad_page)?,
+            Count::Events(filter),
+        ))
     }
 
     /// People, by name. The anonymous see those who appear at a public event. Needs the permission
@@ -182,8 +199,14 @@ impl Query {
         let filter = persistence::PersonFilter::from(filter.unwrap_or_default());
         let page = page(first, after, last, before)?;
         let session = session(ctx)?;
-        let found = session.store.people_page(&session.actor, &filter, &page).await?;
-        Ok(PersonConnection::new(found.map_err(bad_page)?, Count::People(filter)))
+        let found = session
+            .store
+            .people_page(&session.actor, &filter, &page)
+            .await?;
+        Ok(PersonConnection::new(
+            found.map_err(bad_page)?,
+            Count::People(filter),
+        ))
     }
 
     /// Organizations, by name. The anonymous see those with a part in a public event. Needs the
@@ -203,8 +226,14 @@ impl Query {
         let filter = persistence::OrganizationFilter::from(filter.unwrap_or_default());
         let page = page(first, after, last, before)?;
         let session = session(ctx)?;
-        let found = session.store.organizations_page(&session.actor, &filter, &page).await?;
-        Ok(OrganizationConnection::new(found.map_err(bad_page)?, Count::Organizations(filter)))
+        let found = session
+            .store
+            .organizations_page(&session.actor, &filter, &page)
+            .await?;
+        Ok(OrganizationConnection::new(
+            found.map_err(bad_page)?,
+            Count::Organizations(filter),
+        ))
     }
 }
 

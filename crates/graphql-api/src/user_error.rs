@@ -36,7 +36,11 @@ pub(crate) fn user_errors(problems: Vec<Problem>, place: &[&str]) -> Vec<UserErr
     let errors = problems.into_iter().map(|problem| {
         let mut path: Vec<String> = place.iter().map(|step| (*step).to_owned()).collect();
         path.extend(problem.path);
-        InvalidInputError { code: problem.code.into(), message: problem.message, path }
+        InvalidInputError {
+            code: problem.code.into(),
+            message: problem.message,
+            path,
+        }
     });
     errors.map(UserError::from).collect()
 }

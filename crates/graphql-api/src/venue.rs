@@ -37,7 +37,12 @@ impl Venue {
 
     /// Its rooms, in order.
     async fn rooms(&self, ctx: &Context<'_>) -> Result<Vec<Room>> {
-        Ok(session(ctx)?.list(RoomsOf(self.0.id)).await?.into_iter().map(Room).collect())
+        Ok(session(ctx)?
+            .list(RoomsOf(self.0.id))
+            .await?
+            .into_iter()
+            .map(Room)
+            .collect())
     }
 }
 
@@ -80,7 +85,9 @@ impl Room {
 
     /// The venue that it is in; null if that is not known.
     async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
-        let Some(id) = self.0.venue_id else { return Ok(None) };
+        let Some(id) = self.0.venue_id else {
+            return Ok(None);
+        };
         Ok(session(ctx)?.one(id).await?.map(Venue))
     }
 }

@@ -59,11 +59,17 @@ impl Viewer {
     /// The holder of the request's token, if it has one.
     pub(crate) async fn of(ctx: &Context<'_>) -> Result<Option<Self>> {
         let session = session(ctx)?;
-        let Actor::Account(holder) = session.actor.as_ref() else { return Ok(None) };
+        let Actor::Account(holder) = session.actor.as_ref() else {
+            return Ok(None);
+        };
         let account = session.one(holder.account_id).await?;
         Ok(account.map(|account| Self {
             account: Account(account),
-            workspaces: holder.grants.iter().map(|grant| grant.workspace_id).collect(),
+            workspaces: holder
+                .grants
+                .iter()
+                .map(|grant| grant.workspace_id)
+                .collect(),
         }))
     }
 }
@@ -79,8 +85,14 @@ impl Viewer {
     /// The workspaces that the token opens.
     async fn workspaces(&self, ctx: &Context<'_>) -> Result<Vec<Workspace>> {
         let session = session(ctx)?;
-        let mut workspaces = session.store.workspaces(&session.actor, &self.workspaces).await?;
+        let mut workspaces = session
+            .store
+            .workspaces(&session.actor, &self.workspaces)
+            .await?;
         workspaces.sort_by(|one, other| one.slug.cmp(&other.slug));
-        Ok(workspaces.into_iter().map(|one| Workspace(Arc::new(one))).collect())
+        Ok(workspaces
+            .into_iter()
+            .map(|one| Workspace(Arc::new(one)))
+            .collect())
     }
 }

@@ -143,10 +143,7 @@ fn in_order(node: &source::Node, mut problems: Vec<Problem>, count: usize) -> Ve
     problems.truncate(MOST_PROBLEMS);
     let more = count.saturating_sub(problems.len());
     if more > 0 {
-        problems.push(Problem::invalid(
-            &Path::root(),
-            format!("and {more} more problems"),
-        ));
+        problems.push(Problem::invalid(&Path::root(), format!("and {more} more")));
     }
     problems
 }

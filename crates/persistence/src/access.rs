@@ -1,12 +1,12 @@
 //! Workspaces, accounts and tokens: who comes in, and where.
 
+use chrono::{DateTime, Utc};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use domain::Slug;
 use domain::access::{Actor, Denied, Grant, Permission, Session};
 use domain::account::{AccessToken, Account};
 use domain::id::{AccessTokenId, AccountId, WorkspaceId};
 use domain::workspace::Workspace;
-use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
@@ -160,7 +160,9 @@ impl Store {
         let tx = self.begin().await?;
         let row = row.into_active_model().insert(tx.on()).await?;
         if !grants.is_empty() {
-            access_token_grant::Entity::insert_many(grants).exec(tx.on()).await?;
+            access_token_grant::Entity::insert_many(grants)
+                .exec(tx.on())
+                .await?;
         }
         tx.commit().await?;
         Ok((token(row, new.grants), secret))
@@ -186,10 +188,17 @@ impl Store {
             grants
                 .iter()
                 .filter(|grant| grant.access_token_id == row.id)
-                .map(|grant| Grant { workspace_id: grant.workspace_id.0, role: grant.role.0 })
+                .map(|grant| Grant {
+                    workspace_id: grant.workspace_id.0,
+                    role: grant.role.0,
+                })
                 .collect()
         };
-        Ok(rows.into_iter().map(|row| (of(&row), row)).map(|(of, row)| token(row, of)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (of(&row), row))
+            .map(|(of, row)| token(row, of))
+            .collect())
     }
 
     /// Makes a token useless, from now on.
@@ -200,7 +209,9 @@ impl Store {
     ) -> Result<(), Error<TokenRevokeRefused>> {
         administer(actor)?;
         let tx = self.begin().await?;
-        let row = access_token::Entity::find_by_id(DbId(id)).one(tx.on()).await?;
+        let row = access_token::Entity::find_by_id(DbId(id))
+            .one(tx.on())
+            .await?;
         let row = row.ok_or(Denied::NotFound)?;
         if let Some(before) = row.revoked_at {
             return Err(Error::Refused(TokenRevokeRefused::RevokedBefore(before)));
@@ -225,15 +236,20 @@ impl Store {
             .await?;
         let grants = grants
             .into_iter()
-            .map(|grant| Grant { workspace_id: grant.workspace_id.0, role: grant.role.0 })
+            .map(|grant| Grant {
+                workspace_id: grant.workspace_id.0,
+                role: grant.role.0,
+            })
             .collect();
         let token = token(row, grants);
-        Ok(token.is_good_at(self.now()).then_some(Actor::Account(Session {
-            account_id: token.account_id,
-            token_id: token.id,
-            grants: token.grants,
-            scopes: token.scopes,
-        })))
+        Ok(token
+            .is_good_at(self.now())
+            .then_some(Actor::Account(Session {
+                account_id: token.account_id,
+                token_id: token.id,
+                grants: token.grants,
+                scopes: token.scopes,
+            })))
     }
 
     /// Accounts by id: an actor sees its own.
@@ -287,7 +303,12 @@ impl Store {
     ) -> Result<Vec<Workspace>, Error<std::convert::Infallible>> {
         administer(actor)?;
         let query = workspace::Entity::find().order_by_asc(workspace::Column::Slug);
-        Ok(query.all(self.read()).await?.into_iter().map(Workspace::from).collect())
+        Ok(query
+            .all(self.read())
+            .await?
+            .into_iter()
+            .map(Workspace::from)
+            .collect())
     }
 
     /// The workspace of this slug, as far as the actor sees it.

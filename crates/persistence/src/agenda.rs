@@ -71,7 +71,10 @@ impl Store {
             .into_tuple()
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(|(item, event)| (item.0, event.0)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(item, event)| (item.0, event.0))
+            .collect())
     }
 
     /// Tracks, in order.
@@ -89,7 +92,10 @@ impl Store {
     ) -> Result<Vec<Appearance>, Fault> {
         let permission = Permission::PublicRead;
         let rows = owned::rows::<appearance::Entity>(self.read(), actor, permission, of);
-        rows.await?.into_iter().map(appearance::Model::appearance).collect()
+        rows.await?
+            .into_iter()
+            .map(appearance::Model::appearance)
+            .collect()
     }
 
     /// Releases, in order.
@@ -121,7 +127,8 @@ async fn agendas(
         .map(appearance::Model::appearance)
         .collect::<Result<_, _>>()?;
     let groups =
-        owned::rows::<participant_group::Entity>(on, actor, public, Of::Events(ids.clone())).await?;
+        owned::rows::<participant_group::Entity>(on, actor, public, Of::Events(ids.clone()))
+            .await?;
     let releases =
         owned::rows::<release::Entity>(on, actor, public, Of::Events(ids.clone())).await?;
     let awards = ceremony::awards(on, actor, Of::Events(ids.clone())).await?;
@@ -130,7 +137,10 @@ async fn agendas(
     let mut room_ids: Vec<_> = items.iter().filter_map(|item| item.room_id).collect();
     room_ids.sort_by_key(|id| id.0);
     room_ids.dedup();
-    let rooms = room::Entity::find().filter(room::Column::Id.is_in(room_ids)).all(on).await?;
+    let rooms = room::Entity::find()
+        .filter(room::Column::Id.is_in(room_ids))
+        .all(on)
+        .await?;
     let (people, organizations) = parties(&appearances);
     let people = person::Entity::find()
         .filter(person::Column::Id.is_in(people.into_iter().map(DbId)))
@@ -141,16 +151,26 @@ async fn agendas(
         .all(on)
         .await?;
 
-    let rooms: HashMap<_, Room> =
-        rooms.into_iter().map(|row| (row.id.0, Room::from(row))).collect();
-    let people: HashMap<_, Person> =
-        people.into_iter().map(|row| (row.id.0, Person::from(row))).collect();
-    let organizations: HashMap<_, Organization> =
-        organizations.into_iter().map(|row| (row.id.0, Organization::from(row))).collect();
-    let mut items = by_event(items.into_iter().map(AgendaItem::from), |item| item.event_id);
+    let rooms: HashMap<_, Room> = rooms
+        .into_iter()
+        .map(|row| (row.id.0, Room::from(row)))
+        .collect();
+    let people: HashMap<_, Person> = people
+        .into_iter()
+        .map(|row| (row.id.0, Person::from(row)))
+        .collect();
+    let organizations: HashMap<_, Organization> = organizations
+        .into_iter()
+        .map(|row| (row.id.0, Organization::from(row)))
+        .collect();
+    let mut items = by_event(items.into_iter().map(AgendaItem::from), |item| {
+        item.event_id
+    });
     let mut tracks = by_event(tracks.into_iter().map(Track::from), |track| track.event_id);
     let mut appearances = by_event(appearances, |appearance| appearance.event_id);
-    let mut groups = by_event(groups.into_iter().map(ParticipantGroup::from), |one| one.event_id);
+    let mut groups = by_event(groups.into_iter().map(ParticipantGroup::from), |one| {
+        one.event_id
+    });
     let mut releases = by_event(releases.into_iter().map(Release::from), |one| one.event_id);
     let mut awards = by_event(awards, |award| award.event_id);
 
@@ -161,8 +181,14 @@ async fn agendas(
         let (people_here, organizations_here) = parties(&appearances);
         let rooms_here: BTreeSet<_> = items.iter().filter_map(|item| item.room_id).collect();
         Agenda::new(AgendaParts {
-            rooms: rooms_here.iter().filter_map(|id| rooms.get(id).cloned()).collect(),
-            people: people_here.iter().filter_map(|id| people.get(id).cloned()).collect(),
+            rooms: rooms_here
+                .iter()
+                .filter_map(|id| rooms.get(id).cloned())
+                .collect(),
+            people: people_here
+                .iter()
+                .filter_map(|id| people.get(id).cloned())
+                .collect(),
             organizations: organizations_here
                 .iter()
                 .filter_map(|id| organizations.get(id).cloned())
@@ -198,7 +224,10 @@ fn parties(appearances: &[Appearance]) -> (BTreeSet<PersonId>, BTreeSet<Organiza
     (people, organizations)
 }
 
-fn by_event<T>(things: impl IntoIterator<Item = T>, event: impl Fn(&T) -> EventId) -> HashMap<EventId, Vec<T>> {
+fn by_event<T>(
+    things: impl IntoIterator<Item = T>,
+    event: impl Fn(&T) -> EventId,
+) -> HashMap<EventId, Vec<T>> {
     let mut groups: HashMap<EventId, Vec<T>> = HashMap::new();
     for thing in things {
         groups.entry(event(&thing)).or_default().push(thing);

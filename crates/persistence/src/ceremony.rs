@@ -78,7 +78,10 @@ impl Store {
         }
         let mut pages = HashMap::new();
         for (page, events) in alike {
-            let of = |event| LettersOf { event, page: page.clone() };
+            let of = |event| LettersOf {
+                event,
+                page: page.clone(),
+            };
             let keys = vec![
                 sort_key(appointment_letter::Column::Position, SortKind::Integer),
                 sort_key(appointment_letter::Column::Id, SortKind::Uuid),
@@ -151,14 +154,20 @@ pub(crate) async fn awards(
             .filter(award_grantor::Column::AwardId.is_in(ids.iter().copied()))
             .order_by_asc(award_grantor::Column::Position);
         for row in query.all(on).await? {
-            grantors.entry(row.award_id.0).or_default().push(row.organization_id.0);
+            grantors
+                .entry(row.award_id.0)
+                .or_default()
+                .push(row.organization_id.0);
         }
         let query = award_recipient::Entity::find()
             .filter(award_recipient::Column::AwardId.is_in(ids))
             .order_by_asc(award_recipient::Column::Position);
         for row in query.all(on).await? {
             let recipient = recipient(row)?;
-            recipients.entry(recipient.award_id).or_default().push(recipient);
+            recipients
+                .entry(recipient.award_id)
+                .or_default()
+                .push(recipient);
         }
     }
     Ok(rows
@@ -173,7 +182,8 @@ pub(crate) async fn awards(
 
 fn recipient(row: award_recipient::Model) -> Result<AwardRecipient, Fault> {
     let id = row.id.0.uuid();
-    row.recipient().ok_or_else(|| Fault::inconsistent("award_recipient", "person_id", id))
+    row.recipient()
+        .ok_or_else(|| Fault::inconsistent("award_recipient", "person_id", id))
 }
 
 pub(crate) async fn letters(
@@ -187,7 +197,10 @@ pub(crate) async fn letters(
             .filter(letter_issuer::Column::LetterId.is_in(ids))
             .order_by_asc(letter_issuer::Column::Position);
         for row in query.all(on).await? {
-            issuers.entry(row.letter_id.0).or_default().push(row.organization_id.0);
+            issuers
+                .entry(row.letter_id.0)
+                .or_default()
+                .push(row.organization_id.0);
         }
     }
     rows.into_iter()

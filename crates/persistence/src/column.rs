@@ -57,7 +57,9 @@ impl<K> Debug for DbId<K> {
 }
 
 fn wrong<T>(what: &str) -> Result<T, TryGetError> {
-    Err(TryGetError::DbErr(DbErr::Type(format!("a column holds no valid {what}"))))
+    Err(TryGetError::DbErr(DbErr::Type(format!(
+        "a column holds no valid {what}"
+    ))))
 }
 
 impl<K> From<DbId<K>> for Value {
@@ -203,7 +205,9 @@ impl AsJson for Vec<String> {
 
 impl AsJson for BTreeMap<LanguageTag, String> {
     fn to_json(&self) -> JsonValue {
-        self.iter().map(|(tag, text)| (tag.to_string(), json!(text))).collect()
+        self.iter()
+            .map(|(tag, text)| (tag.to_string(), json!(text)))
+            .collect()
     }
     fn from_json(json: JsonValue) -> Option<Self> {
         match json {
@@ -229,7 +233,9 @@ impl AsJson for LocalizedText {
 
 impl AsJson for Vec<Credit> {
     fn to_json(&self) -> JsonValue {
-        self.iter().map(|credit| json!({ "role": credit.role, "name": credit.name })).collect()
+        self.iter()
+            .map(|credit| json!({ "role": credit.role, "name": credit.name }))
+            .collect()
     }
     fn from_json(json: JsonValue) -> Option<Self> {
         array(json, |mut item| {
@@ -271,15 +277,21 @@ pub(crate) type Scopes = std::collections::BTreeSet<Permission>;
 
 impl AsJson for Scopes {
     fn to_json(&self) -> JsonValue {
-        self.iter().map(|permission| json!(permission.to_string())).collect()
+        self.iter()
+            .map(|permission| json!(permission.to_string()))
+            .collect()
     }
     fn from_json(json: JsonValue) -> Option<Self> {
         let spellings = array(json, string)?;
         // A permission that a later version knew and this one does not, is none here.
-        Some(spellings.iter().filter_map(|spelling| spelling.parse().ok()).collect())
+        Some(
+            spellings
+                .iter()
+                .filter_map(|spelling| spelling.parse().ok())
+                .collect(),
+        )
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -290,7 +302,10 @@ mod tests {
         let tag = |text: &str| text.parse::<LanguageTag>().unwrap();
         let title = LocalizedText::new(
             tag("zh-Hans"),
-            BTreeMap::from([(tag("zh-Hans"), "论坛".to_owned()), (tag("en"), "Forum".to_owned())]),
+            BTreeMap::from([
+                (tag("zh-Hans"), "论坛".to_owned()),
+                (tag("en"), "Forum".to_owned()),
+            ]),
         )
         .unwrap();
         assert_eq!(LocalizedText::from_json(title.to_json()), Some(title));
@@ -300,8 +315,14 @@ mod tests {
             unit: None,
             note: Some("高于全市".to_owned()),
         }];
-        assert_eq!(Vec::<KeyFigure>::from_json(figures.to_json()), Some(figures));
+        assert_eq!(
+            Vec::<KeyFigure>::from_json(figures.to_json()),
+            Some(figures)
+        );
         assert_eq!(Vec::<String>::from_json(json!(["a", 1])), None);
-        assert_eq!(LocalizedText::from_json(json!({ "main": "en", "texts": {} })), None);
+        assert_eq!(
+            LocalizedText::from_json(json!({ "main": "en", "texts": {} })),
+            None
+        );
     }
 }

@@ -10,11 +10,15 @@ pub(crate) struct Unique {
 }
 
 /// Two workspaces of one slug.
-pub(crate) const WORKSPACE_SLUG: Unique =
-    Unique { name: "workspace_slug_key", columns: "workspace.slug" };
+pub(crate) const WORKSPACE_SLUG: Unique = Unique {
+    name: "workspace_slug_key",
+    columns: "workspace.slug",
+};
 /// Two accounts of one slug.
-pub(crate) const ACCOUNT_SLUG: Unique =
-    Unique { name: "account_slug_key", columns: "account.slug" };
+pub(crate) const ACCOUNT_SLUG: Unique = Unique {
+    name: "account_slug_key",
+    columns: "account.slug",
+};
 
 impl Unique {
     /// Whether this is what the statement ran against.

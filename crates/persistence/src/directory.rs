@@ -41,7 +41,10 @@ pub struct OrganizationFilter {
 /// A text as search sees it: lower case, white space run together.
 pub(crate) fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let folded = texts.into_iter().map(|text| {
-        text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+        text.to_lowercase()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     });
     folded.collect::<Vec<_>>().join("\n")
 }
@@ -51,7 +54,10 @@ pub(crate) fn matching(column: impl ColumnTrait, search: &str) -> Condition {
     let folded = folded([search]);
     let mut condition = Condition::all();
     for word in folded.split_whitespace() {
-        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = word
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
         let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
         condition = condition.add(column.like(pattern));
     }
@@ -64,7 +70,11 @@ impl Store {
         let sight = actor.sight(Permission::PublicRead);
         let rows = person::Entity::find()
             .filter(person::Column::Id.is_in(ids.iter().copied().map(DbId)))
-            .filter(sight::people(&sight, person::Column::WorkspaceId, person::Column::Id))
+            .filter(sight::people(
+                &sight,
+                person::Column::WorkspaceId,
+                person::Column::Id,
+            ))
             .all(self.read())
             .await?;
         Ok(rows.into_iter().map(Person::from).collect())
@@ -105,7 +115,11 @@ impl Store {
         let sight = actor.sight(Permission::PublicRead);
         let rows = post::Entity::find()
             .filter(post::Column::PersonId.is_in(people.iter().copied().map(DbId)))
-            .filter(sight::people(&sight, post::Column::WorkspaceId, post::Column::PersonId))
+            .filter(sight::people(
+                &sight,
+                post::Column::WorkspaceId,
+                post::Column::PersonId,
+            ))
             .order_by_asc(post::Column::Position)
             .order_by_asc(post::Column::Id)
             .all(self.read())
@@ -143,7 +157,11 @@ impl Store {
         which: sea_orm::sea_query::SimpleExpr,
     ) -> Result<Vec<Membership>, Fault> {
         let sight = actor.sight(Permission::EventRead);
-        let seen = sight::people(&sight, membership::Column::WorkspaceId, membership::Column::MemberPersonId);
+        let seen = sight::people(
+            &sight,
+            membership::Column::WorkspaceId,
+            membership::Column::MemberPersonId,
+        );
         let rows = membership::Entity::find()
             .filter(which)
             .filter(seen)
@@ -231,8 +249,11 @@ pub(crate) fn sort_key(column: impl ColumnTrait, kind: SortKind) -> SortKey {
 
 fn people_in(actor: &Actor, filter: &PersonFilter) -> Condition {
     let sight = actor.sight(Permission::PublicRead);
-    let mut condition =
-        Condition::all().add(sight::people(&sight, person::Column::WorkspaceId, person::Column::Id));
+    let mut condition = Condition::all().add(sight::people(
+        &sight,
+        person::Column::WorkspaceId,
+        person::Column::Id,
+    ));
     if let Some(search) = &filter.search {
         condition = condition.add(matching(person::Column::SearchText, search));
     }

@@ -110,7 +110,11 @@ impl Store {
                 .take();
             query = query.filter(event::Column::WorkspaceId.in_subquery(of_slug));
         }
-        let rows = query.order_by_asc(event::Column::Id).limit(2).all(self.read()).await?;
+        let rows = query
+            .order_by_asc(event::Column::Id)
+            .limit(2)
+            .all(self.read())
+            .await?;
         rows.into_iter().map(event::Model::event).collect()
     }
 
@@ -119,7 +123,11 @@ impl Store {
         let sight = actor.sight(Permission::PublicRead);
         let rows = series::Entity::find()
             .filter(series::Column::Id.is_in(ids.iter().copied().map(DbId)))
-            .filter(sight::series(&sight, series::Column::WorkspaceId, series::Column::Id))
+            .filter(sight::series(
+                &sight,
+                series::Column::WorkspaceId,
+                series::Column::Id,
+            ))
             .all(self.read())
             .await?;
         Ok(rows.into_iter().map(Series::from).collect())
@@ -156,9 +164,16 @@ impl Store {
             values
         };
         let page = keyset.page(rows, values, event::Model::event);
-        let items: Result<_, Fault> =
-            page.items.into_iter().map(|(cursor, event)| Ok((cursor, event?))).collect();
-        Ok(Ok(Page { items: items?, has_next: page.has_next, has_previous: page.has_previous }))
+        let items: Result<_, Fault> = page
+            .items
+            .into_iter()
+            .map(|(cursor, event)| Ok((cursor, event?)))
+            .collect();
+        Ok(Ok(Page {
+            items: items?,
+            has_next: page.has_next,
+            has_previous: page.has_previous,
+        }))
     }
 
     /// How many events there are.
@@ -181,7 +196,9 @@ impl Store {
         actor.may(Permission::EventPublish, row.workspace_id.0)?;
         if expected_version.is_some_and(|expected| expected != row.version) {
             let current = row.version;
-            return Err(Error::Refused(EventPublishRefused::StaleVersion { current }));
+            return Err(Error::Refused(EventPublishRefused::StaleVersion {
+                current,
+            }));
         }
         let published = row.status()?.publish(self.now());
         let published = published.map_err(|refused| Error::Refused(refused.into()))?;
@@ -203,7 +220,10 @@ fn key(order: &EventOrder) -> SortKey {
         EventOrderField::CreatedAt => sort_key(event::Column::CreatedAt, SortKind::Instant),
         EventOrderField::Title => sort_key(event::Column::SortTitle, SortKind::Text),
     };
-    SortKey { direction: order.direction, ..key }
+    SortKey {
+        direction: order.direction,
+        ..key
+    }
 }
 
 fn events_in(filter: &EventFilter) -> Condition {
@@ -236,7 +256,10 @@ fn events_in(filter: &EventFilter) -> Condition {
         condition = condition.add(events_in(also));
     }
     if !filter.or.is_empty() {
-        let any = filter.or.iter().fold(Condition::any(), |any, one| any.add(events_in(one)));
+        let any = filter
+            .or
+            .iter()
+            .fold(Condition::any(), |any, one| any.add(events_in(one)));
         condition = condition.add(any);
     }
     if let Some(not) = &filter.not {

@@ -37,11 +37,7 @@ impl Store {
     }
 
     /// Reports, in order.
-    pub async fn reports(
-        &self,
-        actor: &Actor,
-        of: Of<kind::Report>,
-    ) -> Result<Vec<Report>, Fault> {
+    pub async fn reports(&self, actor: &Actor, of: Of<kind::Report>) -> Result<Vec<Report>, Fault> {
         let permission = Permission::PublicRead;
         let rows = owned::rows::<report::Entity>(self.read(), actor, permission, of);
         Ok(rows.await?.into_iter().map(Report::from).collect())
@@ -62,7 +58,10 @@ pub(crate) async fn action_items(
             .filter(action_item_responsible::Column::ActionItemId.is_in(ids))
             .order_by_asc(action_item_responsible::Column::Position);
         for row in query.all(on).await? {
-            responsible.entry(row.action_item_id.0).or_default().push(row.organization_id.0);
+            responsible
+                .entry(row.action_item_id.0)
+                .or_default()
+                .push(row.organization_id.0);
         }
     }
     rows.into_iter()

@@ -22,13 +22,13 @@ mod store;
 mod tx;
 
 pub use access::{AccountCreateRefused, NewToken, TokenRevokeRefused, WorkspaceCreateRefused};
+pub use ceremony::LettersOf;
+pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};
 pub use event::{EventFilter, EventOrder, EventOrderField, EventPublishRefused};
 pub use event_document::{Effect, EventImport, ImportChanges, ImportRefused, Missing};
-pub use directory::{OrganizationFilter, PersonFilter};
 pub use owned::Of;
 pub use page::{Direction, Page, PageError, PageRequest};
 pub use participation::{ParticipantFilter, ParticipantsOf};
-pub use ceremony::LettersOf;
 pub use random::Random;
 pub use store::{Connect, Store};

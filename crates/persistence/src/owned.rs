@@ -74,7 +74,11 @@ pub(crate) async fn rows<E: Owned>(
     };
     Ok(E::find()
         .filter(which)
-        .filter(sight::owned_by_event(&actor.sight(permission), E::WORKSPACE, E::EVENT))
+        .filter(sight::owned_by_event(
+            &actor.sight(permission),
+            E::WORKSPACE,
+            E::EVENT,
+        ))
         .order_by_asc(E::POSITION)
         .order_by_asc(E::ID)
         .all(on)

@@ -114,9 +114,9 @@ impl Keyset {
         let scope = BASE64URL_NOPAD.encode(hash.get(..6).unwrap_or_default());
         let read = |argument, cursor: &Option<String>| match cursor {
             None => Ok(None),
-            Some(cursor) => {
-                read_cursor(cursor, &scope, &keys).map(Some).ok_or(PageError::Cursor(argument))
-            }
+            Some(cursor) => read_cursor(cursor, &scope, &keys)
+                .map(Some)
+                .ok_or(PageError::Cursor(argument)),
         };
         Ok(Self {
             after: read("after", &request.after)?,
@@ -151,7 +151,10 @@ impl Keyset {
             .iter()
             .map(|key| {
                 let ascending = (key.direction == Direction::Ascending) != self.backwards;
-                (key.expression.clone(), if ascending { Order::Asc } else { Order::Desc })
+                (
+                    key.expression.clone(),
+                    if ascending { Order::Asc } else { Order::Desc },
+                )
             })
             .collect()
     }
@@ -178,11 +181,25 @@ impl Keyset {
         if self.backwards {
             rows.reverse();
         }
-        let cursors: Vec<_> = rows.iter().map(|row| write_cursor(&self.scope, &values(row))).collect();
+        let cursors: Vec<_> = rows
+            .iter()
+            .map(|row| write_cursor(&self.scope, &values(row)))
+            .collect();
         Page {
-            items: cursors.into_iter().zip(rows.into_iter().map(make)).collect(),
-            has_next: if self.backwards { self.before.is_some() } else { more },
-            has_previous: if self.backwards { more } else { self.after.is_some() },
+            items: cursors
+                .into_iter()
+                .zip(rows.into_iter().map(make))
+                .collect(),
+            has_next: if self.backwards {
+                self.before.is_some()
+            } else {
+                more
+            },
+            has_previous: if self.backwards {
+                more
+            } else {
+                self.after.is_some()
+            },
         }
     }
 
@@ -218,8 +235,9 @@ fn read_cursor(cursor: &str, scope: &str, keys: &[SortKey]) -> Option<Vec<Value>
         return None;
     }
     let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
-    let mut parts: std::vec::IntoIter<String> =
-        serde_json::from_slice::<Vec<String>>(&bytes).ok()?.into_iter();
+    let mut parts: std::vec::IntoIter<String> = serde_json::from_slice::<Vec<String>>(&bytes)
+        .ok()?
+        .into_iter();
     if parts.next()? != scope || parts.len() != keys.len() {
         return None;
     }
@@ -230,7 +248,9 @@ fn read_cursor(cursor: &str, scope: &str, keys: &[SortKey]) -> Option<Vec<Value>
                 SortKind::Text => Value::from(text),
                 SortKind::Integer => Value::from(text.parse::<i32>().ok()?),
                 SortKind::Day => Value::from(text.parse::<chrono::NaiveDate>().ok()?),
-                SortKind::Instant => Value::from(text.parse::<chrono::DateTime<chrono::Utc>>().ok()?),
+                SortKind::Instant => {
+                    Value::from(text.parse::<chrono::DateTime<chrono::Utc>>().ok()?)
+                }
                 SortKind::Uuid => Value::from(uuid::Uuid::try_parse(&text).ok()?),
             })
         })

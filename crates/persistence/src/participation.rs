@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use domain::access::{Actor, Permission};
 use domain::event_organization::EventOrganization;
 use domain::id::{EventId, EventOrganizationId, OrganizationId, ParticipantId, kind};
-use domain::participant::{
-    Participant, ParticipantCategory, ParticipantGroup, ParticipantState,
-};
+use domain::participant::{Participant, ParticipantCategory, ParticipantGroup, ParticipantState};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder,
@@ -61,7 +59,11 @@ impl Store {
             Permission::PublicRead,
             of,
         );
-        Ok(rows.await?.into_iter().map(EventOrganization::from).collect())
+        Ok(rows
+            .await?
+            .into_iter()
+            .map(EventOrganization::from)
+            .collect())
     }
 
     /// Groups that nobody has named, in order.
@@ -76,7 +78,11 @@ impl Store {
             Permission::PublicRead,
             of,
         );
-        Ok(rows.await?.into_iter().map(ParticipantGroup::from).collect())
+        Ok(rows
+            .await?
+            .into_iter()
+            .map(ParticipantGroup::from)
+            .collect())
     }
 
     /// Participants by id, as far as the actor sees them.
@@ -91,7 +97,10 @@ impl Store {
             Permission::ParticipantRead,
             Of::Ids(ids),
         );
-        rows.await?.into_iter().map(participant::Model::participant).collect()
+        rows.await?
+            .into_iter()
+            .map(participant::Model::participant)
+            .collect()
     }
 
     /// The delegates of delegations, in protocol order.
@@ -112,7 +121,9 @@ impl Store {
             .order_by_asc(participant::Column::Id)
             .all(self.read())
             .await?;
-        rows.into_iter().map(participant::Model::participant).collect()
+        rows.into_iter()
+            .map(participant::Model::participant)
+            .collect()
     }
 
     /// The places of those who wait, by participant: 1 is the next to be let in. Two of one
@@ -159,11 +170,18 @@ impl Store {
     ) -> Result<HashMap<ParticipantsOf, Result<Page<Participant>, PageError>>, Fault> {
         let mut alike: HashMap<(&ParticipantFilter, &PageRequest), Vec<EventId>> = HashMap::new();
         for one in wanted {
-            alike.entry((&one.filter, &one.page)).or_default().push(one.event);
+            alike
+                .entry((&one.filter, &one.page))
+                .or_default()
+                .push(one.event);
         }
         let mut pages = HashMap::new();
         for ((filter, page), events) in alike {
-            let of = |event| ParticipantsOf { event, filter: filter.clone(), page: page.clone() };
+            let of = |event| ParticipantsOf {
+                event,
+                filter: filter.clone(),
+                page: page.clone(),
+            };
             let keys = vec![
                 sort_key(participant::Column::Position, SortKind::Integer),
                 sort_key(participant::Column::Id, SortKind::Uuid),
@@ -194,10 +212,16 @@ impl Store {
                     vec![row.position.to_string(), row.id.0.uuid().to_string()]
                 };
                 let page = keyset.page(rows, values, participant::Model::participant);
-                let items: Result<_, Fault> =
-                    page.items.into_iter().map(|(cursor, one)| Ok((cursor, one?))).collect();
-                let page =
-                    Page { items: items?, has_next: page.has_next, has_previous: page.has_previous };
+                let items: Result<_, Fault> = page
+                    .items
+                    .into_iter()
+                    .map(|(cursor, one)| Ok((cursor, one?)))
+                    .collect();
+                let page = Page {
+                    items: items?,
+                    has_next: page.has_next,
+                    has_previous: page.has_previous,
+                };
                 pages.insert(of(event), Ok(page));
             }
         }
@@ -211,7 +235,13 @@ impl Store {
         filter: &ParticipantFilter,
         events: &[EventId],
     ) -> Result<HashMap<EventId, u64>, Fault> {
-        counts(self, participant::Entity, participant::Column::EventId, participants_in(actor, filter, events)).await
+        counts(
+            self,
+            participant::Entity,
+            participant::Column::EventId,
+            participants_in(actor, filter, events),
+        )
+        .await
     }
 }
 
@@ -271,7 +301,9 @@ pub(crate) async fn first_of_each<E: EntityTrait>(
         .and_where(Expr::col(place.clone()).lte(limit))
         .order_by(place, Order::Asc)
         .take();
-    Ok(E::Model::find_by_statement(store.backend().build(&page)).all(store.read()).await?)
+    Ok(E::Model::find_by_statement(store.backend().build(&page))
+        .all(store.read())
+        .await?)
 }
 
 /// How many rows each event has.

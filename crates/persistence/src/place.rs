@@ -17,7 +17,11 @@ impl Store {
         let sight = actor.sight(Permission::PublicRead);
         let rows = venue::Entity::find()
             .filter(venue::Column::Id.is_in(ids.iter().copied().map(DbId)))
-            .filter(sight::venues(&sight, venue::Column::WorkspaceId, venue::Column::Id))
+            .filter(sight::venues(
+                &sight,
+                venue::Column::WorkspaceId,
+                venue::Column::Id,
+            ))
             .all(self.read())
             .await?;
         Ok(rows.into_iter().map(Venue::from).collect())

@@ -48,9 +48,7 @@ pub(crate) fn owned_by_event(
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
-        Sight::Public => {
-            Condition::all().add(event.in_subquery(public_events(event::Column::Id)))
-        }
+        Sight::Public => Condition::all().add(event.in_subquery(public_events(event::Column::Id))),
     }
 }
 
@@ -101,8 +99,7 @@ pub(crate) fn organizations(sight: &Sight) -> Condition {
         Sight::Workspaces(ids) => of_workspaces(organization::Column::WorkspaceId, ids),
         Sight::Public => Condition::any()
             .add(
-                organization::Column::FoundingEventId
-                    .in_subquery(public_events(event::Column::Id)),
+                organization::Column::FoundingEventId.in_subquery(public_events(event::Column::Id)),
             )
             .add(id.in_subquery(of_public_events(
                 event_organization::Entity,
@@ -180,7 +177,11 @@ fn public_rooms() -> Condition {
 pub(crate) fn rooms(sight: &Sight) -> Condition {
     match sight {
         Sight::Public => Condition::any()
-            .add(venues(sight, room::Column::WorkspaceId, room::Column::VenueId))
+            .add(venues(
+                sight,
+                room::Column::WorkspaceId,
+                room::Column::VenueId,
+            ))
             .add(public_rooms()),
         Sight::Everything | Sight::Workspaces(_) => {
             venues(sight, room::Column::WorkspaceId, room::Column::VenueId)

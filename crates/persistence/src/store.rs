@@ -9,7 +9,9 @@ use domain::Id;
 use domain::time::Clock;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
+};
 
 use crate::error::Fault;
 use crate::random::Random;
@@ -49,7 +51,10 @@ impl Store {
         let (read, write) = if connect.url.starts_with("sqlite:") {
             // The writer comes first: it makes the file and sets it to write-ahead logging.
             let write = open(sqlite(&connect.url, 1), &statements).await?;
-            (open(sqlite(&connect.url, connect.connections), &statements).await?, write)
+            (
+                open(sqlite(&connect.url, connect.connections), &statements).await?,
+                write,
+            )
         } else if connect.url.starts_with("postgres:") || connect.url.starts_with("postgresql:") {
             let mut options = ConnectOptions::new(&connect.url);
             options
@@ -89,7 +94,10 @@ impl Store {
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), Fault> {
         let backend = self.backend();
-        self.0.read.execute_raw(Statement::from_string(backend, "SELECT 1")).await?;
+        self.0
+            .read
+            .execute_raw(Statement::from_string(backend, "SELECT 1"))
+            .await?;
         Ok(())
     }
 
@@ -158,7 +166,10 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, Fault> {
+async fn open(
+    options: ConnectOptions,
+    statements: &Arc<AtomicU64>,
+) -> Result<DatabaseConnection, Fault> {
     let mut connection = Database::connect(options).await?;
     let statements = Arc::clone(statements);
     connection.set_metric_callback(move |_statement| {

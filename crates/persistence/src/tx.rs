@@ -19,7 +19,10 @@ pub(crate) struct Tx(DatabaseTransaction);
 impl Store {
     /// Begins to write. On SQLite the lock is taken at once (`BEGIN IMMEDIATE`): a transaction
     /// that reads first and then wants to write would fail as busy, not wait.
-    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where transactions begin"
+    )]
     pub(crate) async fn begin(&self) -> Result<Tx, Fault> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -29,7 +32,10 @@ impl Store {
     }
 
     /// Begins to read several tables as they are at one moment.
-    #[expect(clippy::disallowed_methods, reason = "the one place where transactions begin")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where transactions begin"
+    )]
     pub(crate) async fn snapshot(&self) -> Result<Tx, Fault> {
         let options = match self.backend() {
             // A reader of a write-ahead log sees one moment by nature.
@@ -57,16 +63,28 @@ impl Tx {
 
     /// Waits until nobody else is changing the directory of a workspace: who imports into it,
     /// does so alone. Whether there is such a workspace.
-    #[expect(clippy::disallowed_methods, reason = "the one place where rows are locked")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where rows are locked"
+    )]
     pub(crate) async fn lock_workspace(&self, id: WorkspaceId) -> Result<bool, Fault> {
         // On SQLite nothing is printed for the lock, and none is needed: one writes at a time.
-        let row = workspace::Entity::find_by_id(DbId(id)).lock_exclusive().one(&self.0).await?;
+        let row = workspace::Entity::find_by_id(DbId(id))
+            .lock_exclusive()
+            .one(&self.0)
+            .await?;
         Ok(row.is_some())
     }
 
     /// Waits until nobody else is changing an event, and reads it.
-    #[expect(clippy::disallowed_methods, reason = "the one place where rows are locked")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where rows are locked"
+    )]
     pub(crate) async fn lock_event(&self, id: EventId) -> Result<Option<event::Model>, Fault> {
-        Ok(event::Entity::find_by_id(DbId(id)).lock_exclusive().one(&self.0).await?)
+        Ok(event::Entity::find_by_id(DbId(id))
+            .lock_exclusive()
+            .one(&self.0)
+            .await?)
     }
 }

@@ -19,14 +19,26 @@ use crate::output::{note, say};
 
 /// The events, as documents: the same files that the repository shows as examples.
 const EVENTS: [(&str, &str); 5] = [
-    ("hengyang-exchange-2024", include_str!("../../../../examples/hengyang-exchange-2024.yaml")),
-    ("jimei-forum-2024", include_str!("../../../../examples/jimei-forum-2024.yaml")),
-    ("qingyuan-visit-2024", include_str!("../../../../examples/qingyuan-visit-2024.yaml")),
+    (
+        "hengyang-exchange-2024",
+        include_str!("../../../../examples/hengyang-exchange-2024.yaml"),
+    ),
+    (
+        "jimei-forum-2024",
+        include_str!("../../../../examples/jimei-forum-2024.yaml"),
+    ),
+    (
+        "qingyuan-visit-2024",
+        include_str!("../../../../examples/qingyuan-visit-2024.yaml"),
+    ),
     (
         "hengyang-high-school-2019",
         include_str!("../../../../examples/hengyang-high-school-2019.yaml"),
     ),
-    ("henan-group-launch-2022", include_str!("../../../../examples/henan-group-launch-2022.yaml")),
+    (
+        "henan-group-launch-2022",
+        include_str!("../../../../examples/henan-group-launch-2022.yaml"),
+    ),
 ];
 
 pub(crate) async fn run(
@@ -38,7 +50,9 @@ pub(crate) async fn run(
     let mut settings = settings.clone();
     // Whatever database the environment names: a demo does not write into it.
     settings.database_url = None;
-    settings.data.get_or_insert_with(|| temporary.path().to_owned());
+    settings
+        .data
+        .get_or_insert_with(|| temporary.path().to_owned());
     let store = open(&settings).await?;
     store.migrate().await?;
     let (workspace, account) = office(&store).await?;
@@ -48,7 +62,10 @@ pub(crate) async fn run(
     let new = NewToken {
         account_id: account.id,
         label: "demo".to_owned(),
-        grants: vec![Grant { workspace_id: workspace.id, role: Role::Organizer }],
+        grants: vec![Grant {
+            workspace_id: workspace.id,
+            role: Role::Organizer,
+        }],
         scopes: None,
         expires_at: None,
     };
@@ -68,16 +85,21 @@ pub(crate) async fn run(
 /// The workspace and the organiser's account; those of the last time, where the data was kept.
 async fn office(store: &Store) -> Result<(Workspace, Account), Failure> {
     let slug = slug("demo")?;
-    let workspace =
-        match store.create_workspace(&OPERATOR, slug, "Convoke demo".to_owned()).await {
-            Ok(workspace) => workspace,
-            Err(Error::Refused(WorkspaceCreateRefused::SlugTaken(slug))) => {
-                super::workspace_of(store, Some(&slug)).await?
-            }
-            Err(other) => return Err(other.into()),
-        };
+    let workspace = match store
+        .create_workspace(&OPERATOR, slug, "Convoke demo".to_owned())
+        .await
+    {
+        Ok(workspace) => workspace,
+        Err(Error::Refused(WorkspaceCreateRefused::SlugTaken(slug))) => {
+            super::workspace_of(store, Some(&slug)).await?
+        }
+        Err(other) => return Err(other.into()),
+    };
     let slug = self::slug("organiser")?;
-    let account = match store.create_account(&OPERATOR, slug, "Demo organiser".to_owned()).await {
+    let account = match store
+        .create_account(&OPERATOR, slug, "Demo organiser".to_owned())
+        .await
+    {
         Ok(account) => account,
         Err(Error::Refused(AccountCreateRefused::SlugTaken(slug))) => {
             let found = store.account_by_slug(&OPERATOR, &slug).await?;
@@ -89,7 +111,8 @@ async fn office(store: &Store) -> Result<(Workspace, Account), Failure> {
 }
 
 fn slug(text: &str) -> Result<Slug, Failure> {
-    text.parse().map_err(|refused: domain::text::TextError| Failure::Refused(refused.to_string()))
+    text.parse()
+        .map_err(|refused: domain::text::TextError| Failure::Refused(refused.to_string()))
 }
 
 async fn bring_in(
@@ -102,8 +125,12 @@ async fn bring_in(
         let problems = problems.iter().map(ToString::to_string).collect::<Vec<_>>();
         Failure::Refused(format!("{name}: {}", problems.join("; ")))
     })?;
-    let import =
-        EventImport { workspace, document, missing: Missing::Keep, effect: Effect::Apply };
+    let import = EventImport {
+        workspace,
+        document,
+        missing: Missing::Keep,
+        effect: Effect::Apply,
+    };
     let (event, _) = store.import_event(&OPERATOR, import).await?;
     if event.status.state() == EventState::Draft {
         store.publish_event(&OPERATOR, event.id, None).await?;
@@ -121,14 +148,20 @@ fn welcome(address: &str, secret: &str, workspace: &Workspace) {
     say(&format!("workspace: {}", workspace.id));
     say(&format!("token: {secret}"));
     say("");
-    say("A first query, to paste into GraphiQL (with the header {\"Authorization\": \"Bearer TOKEN\"}");
+    say(
+        "A first query, to paste into GraphiQL (with the header {\"Authorization\": \"Bearer TOKEN\"}",
+    );
     say("you see all that an organiser sees; without it, what is published):");
     say("");
-    say("  { event(slug: \"jimei-forum-2024\") { title agenda { items { kind title appearances { role printedName printedPosts } } } } }");
+    say(
+        "  { event(slug: \"jimei-forum-2024\") { title agenda { items { kind title appearances { role printedName printedPosts } } } } }",
+    );
     say("");
     say("Or from another terminal:");
     say("");
-    say(&format!("  curl -s http://{address}/graphql -H 'Content-Type: application/json' \\"));
+    say(&format!(
+        "  curl -s http://{address}/graphql -H 'Content-Type: application/json' \\"
+    ));
     say(&format!("    -H 'Authorization: Bearer {secret}' \\"));
     say("    -d '{\"query\":\"{ events { nodes { slug title time { startsOn } } } }\"}'");
     say("");

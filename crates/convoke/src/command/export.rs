@@ -12,7 +12,9 @@ pub(crate) async fn run(
     let store = open_current(settings).await?;
     let workspace = workspace_of(&store, arguments.workspace.as_ref()).await?;
     let within = Some(&workspace.slug);
-    let found = store.events_by_slug(&OPERATOR, &arguments.event, within).await?;
+    let found = store
+        .events_by_slug(&OPERATOR, &arguments.event, within)
+        .await?;
     let event = found.into_iter().next().ok_or_else(|| {
         Failure::Refused(format!(
             "there is no event `{}` in the workspace `{}`",

@@ -52,7 +52,11 @@ pub(crate) async fn run(
         progress.inc(1);
     }
     progress.finish_and_clear();
-    if refused > 0 { Err(nothing_imported(refused)) } else { Ok(()) }
+    if refused > 0 {
+        Err(nothing_imported(refused))
+    } else {
+        Ok(())
+    }
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {
@@ -99,13 +103,25 @@ async fn import(
     let import = EventImport {
         workspace: workspace.id,
         document,
-        missing: if arguments.prune { Missing::Remove } else { Missing::Keep },
-        effect: if arguments.dry_run { Effect::Rehearse } else { Effect::Apply },
+        missing: if arguments.prune {
+            Missing::Remove
+        } else {
+            Missing::Keep
+        },
+        effect: if arguments.dry_run {
+            Effect::Rehearse
+        } else {
+            Effect::Apply
+        },
     };
     let (event, changes) = store.import_event(&OPERATOR, import).await?;
     let mut line = format!(
         "{slug} {}: {} created, {} updated, {} removed, {} unchanged",
-        if arguments.dry_run { "would be imported" } else { "imported" },
+        if arguments.dry_run {
+            "would be imported"
+        } else {
+            "imported"
+        },
         changes.created,
         changes.updated,
         changes.removed,

@@ -41,8 +41,14 @@ async fn create(store: &Store, arguments: TokenCreateArguments) -> Result<(), Fa
     let mut grants: Vec<Grant> = Vec::new();
     for slug in slugs {
         let workspace = workspace_of(store, slug.as_ref()).await?;
-        if grants.iter().all(|grant| grant.workspace_id != workspace.id) {
-            grants.push(Grant { workspace_id: workspace.id, role: arguments.role });
+        if grants
+            .iter()
+            .all(|grant| grant.workspace_id != workspace.id)
+        {
+            grants.push(Grant {
+                workspace_id: workspace.id,
+                role: arguments.role,
+            });
         }
     }
     let scopes: std::collections::BTreeSet<_> = arguments.scope.into_iter().collect();
@@ -51,10 +57,15 @@ async fn create(store: &Store, arguments: TokenCreateArguments) -> Result<(), Fa
         label: arguments.label,
         grants,
         scopes: (!scopes.is_empty()).then_some(scopes),
-        expires_at: arguments.days.map(|days| store.now() + Duration::days(i64::from(days))),
+        expires_at: arguments
+            .days
+            .map(|days| store.now() + Duration::days(i64::from(days))),
     };
     let (token, secret) = store.create_token(&OPERATOR, new).await?;
-    note(&format!("{} is for {}; keep the secret, it is shown this once", token.id, account.name));
+    note(&format!(
+        "{} is for {}; keep the secret, it is shown this once",
+        token.id, account.name
+    ));
     say(&secret);
     Ok(())
 }
@@ -65,15 +76,26 @@ async fn list(store: &Store, slug: &Slug) -> Result<(), Failure> {
     for token in store.tokens(&OPERATOR, account.id).await? {
         let grants = token.grants.iter().map(|grant| {
             let workspace = workspaces.iter().find(|one| one.id == grant.workspace_id);
-            format!("{}={}", workspace.map_or("?", |one| one.slug.as_str()), grant.role)
+            format!(
+                "{}={}",
+                workspace.map_or("?", |one| one.slug.as_str()),
+                grant.role
+            )
         });
         let grants = grants.collect::<Vec<_>>().join(",");
         let scopes = match &token.scopes {
             None => "all".to_owned(),
-            Some(scopes) => scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+            Some(scopes) => scopes
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(","),
         };
         let state = state(&token, store.now());
-        say(&format!("{}\t{grants}\t{scopes}\t{state}\t{}", token.id, token.label));
+        say(&format!(
+            "{}\t{grants}\t{scopes}\t{state}\t{}",
+            token.id, token.label
+        ));
     }
     Ok(())
 }

@@ -19,7 +19,11 @@ const DEEPEST: usize = 8;
 
 /// Everything that is wrong with a document, in the order in which it is written.
 pub fn check(document: &EventDocument) -> Vec<Problem> {
-    let mut check = Check { keys: Keys::of(document), problems: Vec::new(), seen: BTreeMap::new() };
+    let mut check = Check {
+        keys: Keys::of(document),
+        problems: Vec::new(),
+        seen: BTreeMap::new(),
+    };
     check.document(document);
     check.problems
 }
@@ -44,7 +48,11 @@ impl<'a> Keys<'a> {
                 .iter()
                 .flat_map(|venue| venue.rooms.iter().map(|room| &room.key))
                 .collect(),
-            organizations: document.organizations.iter().map(|entry| &entry.key).collect(),
+            organizations: document
+                .organizations
+                .iter()
+                .map(|entry| &entry.key)
+                .collect(),
             people: document.people.iter().map(|entry| &entry.key).collect(),
             groups: document.groups.iter().map(|entry| &entry.key).collect(),
             tracks: document.tracks.iter().map(|entry| &entry.key).collect(),
@@ -64,13 +72,17 @@ impl<'a> Check<'a> {
     fn document(&mut self, document: &'a EventDocument) {
         let root = Path::root();
         if let Err(error) = document.time.check() {
-            self.problems.push(Problem::invalid(&root.at("time"), error));
+            self.problems
+                .push(Problem::invalid(&root.at("time"), error));
         }
         self.venue(&root.at("venue"), document.venue.as_ref());
         self.room(&root.at("room"), document.room.as_ref());
         self.at_least(&root.at("capacity"), document.capacity, 1);
         if document.parent.as_ref() == Some(&document.key) {
-            self.problems.push(Problem::invalid(&root.at("parent"), "an event cannot be part of itself"));
+            self.problems.push(Problem::invalid(
+                &root.at("parent"),
+                "an event cannot be part of itself",
+            ));
         }
         for (index, venue) in document.venues.iter().enumerate() {
             let at = root.at("venues").at(index);
@@ -88,7 +100,8 @@ impl<'a> Check<'a> {
             let at = root.at("tracks").at(index);
             self.once("track", &track.key, &at.at("key"));
             if track.color.as_deref().is_some_and(|color| !is_color(color)) {
-                self.problems.push(Problem::invalid(&at.at("color"), "must be written #rrggbb"));
+                self.problems
+                    .push(Problem::invalid(&at.at("color"), "must be written #rrggbb"));
             }
         }
         self.appearances(&root.at("appearances"), &document.appearances);
@@ -105,22 +118,30 @@ impl<'a> Check<'a> {
             .iter()
             .filter_map(|entry| Some((&entry.key, entry.parent.as_ref()?)))
             .collect();
+        let circles = in_circles(&parents);
         for (index, entry) in document.organizations.iter().enumerate() {
             let at = Path::root().at("organizations").at(index);
             self.once("organization", &entry.key, &at.at("key"));
             self.organization(&at.at("parent"), entry.parent.as_ref());
-            if is_in_a_circle(&entry.key, &parents) {
+            if circles.contains(&entry.key) {
                 self.problems.push(Problem::invalid(
                     &at.at("parent"),
                     format!("`{}` would be part of itself", entry.key),
                 ));
             }
             self.at_least(&at.at("protocolOrder"), entry.protocol_order, 0);
+            let mut members = BTreeSet::new();
             for (index, membership) in entry.memberships.iter().enumerate() {
                 let at = at.at("memberships").at(index);
+                if !members.insert((&membership.member, &membership.post)) {
+                    self.already(&at, "is a member with this post already");
+                }
                 self.party(&at.at("member"), Some(&membership.member));
                 if membership.member == PartyKey::Organization(entry.key.clone()) {
-                    self.problems.push(Problem::invalid(&at.at("member"), "a body cannot be its own member"));
+                    self.problems.push(Problem::invalid(
+                        &at.at("member"),
+                        "a body cannot be its own member",
+                    ));
                 }
                 self.term(&at, membership.since, membership.until);
                 if let Some(letter) = &membership.letter
@@ -136,11 +157,22 @@ impl<'a> Check<'a> {
         for (index, person) in document.people.iter().enumerate() {
             let at = Path::root().at("people").at(index);
             self.once("person", &person.key, &at.at("key"));
-            if person.email.as_deref().is_some_and(|email| !is_email(email)) {
-                self.problems.push(Problem::invalid(&at.at("email"), "is not an e-mail address"));
+            if person
+                .email
+                .as_deref()
+                .is_some_and(|email| !is_email(email))
+            {
+                self.problems.push(Problem::invalid(
+                    &at.at("email"),
+                    "is not an e-mail address",
+                ));
             }
+            let mut held = BTreeSet::new();
             for (index, post) in person.posts.iter().enumerate() {
                 let at = at.at("posts").at(index);
+                if !held.insert((&post.title, &post.organization)) {
+                    self.already(&at, format!("`{}` is a post of theirs already", post.title));
+                }
                 self.organization(&at.at("organization"), post.organization.as_ref());
                 self.term(&at, post.since, post.until);
             }
@@ -155,9 +187,14 @@ impl<'a> Check<'a> {
             let at = root.at("roles").at(index);
             self.organization(&at.at("organization"), Some(&role.organization));
             if !roles.insert((&role.organization, role.role)) {
-                self.already(&at, format!("`{}` is {} already", role.organization, role.role));
+                self.already(
+                    &at,
+                    format!("`{}` is {} already", role.organization, role.role),
+                );
             }
-            let Some(delegation) = &role.delegation else { continue };
+            let Some(delegation) = &role.delegation else {
+                continue;
+            };
             let at = at.at("delegation");
             self.at_least(&at.at("quota"), delegation.quota, 0);
             self.person(&at.at("liaison"), delegation.liaison.as_ref());
@@ -167,7 +204,10 @@ impl<'a> Check<'a> {
             for (at, key) in head.chain(others).collect::<Vec<_>>() {
                 self.person(&at, Some(key));
                 if !delegates.insert(key) {
-                    self.already(&at, format!("`{key}` is a delegate already: a person has one delegation"));
+                    self.already(
+                        &at,
+                        format!("`{key}` is a delegate already: a person has one delegation"),
+                    );
                 }
             }
         }
@@ -182,26 +222,36 @@ impl<'a> Check<'a> {
             let at = root.at("participants").at(index);
             self.person(&at.at("person"), Some(&participant.person));
             if !participants.insert(&participant.person) {
-                self.already(&at.at("person"), format!("`{}` is a participant already", participant.person));
+                self.already(
+                    &at.at("person"),
+                    format!("`{}` is a participant already", participant.person),
+                );
             }
             self.organization(&at.at("representing"), participant.representing.as_ref());
             self.party(&at.at("onBehalfOf"), participant.on_behalf_of.as_ref());
             if participant.on_behalf_of == Some(PartyKey::Person(participant.person.clone())) {
-                self.problems.push(Problem::invalid(&at.at("onBehalfOf"), "nobody comes in their own stead"));
+                self.problems.push(Problem::invalid(
+                    &at.at("onBehalfOf"),
+                    "nobody comes in their own stead",
+                ));
             }
         }
     }
 
     fn items(&mut self, list: &Path, items: &'a [ItemEntry], depth: usize) {
         if depth > DEEPEST && !items.is_empty() {
-            self.problems.push(Problem::invalid(list, format!("an agenda has at most {DEEPEST} levels")));
+            self.problems.push(Problem::invalid(
+                list,
+                format!("an agenda has at most {DEEPEST} levels"),
+            ));
             return;
         }
         for (index, item) in items.iter().enumerate() {
             let at = list.at(index);
             self.once("agenda item", &item.key, &at.at("key"));
             if let Err(error) = check_span(item.starts_at, item.ends_at) {
-                self.problems.push(Problem::invalid(&at.at("endsAt"), error));
+                self.problems
+                    .push(Problem::invalid(&at.at("endsAt"), error));
             }
             self.room(&at.at("room"), item.room.as_ref());
             if let Some(track) = &item.track
@@ -234,11 +284,16 @@ impl<'a> Check<'a> {
             self.party(&at.at("onBehalfOf"), appearance.on_behalf_of.as_ref());
             let same = match (&appearance.who, &appearance.on_behalf_of) {
                 (AppearingKey::Person(who), Some(PartyKey::Person(whom)))
-                | (AppearingKey::Organization(who), Some(PartyKey::Organization(whom))) => who == whom,
+                | (AppearingKey::Organization(who), Some(PartyKey::Organization(whom))) => {
+                    who == whom
+                }
                 _ => false,
             };
             if same {
-                self.problems.push(Problem::invalid(&at.at("onBehalfOf"), "nobody appears on their own behalf"));
+                self.problems.push(Problem::invalid(
+                    &at.at("onBehalfOf"),
+                    "nobody appears on their own behalf",
+                ));
             }
             if !seen.insert((&appearance.who, appearance.role)) {
                 self.already(&at, format!("appears here as {} already", appearance.role));
@@ -288,7 +343,10 @@ impl<'a> Check<'a> {
             if let Some(LetterStatus::Revoked { issued_on, on, .. }) = &letter.status
                 && on < issued_on
             {
-                self.problems.push(Problem::invalid(&at.at("revokedOn"), "comes before the day of issue"));
+                self.problems.push(Problem::invalid(
+                    &at.at("revokedOn"),
+                    "comes before the day of issue",
+                ));
             }
         }
         for (index, action) in document.action_items.iter().enumerate() {
@@ -304,7 +362,10 @@ impl<'a> Check<'a> {
             if let (Some(day), Some(time)) = (report.published_on, report.published_at)
                 && time.date() != day
             {
-                self.problems.push(Problem::invalid(&at.at("publishedAt"), "is not on the day of publishedOn"));
+                self.problems.push(Problem::invalid(
+                    &at.at("publishedAt"),
+                    "is not on the day of publishedOn",
+                ));
             }
         }
     }
@@ -354,7 +415,9 @@ impl<'a> Check<'a> {
     fn party(&mut self, at: &Path, party: Option<&PartyKey>) {
         match party {
             Some(PartyKey::Person(key)) => self.person(&at.at("person"), Some(key)),
-            Some(PartyKey::Organization(key)) => self.organization(&at.at("organization"), Some(key)),
+            Some(PartyKey::Organization(key)) => {
+                self.organization(&at.at("organization"), Some(key))
+            }
             None => {}
         }
     }
@@ -376,7 +439,8 @@ impl<'a> Check<'a> {
 
     fn at_least(&mut self, at: &Path, number: Option<i32>, least: i32) {
         if number.is_some_and(|number| number < least) {
-            self.problems.push(Problem::invalid(at, format!("must be at least {least}")));
+            self.problems
+                .push(Problem::invalid(at, format!("must be at least {least}")));
         }
     }
 
@@ -384,7 +448,10 @@ impl<'a> Check<'a> {
         if let (Some(since), Some(until)) = (since, until)
             && until < since
         {
-            self.problems.push(Problem::invalid(&at.at("until"), "comes before its beginning"));
+            self.problems.push(Problem::invalid(
+                &at.at("until"),
+                "comes before its beginning",
+            ));
         }
     }
 
@@ -392,30 +459,43 @@ impl<'a> Check<'a> {
         let is_web = |url: &str| {
             ["https://", "http://"].iter().any(|scheme| {
                 url.strip_prefix(scheme).is_some_and(|rest| {
-                    !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
+                    !rest.is_empty()
+                        && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
                 })
             })
         };
         if url.is_some_and(|url| !is_web(url)) {
-            self.problems.push(Problem::invalid(at, "is not a web address (https://…)"));
+            self.problems
+                .push(Problem::invalid(at, "is not a web address (https://…)"));
         }
     }
 }
 
-fn is_in_a_circle(key: &Key, parents: &BTreeMap<&Key, &Key>) -> bool {
-    let mut ancestor = parents.get(key).copied();
-    for _step in 0..=parents.len() {
-        match ancestor {
-            Some(found) if found == key => return true,
-            Some(found) => ancestor = parents.get(found).copied(),
-            None => return false,
+/// The keys that are above themselves. Each is walked over once.
+fn in_circles<'a>(parents: &BTreeMap<&'a Key, &'a Key>) -> BTreeSet<&'a Key> {
+    let mut walked: BTreeSet<&Key> = BTreeSet::new();
+    let mut circles = BTreeSet::new();
+    for start in parents.keys().copied() {
+        let mut way = Vec::new();
+        let mut on_this_way = BTreeSet::new();
+        let mut next = Some(start);
+        while let Some(key) = next.filter(|key| !walked.contains(key)) {
+            walked.insert(key);
+            way.push(key);
+            on_this_way.insert(key);
+            next = parents.get(key).copied();
+        }
+        // The way came back to itself: from there on it is a circle.
+        if let Some(met) = next.filter(|key| on_this_way.contains(key)) {
+            circles.extend(way.into_iter().skip_while(|key| *key != met));
         }
     }
-    // Above it there is a circle that it is not part of; those in it are told.
-    false
+    circles
 }
 
 fn is_color(text: &str) -> bool {
     text.len() == 7
-        && text.strip_prefix('#').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        && text
+            .strip_prefix('#')
+            .is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }

@@ -1,5 +1,7 @@
 //! Laying a document over what is known: what it says holds, what it leaves out stays.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     ActionItemEntry, AppearanceEntry, AppearingKey, AwardEntry, DelegationEntry, EventDocument,
     GroupEntry, ItemEntry, LetterEntry, MembershipEntry, OrganizationEntry, ParticipantEntry,
@@ -55,6 +57,50 @@ pub fn merge(mut new: EventDocument, mut known: EventDocument) -> EventDocument 
     merged
 }
 
+/// Puts `new` in the place of `known`: of the event's own, nothing is left that `new` does not
+/// hold. Places, organizations and people belong to the workspace and not to the event: what is
+/// known of those that `new` names stays, as [`merge`] has it, and so do their posts and members.
+/// Only that a body was founded here is the event's own.
+pub fn replace(new: EventDocument, known: EventDocument) -> EventDocument {
+    let founded: BTreeSet<Key> = new
+        .organizations
+        .iter()
+        .filter(|entry| entry.founded_here == Some(true))
+        .map(|entry| entry.key.clone())
+        .collect();
+    let organizations_named: BTreeSet<&Key> =
+        new.organizations.iter().map(|entry| &entry.key).collect();
+    let people_named: BTreeSet<&Key> = new.people.iter().map(|entry| &entry.key).collect();
+    let venues_named: BTreeSet<&Key> = new.venues.iter().map(|entry| &entry.key).collect();
+    // A body that was founded here, and of which `new` no longer says so, was not: it must be
+    // named for that to be written down.
+    let organizations = known
+        .organizations
+        .into_iter()
+        .filter(|old| old.founded_here == Some(true) || organizations_named.contains(&old.key))
+        .collect();
+    let people = known
+        .people
+        .into_iter()
+        .filter(|old| people_named.contains(&old.key))
+        .collect();
+    let venues = known
+        .venues
+        .into_iter()
+        .filter(|old| venues_named.contains(&old.key))
+        .collect();
+    let mut organizations = rows(new.organizations, organizations);
+    for entry in &mut organizations {
+        entry.founded_here = founded.contains(&entry.key).then_some(true);
+    }
+    EventDocument {
+        venues: rows(new.venues, venues),
+        people: rows(new.people, people),
+        organizations,
+        ..new
+    }
+}
+
 fn list<T>(new: Vec<T>, known: Vec<T>) -> Vec<T> {
     if new.is_empty() { known } else { new }
 }
@@ -66,7 +112,10 @@ fn text(new: LocalizedText, known: Option<LocalizedText>) -> LocalizedText {
     LocalizedText::new(new.main_language().clone(), texts).unwrap_or(new)
 }
 
-fn optional_text(new: Option<LocalizedText>, known: Option<LocalizedText>) -> Option<LocalizedText> {
+fn optional_text(
+    new: Option<LocalizedText>,
+    known: Option<LocalizedText>,
+) -> Option<LocalizedText> {
     match new {
         Some(new) => Some(text(new, known)),
         None => known,
@@ -75,20 +124,34 @@ fn optional_text(new: Option<LocalizedText>, known: Option<LocalizedText>) -> Op
 
 /// An entry that can be told from its siblings, and laid over an older one of itself.
 trait Entry: Sized {
-    type Key: PartialEq;
+    type Key: Ord;
     fn key(&self) -> Self::Key;
     fn over(self, known: Self) -> Self;
 }
 
-fn rows<T: Entry>(new: Vec<T>, mut known: Vec<T>) -> Vec<T> {
+fn rows<T: Entry>(new: Vec<T>, known: Vec<T>) -> Vec<T> {
+    let mut places = BTreeMap::new();
+    let mut known: Vec<Option<T>> = known.into_iter().map(Some).collect();
+    for (place, entry) in known.iter().enumerate() {
+        // Of two with one key, which no document has, the first is taken.
+        places
+            .entry(entry.as_ref().map(Entry::key))
+            .or_insert(place);
+    }
     let mut merged: Vec<T> = new
         .into_iter()
-        .map(|entry| match known.iter().position(|old| old.key() == entry.key()) {
-            Some(place) => entry.over(known.remove(place)),
-            None => entry,
+        .map(|entry| {
+            let place = places.get(&Some(entry.key())).copied();
+            match place
+                .and_then(|place| known.get_mut(place))
+                .and_then(Option::take)
+            {
+                Some(old) => entry.over(old),
+                None => entry,
+            }
         })
         .collect();
-    merged.append(&mut known);
+    merged.extend(known.into_iter().flatten());
     merged
 }
 
@@ -98,7 +161,11 @@ impl Entry for VenueEntry {
         self.key.clone()
     }
     fn over(self, known: Self) -> Self {
-        Self { address: self.address.or(known.address), rooms: rows(self.rooms, known.rooms), ..self }
+        Self {
+            address: self.address.or(known.address),
+            rooms: rows(self.rooms, known.rooms),
+            ..self
+        }
     }
 }
 
@@ -123,7 +190,10 @@ impl Entry for SeriesEntry {
         self.key.clone()
     }
     fn over(self, known: Self) -> Self {
-        Self { title: text(self.title, Some(known.title)), ..self }
+        Self {
+            title: text(self.title, Some(known.title)),
+            ..self
+        }
     }
 }
 
@@ -189,7 +259,11 @@ impl Entry for PostEntry {
         (self.title.clone(), self.organization.clone())
     }
     fn over(self, known: Self) -> Self {
-        Self { since: self.since.or(known.since), until: self.until.or(known.until), ..self }
+        Self {
+            since: self.since.or(known.since),
+            until: self.until.or(known.until),
+            ..self
+        }
     }
 }
 
@@ -210,7 +284,11 @@ impl Entry for RoleEntry {
             }),
             (new, known) => new.or(known),
         };
-        Self { printed_name: self.printed_name.or(known.printed_name), delegation, ..self }
+        Self {
+            printed_name: self.printed_name.or(known.printed_name),
+            delegation,
+            ..self
+        }
     }
 }
 
@@ -267,7 +345,10 @@ impl Entry for TrackEntry {
         self.key.clone()
     }
     fn over(self, known: Self) -> Self {
-        Self { color: self.color.or(known.color), ..self }
+        Self {
+            color: self.color.or(known.color),
+            ..self
+        }
     }
 }
 
@@ -282,7 +363,11 @@ impl Entry for ItemEntry {
             summary: optional_text(self.summary, known.summary),
             language: self.language.or(known.language),
             // A time is one value: a new beginning does not keep an old end.
-            ends_at: if self.starts_at.is_some() { self.ends_at } else { known.ends_at },
+            ends_at: if self.starts_at.is_some() {
+                self.ends_at
+            } else {
+                known.ends_at
+            },
             starts_at: self.starts_at.or(known.starts_at),
             room: self.room.or(known.room),
             track: self.track.or(known.track),
@@ -435,9 +520,12 @@ impl Flat {
     fn lay_out(&mut self, parent: Option<&Key>, items: &mut Vec<ItemEntry>) {
         for mut item in std::mem::take(items) {
             let here = item.key.clone();
-            self.releases.append(&mut placed(Some(&here), &mut item.releases));
-            self.awards.append(&mut placed(Some(&here), &mut item.awards));
-            self.resolutions.append(&mut placed(Some(&here), &mut item.resolutions));
+            self.releases
+                .append(&mut placed(Some(&here), &mut item.releases));
+            self.awards
+                .append(&mut placed(Some(&here), &mut item.awards));
+            self.resolutions
+                .append(&mut placed(Some(&here), &mut item.resolutions));
             let mut below = std::mem::take(&mut item.items);
             self.items.push((parent.cloned(), item));
             self.lay_out(Some(&here), &mut below);
@@ -454,32 +542,57 @@ impl Flat {
     }
 
     /// Puts the agenda back into a document.
-    fn put(mut self, document: &mut EventDocument) {
-        document.releases = under(None, &mut self.releases);
-        document.awards = under(None, &mut self.awards);
-        document.resolutions = under(None, &mut self.resolutions);
-        document.agenda = self.tree(None);
+    fn put(self, document: &mut EventDocument) {
+        let mut placed = Placed {
+            items: by_place(self.items),
+            releases: by_place(self.releases),
+            awards: by_place(self.awards),
+            resolutions: by_place(self.resolutions),
+        };
+        document.releases = placed.releases.remove(&None).unwrap_or_default();
+        document.awards = placed.awards.remove(&None).unwrap_or_default();
+        document.resolutions = placed.resolutions.remove(&None).unwrap_or_default();
+        document.agenda = placed.tree(None);
     }
+}
 
-    fn tree(&mut self, parent: Option<&Key>) -> Vec<ItemEntry> {
-        let mut items = under(parent, &mut self.items);
+/// The agenda again, each thing with those of the same place.
+struct Placed {
+    items: ByPlace<ItemEntry>,
+    releases: ByPlace<ReleaseEntry>,
+    awards: ByPlace<AwardEntry>,
+    resolutions: ByPlace<ResolutionEntry>,
+}
+
+type ByPlace<T> = BTreeMap<Option<Key>, Vec<T>>;
+
+impl Placed {
+    fn tree(&mut self, parent: Option<Key>) -> Vec<ItemEntry> {
+        let mut items = self.items.remove(&parent).unwrap_or_default();
         for item in &mut items {
-            let here = item.key.clone();
-            item.releases = under(Some(&here), &mut self.releases);
-            item.awards = under(Some(&here), &mut self.awards);
-            item.resolutions = under(Some(&here), &mut self.resolutions);
-            item.items = self.tree(Some(&here));
+            let here = Some(item.key.clone());
+            item.releases = self.releases.remove(&here).unwrap_or_default();
+            item.awards = self.awards.remove(&here).unwrap_or_default();
+            item.resolutions = self.resolutions.remove(&here).unwrap_or_default();
+            item.items = self.tree(here);
         }
         items
     }
 }
 
 fn placed<T>(place: Option<&Key>, entries: &mut Vec<T>) -> Vec<(Option<Key>, T)> {
-    std::mem::take(entries).into_iter().map(|entry| (place.cloned(), entry)).collect()
+    std::mem::take(entries)
+        .into_iter()
+        .map(|entry| (place.cloned(), entry))
+        .collect()
 }
 
-fn under<T>(place: Option<&Key>, entries: &mut Vec<(Option<Key>, T)>) -> Vec<T> {
-    entries.extract_if(.., |(here, _)| here.as_ref() == place).map(|(_, entry)| entry).collect()
+fn by_place<T>(entries: Vec<(Option<Key>, T)>) -> ByPlace<T> {
+    let mut places: ByPlace<T> = BTreeMap::new();
+    for (place, entry) in entries {
+        places.entry(place).or_default().push(entry);
+    }
+    places
 }
 
 /// A thing keeps its identity wherever it stands, and stands where it was put last.

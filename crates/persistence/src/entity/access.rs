@@ -18,7 +18,11 @@ pub(crate) mod workspace {
 
     impl From<Model> for domain::workspace::Workspace {
         fn from(row: Model) -> Self {
-            Self { id: row.id.0, slug: row.slug.0, name: row.name }
+            Self {
+                id: row.id.0,
+                slug: row.slug.0,
+                name: row.name,
+            }
         }
     }
 }
@@ -41,7 +45,11 @@ pub(crate) mod account {
 
     impl From<Model> for domain::account::Account {
         fn from(row: Model) -> Self {
-            Self { id: row.id.0, slug: row.slug.0, name: row.name }
+            Self {
+                id: row.id.0,
+                slug: row.slug.0,
+                name: row.name,
+            }
         }
     }
 }

@@ -117,7 +117,11 @@ pub(crate) mod appearance {
                 (None, Some(id), _) => Appearing::Organization(id.0),
                 (None, None, Some(id)) => Appearing::Group(id.0),
                 (None, None, None) => {
-                    return Err(Fault::inconsistent("appearance", "person_id", self.id.0.uuid()));
+                    return Err(Fault::inconsistent(
+                        "appearance",
+                        "person_id",
+                        self.id.0.uuid(),
+                    ));
                 }
             };
             Ok(Appearance {
@@ -127,7 +131,10 @@ pub(crate) mod appearance {
                 role: self.role.0,
                 position: self.position,
                 who,
-                on_behalf_of: party(self.on_behalf_of_person_id, self.on_behalf_of_organization_id),
+                on_behalf_of: party(
+                    self.on_behalf_of_person_id,
+                    self.on_behalf_of_organization_id,
+                ),
                 printed_name: self.printed_name,
                 printed_posts: self.printed_posts.0,
             })

@@ -130,7 +130,8 @@ pub(crate) mod appointment_letter {
     impl Model {
         /// The status with its facts, or which of them the row lacks.
         pub(crate) fn status(&self) -> Result<LetterStatus, Fault> {
-            let lacks = |column| Fault::inconsistent("appointment_letter", column, self.id.0.uuid());
+            let lacks =
+                |column| Fault::inconsistent("appointment_letter", column, self.id.0.uuid());
             let issued_on = || self.issued_on.ok_or_else(|| lacks("issued_on"));
             Ok(match self.status.0 {
                 LetterState::Draft => LetterStatus::Draft,
@@ -158,7 +159,10 @@ pub(crate) mod appointment_letter {
             };
         }
 
-        pub(crate) fn letter(self, issuers: Vec<OrganizationId>) -> Result<AppointmentLetter, Fault> {
+        pub(crate) fn letter(
+            self,
+            issuers: Vec<OrganizationId>,
+        ) -> Result<AppointmentLetter, Fault> {
             Ok(AppointmentLetter {
                 status: self.status()?,
                 id: self.id.0,

@@ -67,13 +67,18 @@ pub(crate) mod action_item {
             match (self.status.0, self.status_since) {
                 (ActionItemState::Open, _) => Ok(ActionItemStatus::Open),
                 (state, Some(since)) => Ok(ActionItemStatus::new(state, since)),
-                (_, None) => {
-                    Err(Fault::inconsistent("action_item", "status_since", self.id.0.uuid()))
-                }
+                (_, None) => Err(Fault::inconsistent(
+                    "action_item",
+                    "status_since",
+                    self.id.0.uuid(),
+                )),
             }
         }
 
-        pub(crate) fn action_item(self, responsible: Vec<OrganizationId>) -> Result<ActionItem, Fault> {
+        pub(crate) fn action_item(
+            self,
+            responsible: Vec<OrganizationId>,
+        ) -> Result<ActionItem, Fault> {
             Ok(ActionItem {
                 status: self.status()?,
                 id: self.id.0,

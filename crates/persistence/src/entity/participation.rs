@@ -82,9 +82,11 @@ pub(crate) mod participant {
             match (self.status.0, self.status_since) {
                 (ParticipantState::Listed, _) => Ok(ParticipantStatus::Listed),
                 (state, Some(since)) => Ok(ParticipantStatus::new(state, since)),
-                (_, None) => {
-                    Err(Fault::inconsistent("participant", "status_since", self.id.0.uuid()))
-                }
+                (_, None) => Err(Fault::inconsistent(
+                    "participant",
+                    "status_since",
+                    self.id.0.uuid(),
+                )),
             }
         }
 
@@ -97,7 +99,10 @@ pub(crate) mod participant {
                 person_id: self.person_id.0,
                 category: self.category.0,
                 representing_id: self.representing_id.map(|id| id.0),
-                on_behalf_of: party(self.on_behalf_of_person_id, self.on_behalf_of_organization_id),
+                on_behalf_of: party(
+                    self.on_behalf_of_person_id,
+                    self.on_behalf_of_organization_id,
+                ),
                 printed_name: self.printed_name,
                 printed_posts: self.printed_posts.0,
                 position: self.position,

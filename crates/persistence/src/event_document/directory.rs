@@ -13,9 +13,7 @@ use domain::id::{
 };
 use domain::organization::Party;
 use domain::{Id, Key};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::column::{DbId, Spelled};
 use crate::entity::directory::{membership, organization, party, person, post};
@@ -32,7 +30,10 @@ pub(crate) struct Wanted<K> {
 
 impl<K> Default for Wanted<K> {
     fn default() -> Self {
-        Self { ids: BTreeSet::new(), keys: BTreeSet::new() }
+        Self {
+            ids: BTreeSet::new(),
+            keys: BTreeSet::new(),
+        }
     }
 }
 
@@ -49,12 +50,18 @@ pub(crate) struct Scope {
 impl Scope {
     /// What a document names.
     pub(crate) fn add_keys_of(&mut self, document: &EventDocument) {
-        self.venues.keys.extend(document.venues.iter().map(|entry| entry.key.clone()));
-        self.series.keys.extend(document.series.iter().map(|entry| entry.key.clone()));
+        self.venues
+            .keys
+            .extend(document.venues.iter().map(|entry| entry.key.clone()));
+        self.series
+            .keys
+            .extend(document.series.iter().map(|entry| entry.key.clone()));
         self.organizations
             .keys
             .extend(document.organizations.iter().map(|entry| entry.key.clone()));
-        self.people.keys.extend(document.people.iter().map(|entry| entry.key.clone()));
+        self.people
+            .keys
+            .extend(document.people.iter().map(|entry| entry.key.clone()));
     }
 }
 
@@ -85,7 +92,10 @@ pub(crate) fn key<K: Kind>(external_id: Option<&Spelled<Key>>, id: Id<K>) -> Res
 
 /// The rows that a key or an id leads to.
 fn wanted<K: Kind, C: ColumnTrait>(wanted: &Wanted<K>, id: C, external_id: C) -> Condition {
-    let by_key = wanted.keys.iter().filter_map(|key| key.as_str().parse::<Id<K>>().ok());
+    let by_key = wanted
+        .keys
+        .iter()
+        .filter_map(|key| key.as_str().parse::<Id<K>>().ok());
     let ids = wanted.ids.iter().copied().chain(by_key).map(DbId);
     Condition::any()
         .add(id.is_in(ids))
@@ -113,7 +123,11 @@ impl Directory {
     ) -> Result<(), Fault> {
         let rows = series::Entity::find()
             .filter(series::Column::WorkspaceId.eq(DbId(workspace)))
-            .filter(wanted(&scope.series, series::Column::Id, series::Column::ExternalId))
+            .filter(wanted(
+                &scope.series,
+                series::Column::Id,
+                series::Column::ExternalId,
+            ))
             .all(on)
             .await?;
         self.series = rows.into_iter().map(|row| (row.id.0, row)).collect();
@@ -125,10 +139,16 @@ impl Directory {
             .all(on)
             .await?;
         let mut venues = scope.venues.clone();
-        venues.ids.extend(used.iter().filter_map(|room| room.venue_id).map(|id| id.0));
+        venues
+            .ids
+            .extend(used.iter().filter_map(|room| room.venue_id).map(|id| id.0));
         let rows = venue::Entity::find()
             .filter(venue::Column::WorkspaceId.eq(DbId(workspace)))
-            .filter(wanted(&venues, venue::Column::Id, venue::Column::ExternalId))
+            .filter(wanted(
+                &venues,
+                venue::Column::Id,
+                venue::Column::ExternalId,
+            ))
             .all(on)
             .await?;
         self.venues = rows.into_iter().map(|row| (row.id.0, row)).collect();
@@ -166,7 +186,11 @@ impl Directory {
                 .await?;
             let met = person::Entity::find()
                 .filter(person::Column::WorkspaceId.eq(DbId(workspace)))
-                .filter(wanted(&people, person::Column::Id, person::Column::ExternalId))
+                .filter(wanted(
+                    &people,
+                    person::Column::Id,
+                    person::Column::ExternalId,
+                ))
                 .all(on)
                 .await?;
             let posts = post::Entity::find()
@@ -177,16 +201,26 @@ impl Directory {
                 .await?;
             if first {
                 self.memberships = membership::Entity::find()
-                    .filter(membership::Column::OrganizationId.is_in(found.iter().map(|row| row.id)))
+                    .filter(
+                        membership::Column::OrganizationId.is_in(found.iter().map(|row| row.id)),
+                    )
                     .order_by_asc(membership::Column::Position)
                     .order_by_asc(membership::Column::Id)
                     .all(on)
                     .await?;
                 first = false;
             }
-            let mut next_organizations: BTreeSet<_> =
-                found.iter().filter_map(|row| row.parent_id).map(|id| id.0).collect();
-            next_organizations.extend(posts.iter().filter_map(|row| row.organization_id).map(|id| id.0));
+            let mut next_organizations: BTreeSet<_> = found
+                .iter()
+                .filter_map(|row| row.parent_id)
+                .map(|id| id.0)
+                .collect();
+            next_organizations.extend(
+                posts
+                    .iter()
+                    .filter_map(|row| row.organization_id)
+                    .map(|id| id.0),
+            );
             let mut next_people = BTreeSet::new();
             for row in &self.memberships {
                 match party(row.member_person_id, row.member_organization_id) {
@@ -195,13 +229,21 @@ impl Directory {
                     None => {}
                 }
             }
-            self.organizations.extend(found.into_iter().map(|row| (row.id.0, row)));
-            self.people.extend(met.into_iter().map(|row| (row.id.0, row)));
+            self.organizations
+                .extend(found.into_iter().map(|row| (row.id.0, row)));
+            self.people
+                .extend(met.into_iter().map(|row| (row.id.0, row)));
             self.posts.extend(posts);
             next_organizations.retain(|id| !self.organizations.contains_key(id));
             next_people.retain(|id| !self.people.contains_key(id));
-            organizations = Wanted { ids: next_organizations, keys: BTreeSet::new() };
-            people = Wanted { ids: next_people, keys: BTreeSet::new() };
+            organizations = Wanted {
+                ids: next_organizations,
+                keys: BTreeSet::new(),
+            };
+            people = Wanted {
+                ids: next_people,
+                keys: BTreeSet::new(),
+            };
         }
         Ok(())
     }
@@ -212,7 +254,12 @@ impl Directory {
     }
 
     pub(crate) fn person_key(&self, id: PersonId) -> Result<Key, Fault> {
-        key(self.people.get(&id).and_then(|row| row.external_id.as_ref()), id)
+        key(
+            self.people
+                .get(&id)
+                .and_then(|row| row.external_id.as_ref()),
+            id,
+        )
     }
 
     pub(crate) fn party_key(&self, party: Party) -> Result<PartyKey, Fault> {
@@ -229,7 +276,11 @@ impl Directory {
         for row in &self.rooms {
             let own = key(row.external_id.as_ref(), row.id.0)?;
             // Two venues may each have a room `101`: the second goes by its id.
-            let unique = if taken.contains(&own) { key(None, row.id.0)? } else { own };
+            let unique = if taken.contains(&own) {
+                key(None, row.id.0)?
+            } else {
+                own
+            };
             taken.insert(unique.clone());
             keys.insert(row.id.0, unique);
         }
@@ -237,9 +288,14 @@ impl Directory {
     }
 
     pub(crate) fn series_entry(&self, id: SeriesId) -> Result<Option<SeriesEntry>, Fault> {
-        let Some(row) = self.series.get(&id) else { return Ok(None) };
+        let Some(row) = self.series.get(&id) else {
+            return Ok(None);
+        };
         let key = key(row.external_id.as_ref(), id)?;
-        Ok(Some(SeriesEntry { key, title: row.title.0.clone() }))
+        Ok(Some(SeriesEntry {
+            key,
+            title: row.title.0.clone(),
+        }))
     }
 
     pub(crate) fn venue_entries(&self) -> Result<Vec<VenueEntry>, Fault> {
@@ -249,7 +305,10 @@ impl Directory {
         venues
             .into_iter()
             .map(|row| {
-                let rooms = self.rooms.iter().filter(|room| room.venue_id == Some(row.id));
+                let rooms = self
+                    .rooms
+                    .iter()
+                    .filter(|room| room.venue_id == Some(row.id));
                 let rooms = rooms.filter_map(|room| {
                     Some(RoomEntry {
                         key: room_keys.get(&room.id.0)?.clone(),
@@ -281,13 +340,19 @@ impl Directory {
         rows.into_iter()
             .map(|row| {
                 let founded = row.founding_event_id.map(|id| id.0);
-                let memberships = self.memberships.iter().filter(|one| one.organization_id == row.id);
+                let memberships = self
+                    .memberships
+                    .iter()
+                    .filter(|one| one.organization_id == row.id);
                 Ok(OrganizationEntry {
                     key: self.organization_key(row.id.0)?,
                     kind: Some(row.kind.0),
                     name: row.name.0.clone(),
                     aliases: row.aliases.0.clone(),
-                    parent: row.parent_id.map(|id| self.organization_key(id.0)).transpose()?,
+                    parent: row
+                        .parent_id
+                        .map(|id| self.organization_key(id.0))
+                        .transpose()?,
                     protocol_order: row.protocol_order,
                     founded_here: (founded.is_some() && founded == event).then_some(true),
                     level: row.level.clone(),
@@ -305,8 +370,9 @@ impl Directory {
         row: &membership::Model,
         letters: &BTreeMap<AppointmentLetterId, Key>,
     ) -> Result<MembershipEntry, Fault> {
-        let member = party(row.member_person_id, row.member_organization_id)
-            .ok_or_else(|| Fault::inconsistent("membership", "member_person_id", row.id.0.uuid()))?;
+        let member = party(row.member_person_id, row.member_organization_id).ok_or_else(|| {
+            Fault::inconsistent("membership", "member_person_id", row.id.0.uuid())
+        })?;
         Ok(MembershipEntry {
             member: self.party_key(member)?,
             post: row.post.clone(),

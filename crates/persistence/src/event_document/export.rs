@@ -11,9 +11,7 @@ use domain::event_document::{
     GroupEntry, ItemEntry, LetterEntry, ParticipantEntry, ReleaseEntry, ReportEntry,
     ResolutionEntry, RoleEntry, TrackEntry,
 };
-use domain::id::{
-    AgendaItemId, AppointmentLetterId, EventId, ParticipantGroupId, TrackId,
-};
+use domain::id::{AgendaItemId, AppointmentLetterId, EventId, ParticipantGroupId, TrackId};
 use domain::organization::Party;
 use domain::participant::{DelegateRole, ParticipantGroup};
 use domain::release::{Recurrence, Release};
@@ -33,7 +31,9 @@ use crate::follow_up;
 use crate::owned::{self, Of, Owned};
 use crate::store::Store;
 
-const WRITING_DOWN: Actor = Actor::System { reason: "writes an event down" };
+const WRITING_DOWN: Actor = Actor::System {
+    reason: "writes an event down",
+};
 
 impl Store {
     /// Writes an event down as a document. It holds what only organisers may see, so only they
@@ -70,7 +70,13 @@ struct Parts {
 }
 
 async fn all<E: Owned>(on: &impl ConnectionTrait, event: EventId) -> Result<Vec<E::Model>, Fault> {
-    owned::rows::<E>(on, &WRITING_DOWN, Permission::EventImport, Of::Events(vec![event])).await
+    owned::rows::<E>(
+        on,
+        &WRITING_DOWN,
+        Permission::EventImport,
+        Of::Events(vec![event]),
+    )
+    .await
 }
 
 impl Parts {
@@ -93,7 +99,8 @@ impl Parts {
             awards: ceremony::awards(on, &WRITING_DOWN, Of::Events(vec![event])).await?,
             letters: ceremony::letters(on, letters).await?,
             resolutions: all::<resolution::Entity>(on, event).await?,
-            action_items: follow_up::action_items(on, &WRITING_DOWN, Of::Events(vec![event])).await?,
+            action_items: follow_up::action_items(on, &WRITING_DOWN, Of::Events(vec![event]))
+                .await?,
             reports: all::<report::Entity>(on, event).await?,
         })
     }
@@ -116,32 +123,58 @@ impl Parts {
         }
         for row in &self.participants {
             party(Party::Person(row.person_id.0));
-            row.representing_id.into_iter().for_each(|id| party(Party::Organization(id.0)));
-            row.on_behalf_of_person_id.into_iter().for_each(|id| party(Party::Person(id.0)));
+            row.representing_id
+                .into_iter()
+                .for_each(|id| party(Party::Organization(id.0)));
+            row.on_behalf_of_person_id
+                .into_iter()
+                .for_each(|id| party(Party::Person(id.0)));
             let organization = row.on_behalf_of_organization_id;
-            organization.into_iter().for_each(|id| party(Party::Organization(id.0)));
+            organization
+                .into_iter()
+                .for_each(|id| party(Party::Organization(id.0)));
         }
         for row in &self.roles {
             party(Party::Organization(row.organization_id.0));
-            row.liaison_id.into_iter().for_each(|id| party(Party::Person(id.0)));
+            row.liaison_id
+                .into_iter()
+                .for_each(|id| party(Party::Person(id.0)));
         }
         for group in &self.groups {
-            group.organization_id.into_iter().for_each(|id| party(Party::Organization(id)));
+            group
+                .organization_id
+                .into_iter()
+                .for_each(|id| party(Party::Organization(id)));
         }
         for award in &self.awards {
-            award.grantors.iter().for_each(|id| party(Party::Organization(*id)));
+            award
+                .grantors
+                .iter()
+                .for_each(|id| party(Party::Organization(*id)));
             award.recipients.iter().for_each(|one| party(one.recipient));
         }
         for letter in &self.letters {
             party(Party::Person(letter.appointee_id));
             party(Party::Organization(letter.body_id));
-            letter.issuers.iter().for_each(|id| party(Party::Organization(*id)));
+            letter
+                .issuers
+                .iter()
+                .for_each(|id| party(Party::Organization(*id)));
         }
         for item in &self.action_items {
-            item.set_by_id.into_iter().for_each(|id| party(Party::Person(id)));
-            item.responsible.iter().for_each(|id| party(Party::Organization(*id)));
+            item.set_by_id
+                .into_iter()
+                .for_each(|id| party(Party::Person(id)));
+            item.responsible
+                .iter()
+                .for_each(|id| party(Party::Organization(*id)));
         }
-        scope.rooms.extend(self.items.iter().filter_map(|item| item.room_id).map(|id| id.0));
+        scope.rooms.extend(
+            self.items
+                .iter()
+                .filter_map(|item| item.room_id)
+                .map(|id| id.0),
+        );
     }
 }
 
@@ -159,7 +192,10 @@ pub(crate) async fn export(
     scope.organizations.ids.extend(founded(on, event.id).await?);
     let directory = Directory::load(on, event.workspace_id, &scope).await?;
     let parent = match event.parent_id {
-        Some(id) => event::Entity::find_by_id(DbId(id)).one(on).await?.map(|row| row.slug.0),
+        Some(id) => event::Entity::find_by_id(DbId(id))
+            .one(on)
+            .await?
+            .map(|row| row.slug.0),
         None => None,
     };
     Writer::new(&parts, &directory)?.document(event, parent)
@@ -193,9 +229,13 @@ impl<'a> Writer<'a> {
     fn new(parts: &'a Parts, directory: &'a Directory) -> Result<Self, Fault> {
         let tracks = parts.tracks.iter();
         let tracks = tracks.map(|row| Ok((row.id.0, key(row.external_id.as_ref(), row.id.0)?)));
-        let groups = parts.groups.iter().map(|group| Ok((group.id, own_key(group.external_id.as_ref(), group.id)?)));
+        let groups = parts
+            .groups
+            .iter()
+            .map(|group| Ok((group.id, own_key(group.external_id.as_ref(), group.id)?)));
         let letters = parts.letters.iter();
-        let letters = letters.map(|letter| Ok((letter.id, own_key(letter.external_id.as_ref(), letter.id)?)));
+        let letters =
+            letters.map(|letter| Ok((letter.id, own_key(letter.external_id.as_ref(), letter.id)?)));
         Ok(Self {
             rooms: directory.room_keys()?,
             tracks: tracks.collect::<Result<_, Fault>>()?,
@@ -225,7 +265,9 @@ impl<'a> Writer<'a> {
             topics: event.topics,
             locality: event.locality,
             time: event.time,
-            venue: venue.map(|row| key(row.external_id.as_ref(), row.id.0)).transpose()?,
+            venue: venue
+                .map(|row| key(row.external_id.as_ref(), row.id.0))
+                .transpose()?,
             room: event.room_id.and_then(|id| self.rooms.get(&id).cloned()),
             capacity: event.capacity,
             parent,
@@ -234,7 +276,9 @@ impl<'a> Writer<'a> {
                 None => None,
             },
             venues,
-            organizations: self.directory.organization_entries(Some(event.id), &self.letters)?,
+            organizations: self
+                .directory
+                .organization_entries(Some(event.id), &self.letters)?,
             people: self.directory.person_entries()?,
             roles: self.roles()?,
             groups: self.group_entries()?,
@@ -255,7 +299,12 @@ impl<'a> Writer<'a> {
         let roles = self.parts.roles.iter().map(|row| {
             let mut delegates = Vec::new();
             let mut head = None;
-            for one in self.parts.participants.iter().filter(|one| one.delegation_id == Some(row.id)) {
+            for one in self
+                .parts
+                .participants
+                .iter()
+                .filter(|one| one.delegation_id == Some(row.id))
+            {
                 let person = self.directory.person_key(one.person_id.0)?;
                 match one.delegate_role.map(|role| role.0) {
                     Some(DelegateRole::Head) => head = Some(person),
@@ -263,7 +312,10 @@ impl<'a> Writer<'a> {
                 }
             }
             let delegation = (row.has_delegation != 0).then_some(());
-            let liaison = row.liaison_id.map(|id| self.directory.person_key(id.0)).transpose()?;
+            let liaison = row
+                .liaison_id
+                .map(|id| self.directory.person_key(id.0))
+                .transpose()?;
             Ok(RoleEntry {
                 organization: self.directory.organization_key(row.organization_id.0)?,
                 role: row.role.0,
@@ -283,7 +335,9 @@ impl<'a> Writer<'a> {
 
     fn group_entries(&self) -> Result<Vec<GroupEntry>, Fault> {
         let groups = self.parts.groups.iter().map(|group| {
-            let organization = group.organization_id.map(|id| self.directory.organization_key(id));
+            let organization = group
+                .organization_id
+                .map(|id| self.directory.organization_key(id));
             Ok(GroupEntry {
                 key: own_key(group.external_id.as_ref(), group.id)?,
                 description: group.description.clone(),
@@ -307,7 +361,9 @@ impl<'a> Writer<'a> {
                 category: Some(row.category.0),
                 status: Some(row.status.0),
                 representing: representing.transpose()?,
-                on_behalf_of: on_behalf_of.map(|who| self.directory.party_key(who)).transpose()?,
+                on_behalf_of: on_behalf_of
+                    .map(|who| self.directory.party_key(who))
+                    .transpose()?,
                 printed_name: Some(row.printed_name.clone()),
                 printed_posts: Some(row.printed_posts.0.clone()),
             })
@@ -316,7 +372,11 @@ impl<'a> Writer<'a> {
     }
 
     fn appearances(&self, item: Option<AgendaItemId>) -> Result<Vec<AppearanceEntry>, Fault> {
-        let here = self.parts.appearances.iter().filter(|one| one.item_id == item);
+        let here = self
+            .parts
+            .appearances
+            .iter()
+            .filter(|one| one.item_id == item);
         let entries = here.map(|one| {
             Ok(AppearanceEntry {
                 role: one.role,
@@ -327,10 +387,19 @@ impl<'a> Writer<'a> {
                     }
                     Appearing::Group(id) => AppearingKey::Group(match self.groups.get(&id) {
                         Some(key) => key.clone(),
-                        None => return Err(Fault::inconsistent("appearance", "group_id", one.id.uuid())),
+                        None => {
+                            return Err(Fault::inconsistent(
+                                "appearance",
+                                "group_id",
+                                one.id.uuid(),
+                            ));
+                        }
                     }),
                 },
-                on_behalf_of: one.on_behalf_of.map(|who| self.directory.party_key(who)).transpose()?,
+                on_behalf_of: one
+                    .on_behalf_of
+                    .map(|who| self.directory.party_key(who))
+                    .transpose()?,
                 printed_name: Some(one.printed_name.clone()),
                 printed_posts: Some(one.printed_posts.clone()),
             })
@@ -354,7 +423,11 @@ impl<'a> Writer<'a> {
         if depth > self.parts.items.len() {
             return Ok(Vec::new());
         }
-        let here = self.parts.items.iter().filter(|row| row.parent_id.map(|id| id.0) == parent);
+        let here = self
+            .parts
+            .items
+            .iter()
+            .filter(|row| row.parent_id.map(|id| id.0) == parent);
         let entries = here.map(|row| {
             let id = Some(row.id.0);
             Ok(ItemEntry {
@@ -394,8 +467,14 @@ impl<'a> Writer<'a> {
     fn awards(&self, item: Option<AgendaItemId>) -> Result<Vec<AwardEntry>, Fault> {
         let here = self.parts.awards.iter().filter(|one| one.item_id == item);
         let entries = here.map(|one| {
-            let grantors = one.grantors.iter().map(|id| self.directory.organization_key(*id));
-            let recipients = one.recipients.iter().map(|one| self.directory.party_key(one.recipient));
+            let grantors = one
+                .grantors
+                .iter()
+                .map(|id| self.directory.organization_key(*id));
+            let recipients = one
+                .recipients
+                .iter()
+                .map(|one| self.directory.party_key(one.recipient));
             Ok(AwardEntry {
                 key: own_key(one.external_id.as_ref(), one.id)?,
                 kind: one.kind,
@@ -411,7 +490,10 @@ impl<'a> Writer<'a> {
 
     fn letter_entries(&self) -> Result<Vec<LetterEntry>, Fault> {
         let letters = self.parts.letters.iter().map(|letter| {
-            let issuers = letter.issuers.iter().map(|id| self.directory.organization_key(*id));
+            let issuers = letter
+                .issuers
+                .iter()
+                .map(|id| self.directory.organization_key(*id));
             Ok(LetterEntry {
                 key: own_key(letter.external_id.as_ref(), letter.id)?,
                 appointee: self.directory.person_key(letter.appointee_id)?,
@@ -429,7 +511,11 @@ impl<'a> Writer<'a> {
     }
 
     fn resolutions(&self, item: Option<AgendaItemId>) -> Result<Vec<ResolutionEntry>, Fault> {
-        let here = self.parts.resolutions.iter().filter(|row| row.item_id.map(|id| id.0) == item);
+        let here = self
+            .parts
+            .resolutions
+            .iter()
+            .filter(|row| row.item_id.map(|id| id.0) == item);
         let entries = here.map(|row| {
             Ok(ResolutionEntry {
                 key: key(row.external_id.as_ref(), row.id.0)?,
@@ -441,13 +527,19 @@ impl<'a> Writer<'a> {
 
     fn action_items(&self) -> Result<Vec<ActionItemEntry>, Fault> {
         let items = self.parts.action_items.iter().map(|item| {
-            let responsible = item.responsible.iter().map(|id| self.directory.organization_key(*id));
+            let responsible = item
+                .responsible
+                .iter()
+                .map(|id| self.directory.organization_key(*id));
             Ok(ActionItemEntry {
                 key: own_key(item.external_id.as_ref(), item.id)?,
                 description: item.description.clone(),
                 status: Some(item.status.state()),
                 progress: item.progress.clone(),
-                set_by: item.set_by_id.map(|id| self.directory.person_key(id)).transpose()?,
+                set_by: item
+                    .set_by_id
+                    .map(|id| self.directory.person_key(id))
+                    .transpose()?,
                 responsible: responsible.collect::<Result<_, _>>()?,
                 due_on: item.due_on,
                 recurring: recurring(item.recurrence),
@@ -480,7 +572,10 @@ fn recurring(recurrence: Recurrence) -> Option<bool> {
     recurrence.is_recurring().then_some(true)
 }
 
-fn own_key<K: domain::id::Kind>(external_id: Option<&Key>, id: domain::Id<K>) -> Result<Key, Fault> {
+fn own_key<K: domain::id::Kind>(
+    external_id: Option<&Key>,
+    id: domain::Id<K>,
+) -> Result<Key, Fault> {
     match external_id {
         Some(key) => Ok(key.clone()),
         None => key(None, id),

@@ -4,7 +4,7 @@ mod write;
 
 use domain::access::{Actor, Denied, Permission};
 use domain::event::Event;
-use domain::event_document::{EventDocument, check, merge};
+use domain::event_document::{EventDocument, check, merge, replace};
 use domain::id::WorkspaceId;
 use domain::{Problem, Slug};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -35,7 +35,7 @@ pub struct EventImport {
 pub enum Missing {
     /// They stay.
     Keep,
-    /// They go, as far as they belong to the event.
+    /// They go, as far as they are the event's own; people, organizations and places stay.
     Remove,
 }
 
@@ -69,17 +69,19 @@ impl Store {
             return Err(Denied::NotFound.into());
         }
         let existing = event_of(tx.on(), import.workspace, &import.document.key).await?;
+        let known = known(
+            tx.on(),
+            import.workspace,
+            existing.as_ref(),
+            &import.document,
+        )
+        .await?;
         let document = match import.missing {
-            Missing::Remove => import.document,
-            Missing::Keep => {
-                let known =
-                    known(tx.on(), import.workspace, existing.as_ref(), &import.document).await?;
-                let document = merge(import.document, known);
-                // What was sound by itself may contradict what was known before.
-                refuse_if_any(check(&document))?;
-                document
-            }
+            Missing::Keep => merge(import.document, known),
+            Missing::Remove => replace(import.document, known),
         };
+        // What was sound by itself may contradict what was known before.
+        refuse_if_any(check(&document))?;
         let (event, changes) =
             write::write(self, tx.on(), actor, import.workspace, existing, document).await?;
         match import.effect {
@@ -91,7 +93,11 @@ impl Store {
 }
 
 fn refuse_if_any(problems: Vec<Problem>) -> Result<(), Error<ImportRefused>> {
-    if problems.is_empty() { Ok(()) } else { Err(Error::Refused(ImportRefused(problems))) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Refused(ImportRefused(problems)))
+    }
 }
 
 async fn event_of(

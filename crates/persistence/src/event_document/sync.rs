@@ -39,7 +39,10 @@ const IDS_A_STATEMENT: usize = 30_000;
 
 /// A table whose rows have an id.
 pub(crate) trait Row:
-    EntityTrait<Model: IntoActiveModel<Self::ActiveModel> + PartialEq, ActiveModel: ActiveModelBehavior + Send>
+    EntityTrait<
+        Model: IntoActiveModel<Self::ActiveModel> + PartialEq,
+        ActiveModel: ActiveModelBehavior + Send,
+    >
 {
     const ID: Self::Column;
     fn id(row: &Self::Model) -> Uuid;
@@ -92,7 +95,12 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
 
     /// A row that should be there. `changed` does what every change of such a row brings with it,
     /// such as raising its version.
-    pub(crate) fn should_be(&mut self, key: &K, mut row: E::Model, changed: impl FnOnce(&mut E::Model)) {
+    pub(crate) fn should_be(
+        &mut self,
+        key: &K,
+        mut row: E::Model,
+        changed: impl FnOnce(&mut E::Model),
+    ) {
         self.wanted.insert(key.clone(), E::id(&row));
         match self.existing.remove(key) {
             None => self.inserts.push(row),
@@ -106,7 +114,8 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
 
     /// That everything that should be there has been named: the rest is to go.
     pub(crate) fn nothing_else(&mut self) {
-        self.leftovers.extend(self.existing.drain().map(|(_, row)| E::id(&row)));
+        self.leftovers
+            .extend(self.existing.drain().map(|(_, row)| E::id(&row)));
     }
 
     /// The id of a row that should be there, once it has been named.
@@ -135,7 +144,9 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
         changes.unchanged += count(self.unchanged);
         insert_all::<E>(on, std::mem::take(&mut self.inserts)).await?;
         for row in std::mem::take(&mut self.updates) {
-            E::update(row.into_active_model().reset_all()).exec(on).await?;
+            E::update(row.into_active_model().reset_all())
+                .exec(on)
+                .await?;
         }
         Ok(())
     }
@@ -158,14 +169,22 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
 }
 
 /// Inserts rows, many in a statement.
-pub(crate) async fn insert_all<E>(on: &impl ConnectionTrait, rows: Vec<E::Model>) -> Result<(), Fault>
+pub(crate) async fn insert_all<E>(
+    on: &impl ConnectionTrait,
+    rows: Vec<E::Model>,
+) -> Result<(), Fault>
 where
     E: EntityTrait<Model: IntoActiveModel<E::ActiveModel>, ActiveModel: ActiveModelBehavior + Send>,
 {
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
-        let some = rows.by_ref().take(ROWS_A_STATEMENT).map(IntoActiveModel::into_active_model);
-        E::insert_many(some.collect::<Vec<_>>()).exec_without_returning(on).await?;
+        let some = rows
+            .by_ref()
+            .take(ROWS_A_STATEMENT)
+            .map(IntoActiveModel::into_active_model);
+        E::insert_many(some.collect::<Vec<_>>())
+            .exec_without_returning(on)
+            .await?;
     }
     Ok(())
 }

@@ -19,6 +19,16 @@ pub(super) fn tidy(mut document: EventDocument) -> EventDocument {
             membership.letter = None;
         }
     }
+    for organization in &mut document.organizations {
+        once(&mut organization.memberships, |one| {
+            (one.member.clone(), one.post.clone())
+        });
+    }
+    for person in &mut document.people {
+        once(&mut person.posts, |post| {
+            (post.title.clone(), post.organization.clone())
+        });
+    }
     participation(&mut document);
     appearances(&mut document.appearances);
 

@@ -387,3 +387,26 @@ fn henan_group_launch_2022() {
     );
     assert_eq!(document.reports[0].credits.len(), 3);
 }
+
+#[test]
+fn the_documents_in_the_guide_are_good() {
+    let guide = include_str!("../../../../../docs/event-documents.md");
+    let blocks = guide
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"));
+    let whole: Vec<_> = blocks
+        .map(|(block, _)| block)
+        .filter(|block| block.starts_with("key:"))
+        .collect();
+    assert!(whole.len() >= 3, "the guide has lost its documents");
+    for text in whole {
+        let problems: Vec<_> = read(text)
+            .err()
+            .unwrap_or_default()
+            .iter()
+            .map(Problem::to_string)
+            .collect();
+        assert_eq!(problems, [""; 0], "{text}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Writing an event: every row that a complete document asks for, and none besides.
 
-mod parts;
 mod parties;
+mod parts;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +9,8 @@ use domain::access::{Actor, Permission};
 use domain::event::{Event, EventKind, EventState, EventStatus, EventVisibility};
 use domain::event_document::{AppearingKey, EventDocument, PartyKey};
 use domain::id::{
-    AgendaItemId, AppointmentLetterId, EventId, OrganizationId, ParticipantGroupId, PersonId, RoomId, SeriesId, TrackId,
-    VenueId, WorkspaceId,
+    AgendaItemId, AppointmentLetterId, EventId, OrganizationId, ParticipantGroupId, PersonId,
+    RoomId, SeriesId, TrackId, VenueId, WorkspaceId,
 };
 use domain::organization::Party;
 use domain::problem::{Path, ProblemCode};
@@ -56,10 +56,15 @@ pub(super) async fn write(
     let mut places = parties::Places::prepare(&writing, &directory, &document);
     let mut people = parties::Parties::prepare(&mut writing, &directory, &document)?;
     let mut parts = parts::Parts::prepare(&mut writing, on, &document).await?;
-    let mut events = Table::<EventId, event::Entity>::new(
-        existing.clone().map(|row| (writing.event_id, row)),
-    );
-    let row = writing.event(actor, existing.as_ref(), parent_id, parts.agenda_changes(), &document)?;
+    let mut events =
+        Table::<EventId, event::Entity>::new(existing.clone().map(|row| (writing.event_id, row)));
+    let row = writing.event(
+        actor,
+        existing.as_ref(),
+        parent_id,
+        parts.agenda_changes(),
+        &document,
+    )?;
     let now = store.now();
     events.should_be(&writing.event_id, row, |row| {
         row.version += 1;
@@ -73,10 +78,11 @@ pub(super) async fn write(
     people.write(on, &mut changes).await?;
     parts.write(on, &mut changes).await?;
     people.write_memberships(on, &mut changes).await?;
-    people.delete(on, &mut changes).await?;
     parts.delete(on, &mut changes).await?;
 
-    let row = event::Entity::find_by_id(DbId(writing.event_id)).one(on).await?;
+    let row = event::Entity::find_by_id(DbId(writing.event_id))
+        .one(on)
+        .await?;
     let row = row.ok_or_else(|| Fault::inconsistent("event", "id", writing.event_id.uuid()))?;
     Ok((row.event()?, changes))
 }
@@ -128,13 +134,16 @@ impl Ids {
         document: &EventDocument,
     ) -> Result<(), Fault> {
         for row in directory.series.values() {
-            self.series.insert(key(row.external_id.as_ref(), row.id.0)?, row.id.0);
+            self.series
+                .insert(key(row.external_id.as_ref(), row.id.0)?, row.id.0);
         }
         for row in directory.venues.values() {
-            self.venues.insert(key(row.external_id.as_ref(), row.id.0)?, row.id.0);
+            self.venues
+                .insert(key(row.external_id.as_ref(), row.id.0)?, row.id.0);
         }
         for id in directory.organizations.keys() {
-            self.organizations.insert(directory.organization_key(*id)?, *id);
+            self.organizations
+                .insert(directory.organization_key(*id)?, *id);
         }
         for id in directory.people.keys() {
             self.people.insert(directory.person_key(*id)?, *id);
@@ -142,16 +151,34 @@ impl Ids {
         for (id, key) in directory.room_keys()? {
             self.rooms.insert(key, id);
         }
-        allot(store, &mut self.series, document.series.iter().map(|entry| &entry.key))?;
-        allot(store, &mut self.venues, document.venues.iter().map(|entry| &entry.key))?;
+        allot(
+            store,
+            &mut self.series,
+            document.series.iter().map(|entry| &entry.key),
+        )?;
+        allot(
+            store,
+            &mut self.venues,
+            document.venues.iter().map(|entry| &entry.key),
+        )?;
         let rooms = document.venues.iter().flat_map(|venue| &venue.rooms);
         allot(store, &mut self.rooms, rooms.map(|room| &room.key))?;
-        allot(store, &mut self.organizations, document.organizations.iter().map(|entry| &entry.key))?;
-        allot(store, &mut self.people, document.people.iter().map(|entry| &entry.key))
+        allot(
+            store,
+            &mut self.organizations,
+            document.organizations.iter().map(|entry| &entry.key),
+        )?;
+        allot(
+            store,
+            &mut self.people,
+            document.people.iter().map(|entry| &entry.key),
+        )
     }
 
     fn organization(&self, key: Option<&Key>) -> Option<DbId<domain::id::kind::Organization>> {
-        key.and_then(|key| self.organizations.get(key)).copied().map(DbId)
+        key.and_then(|key| self.organizations.get(key))
+            .copied()
+            .map(DbId)
     }
 
     fn person(&self, key: Option<&Key>) -> Option<DbId<domain::id::kind::Person>> {
@@ -161,9 +188,11 @@ impl Ids {
     fn party(&self, party: Option<&PartyKey>) -> Option<Party> {
         match party? {
             PartyKey::Person(key) => self.people.get(key).copied().map(Party::Person),
-            PartyKey::Organization(key) => {
-                self.organizations.get(key).copied().map(Party::Organization)
-            }
+            PartyKey::Organization(key) => self
+                .organizations
+                .get(key)
+                .copied()
+                .map(Party::Organization),
         }
     }
 
@@ -171,9 +200,11 @@ impl Ids {
         use domain::appearance::Appearing;
         match who {
             AppearingKey::Person(key) => self.people.get(key).copied().map(Appearing::Person),
-            AppearingKey::Organization(key) => {
-                self.organizations.get(key).copied().map(Appearing::Organization)
-            }
+            AppearingKey::Organization(key) => self
+                .organizations
+                .get(key)
+                .copied()
+                .map(Appearing::Organization),
             AppearingKey::Group(key) => self.groups.get(key).copied().map(Appearing::Group),
         }
     }
@@ -217,7 +248,9 @@ impl Writing<'_> {
             .all(on)
             .await?;
         for row in rows {
-            self.ids.letters.insert(key(row.external_id.as_ref(), row.id.0)?, row.id.0);
+            self.ids
+                .letters
+                .insert(key(row.external_id.as_ref(), row.id.0)?, row.id.0);
             self.ids.own_letters.insert(row.id.0);
         }
         let keys = document.letters.iter().map(|entry| &entry.key);
@@ -226,7 +259,10 @@ impl Writing<'_> {
 
     /// The organizations that these keys stand for.
     fn organizations(&self, keys: &[Key]) -> Vec<OrganizationId> {
-        keys.iter().filter_map(|key| self.ids.organizations.get(key)).copied().collect()
+        keys.iter()
+            .filter_map(|key| self.ids.organizations.get(key))
+            .copied()
+            .collect()
     }
 
     /// The event that this one is part of. No event is part of its own parts.
@@ -236,7 +272,9 @@ impl Writing<'_> {
         document: &EventDocument,
     ) -> Result<Option<EventId>, Fault> {
         let path = Path::root().at("parent");
-        let Some(slug) = &document.parent else { return Ok(None) };
+        let Some(slug) = &document.parent else {
+            return Ok(None);
+        };
         let Some(parent) = event_of(on, self.workspace, slug).await? else {
             let message = format!("there is no event `{slug}` in this workspace");
             self.problems.push(Problem::not_found(&path, message));
@@ -286,8 +324,15 @@ impl Writing<'_> {
             }
         };
         let title = &document.title;
-        let theme = document.theme.iter().flat_map(|theme| theme.texts().values());
-        let searched = title.texts().values().chain(&document.alternative_titles).chain(theme);
+        let theme = document
+            .theme
+            .iter()
+            .flat_map(|theme| theme.texts().values());
+        let searched = title
+            .texts()
+            .values()
+            .chain(&document.alternative_titles)
+            .chain(theme);
         let searched = searched.chain(&document.locality).map(String::as_str);
         let mut row = event::Model {
             id: self.event_id(),
@@ -319,7 +364,12 @@ impl Writing<'_> {
                 .and_then(|key| self.ids.venues.get(key))
                 .copied()
                 .map(DbId),
-            room_id: document.room.as_ref().and_then(|key| self.ids.rooms.get(key)).copied().map(DbId),
+            room_id: document
+                .room
+                .as_ref()
+                .and_then(|key| self.ids.rooms.get(key))
+                .copied()
+                .map(DbId),
             capacity: document.capacity,
             parent_id: parent_id.map(DbId),
             series_id: document
@@ -328,7 +378,8 @@ impl Writing<'_> {
                 .and_then(|entry| self.ids.series.get(&entry.key))
                 .copied()
                 .map(DbId),
-            agenda_revision: existing.map_or(0, |row| row.agenda_revision) + i32::from(agenda_changes),
+            agenda_revision: existing.map_or(0, |row| row.agenda_revision)
+                + i32::from(agenda_changes),
             created_at: existing.map_or(now, |row| row.created_at),
             updated_at: existing.map_or(now, |row| row.updated_at),
         };

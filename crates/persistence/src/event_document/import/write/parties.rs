@@ -51,7 +51,9 @@ impl Places {
             places.series.should_be(id, row, |_| {});
         }
         for entry in &document.venues {
-            let Some(id) = writing.ids.venues.get(&entry.key) else { continue };
+            let Some(id) = writing.ids.venues.get(&entry.key) else {
+                continue;
+            };
             let existing = places.venues.existing(id);
             let row = venue::Model {
                 id: DbId(*id),
@@ -62,7 +64,9 @@ impl Places {
             };
             places.venues.should_be(id, row, |_| {});
             for (index, entry) in entry.rooms.iter().enumerate() {
-                let Some(room_id) = writing.ids.rooms.get(&entry.key) else { continue };
+                let Some(room_id) = writing.ids.rooms.get(&entry.key) else {
+                    continue;
+                };
                 let existing = places.rooms.existing(room_id);
                 let row = room::Model {
                     id: DbId(*room_id),
@@ -104,8 +108,8 @@ fn external_id(key: &Key, existing: Option<&Option<Spelled<Key>>>) -> Option<Spe
 type PostKey = (PersonId, String, Option<OrganizationId>);
 type MembershipKey = (OrganizationId, Party, Option<String>);
 
-/// Organizations and people, with posts and memberships. Organizations and people never go by an
-/// import; a post or a membership goes when the document, told to remove, does not hold it.
+/// Organizations and people, with posts and memberships. None of them ever goes by an import:
+/// they belong to the workspace, and other events may speak of them.
 pub(super) struct Parties {
     organizations: Table<OrganizationId, organization::Entity>,
     people: Table<PersonId, person::Entity>,
@@ -120,18 +124,33 @@ impl Parties {
         document: &EventDocument,
     ) -> Result<Self, Fault> {
         // Only what belongs to those whom the document names is compared with it.
-        let named_people: HashSet<_> =
-            document.people.iter().filter_map(|one| writing.ids.people.get(&one.key)).collect();
-        let posts = directory.posts.iter().filter(|row| named_people.contains(&row.person_id.0));
+        let named_people: HashSet<_> = document
+            .people
+            .iter()
+            .filter_map(|one| writing.ids.people.get(&one.key))
+            .collect();
+        let posts = directory
+            .posts
+            .iter()
+            .filter(|row| named_people.contains(&row.person_id.0));
         let posts = posts.map(|row| {
             let organization = row.organization_id.map(|id| id.0);
-            ((row.person_id.0, row.title.clone(), organization), row.clone())
+            (
+                (row.person_id.0, row.title.clone(), organization),
+                row.clone(),
+            )
         });
         let memberships = directory.memberships.iter().filter_map(|row| {
             let member = party(row.member_person_id, row.member_organization_id)?;
-            Some(((row.organization_id.0, member, row.post.clone()), row.clone()))
+            Some((
+                (row.organization_id.0, member, row.post.clone()),
+                row.clone(),
+            ))
         });
-        let organizations = directory.organizations.iter().map(|(id, row)| (*id, row.clone()));
+        let organizations = directory
+            .organizations
+            .iter()
+            .map(|(id, row)| (*id, row.clone()));
         let mut parties = Self {
             organizations: Table::new(organizations),
             people: Table::new(directory.people.iter().map(|(id, row)| (*id, row.clone()))),
@@ -144,8 +163,6 @@ impl Parties {
         for entry in &document.people {
             parties.person(writing, entry)?;
         }
-        parties.posts.nothing_else();
-        parties.memberships.nothing_else();
         Ok(parties)
     }
 
@@ -163,7 +180,12 @@ impl Parties {
             // What was founded elsewhere stays so; what was said to be founded here, was not.
             Some(false) | None => founded_before.filter(|event| event.0 != writing.event_id),
         };
-        let searched = entry.name.texts().values().chain(&entry.aliases).map(String::as_str);
+        let searched = entry
+            .name
+            .texts()
+            .values()
+            .chain(&entry.aliases)
+            .map(String::as_str);
         let row = organization::Model {
             id: DbId(id),
             workspace_id: writing.workspace_id(),
@@ -180,14 +202,20 @@ impl Parties {
             level: entry.level.clone(),
             goals: Json(entry.goals.clone()),
         };
-        self.organizations.should_be(&id, row, |row| row.version += 1);
+        self.organizations
+            .should_be(&id, row, |row| row.version += 1);
 
         for (index, entry) in entry.memberships.iter().enumerate() {
-            let Some(member) = writing.ids.party(Some(&entry.member)) else { continue };
+            let Some(member) = writing.ids.party(Some(&entry.member)) else {
+                continue;
+            };
             let key = (id, member, entry.post.clone());
             let existing = self.memberships.existing(&key);
             let (member_person_id, member_organization_id) = party_columns(Some(member));
-            let letter = entry.letter.as_ref().and_then(|key| writing.ids.letters.get(key));
+            let letter = entry
+                .letter
+                .as_ref()
+                .and_then(|key| writing.ids.letters.get(key));
             let row = membership::Model {
                 id: match existing {
                     Some(row) => row.id,
@@ -202,7 +230,8 @@ impl Parties {
                 until: entry.until,
                 // A letter of another event cannot be named in this document: it stays.
                 letter_id: letter.copied().map(DbId).or(existing.and_then(|row| {
-                    row.letter_id.filter(|id| !writing.ids.own_letters.contains(&id.0))
+                    row.letter_id
+                        .filter(|id| !writing.ids.own_letters.contains(&id.0))
                 })),
                 position: place(index),
             };
@@ -216,7 +245,9 @@ impl Parties {
         let id = id.ok_or_else(|| unnamed("person", "external_id"))?;
         let existing = self.people.existing(&id);
         let names = std::iter::once(&entry.name).chain(&entry.transcription);
-        let searched = names.chain(entry.further_names.values()).map(String::as_str);
+        let searched = names
+            .chain(entry.further_names.values())
+            .map(String::as_str);
         let row = person::Model {
             id: DbId(id),
             workspace_id: writing.workspace_id(),
@@ -270,33 +301,27 @@ impl Parties {
     ) -> Result<(), Fault> {
         self.memberships.write(on, changes).await
     }
-
-    pub(super) async fn delete(
-        &mut self,
-        on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
-    ) -> Result<(), Fault> {
-        self.memberships.delete(on, changes).await?;
-        self.posts.delete(on, changes).await
-    }
 }
 
 /// A whole before its parts, so that each row finds what it refers to.
 fn parents_first(entries: &[OrganizationEntry]) -> Vec<&OrganizationEntry> {
     let by_key: BTreeMap<_, _> = entries.iter().map(|entry| (&entry.key, entry)).collect();
-    let depth = |entry: &OrganizationEntry| {
-        let mut depth = 0;
-        let mut parent = entry.parent.as_ref();
-        while let Some(above) = parent.and_then(|key| by_key.get(key)) {
-            depth += 1;
-            if depth > entries.len() {
-                break;
-            }
-            parent = above.parent.as_ref();
+    let mut done: HashSet<&Key> = HashSet::new();
+    let mut ordered = Vec::with_capacity(entries.len());
+    for entry in entries {
+        // Up to the first that is done already, then down again. A circle, which no checked
+        // document has, would end where it began.
+        let mut way = Vec::new();
+        let mut next = Some(entry);
+        while let Some(entry) = next.filter(|entry| done.insert(&entry.key)) {
+            way.push(entry);
+            next = entry
+                .parent
+                .as_ref()
+                .and_then(|key| by_key.get(key))
+                .copied();
         }
-        depth
-    };
-    let mut ordered: Vec<_> = entries.iter().map(|entry| (depth(entry), entry)).collect();
-    ordered.sort_by_key(|(depth, _)| *depth);
-    ordered.into_iter().map(|(_, entry)| entry).collect()
+        ordered.extend(way.into_iter().rev());
+    }
+    ordered
 }

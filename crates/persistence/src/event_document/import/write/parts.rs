@@ -74,7 +74,10 @@ impl<K> Links<K> {
         for (owner, organization) in rows {
             existing.entry(owner).or_default().push(organization);
         }
-        Self { existing, wanted: Vec::new() }
+        Self {
+            existing,
+            wanted: Vec::new(),
+        }
     }
 
     fn should_be(&mut self, owner: domain::Id<K>, list: Vec<OrganizationId>) {
@@ -84,8 +87,13 @@ impl<K> Links<K> {
     }
 }
 
-async fn all<E: Owned>(writing: &Writing<'_>, on: &impl ConnectionTrait) -> Result<Vec<E::Model>, Fault> {
-    let actor = domain::access::Actor::System { reason: "imports an event" };
+async fn all<E: Owned>(
+    writing: &Writing<'_>,
+    on: &impl ConnectionTrait,
+) -> Result<Vec<E::Model>, Fault> {
+    let actor = domain::access::Actor::System {
+        reason: "imports an event",
+    };
     let of = Of::Events(vec![writing.event_id]);
     owned::rows::<E>(on, &actor, domain::access::Permission::EventImport, of).await
 }
@@ -133,21 +141,38 @@ struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     fn of(document: &'a EventDocument) -> Self {
         Self {
-            people: document.people.iter().map(|entry| (&entry.key, entry)).collect(),
-            organizations: document.organizations.iter().map(|entry| (&entry.key, entry)).collect(),
-            groups: document.groups.iter().map(|one| (&one.key, one.description.as_str())).collect(),
+            people: document
+                .people
+                .iter()
+                .map(|entry| (&entry.key, entry))
+                .collect(),
+            organizations: document
+                .organizations
+                .iter()
+                .map(|entry| (&entry.key, entry))
+                .collect(),
+            groups: document
+                .groups
+                .iter()
+                .map(|one| (&one.key, one.description.as_str()))
+                .collect(),
             first_day: document.time.starts_on,
         }
     }
 
     fn person_name(&self, key: &Key) -> String {
-        self.people.get(key).map(|entry| entry.name.clone()).unwrap_or_default()
+        self.people
+            .get(key)
+            .map(|entry| entry.name.clone())
+            .unwrap_or_default()
     }
 
     /// The titles of the posts that a person held when the event began.
     fn person_posts(&self, key: &Key) -> Vec<String> {
         let posts = self.people.get(key).map_or(&[][..], |entry| &entry.posts);
-        let held = posts.iter().filter(|post| held_on(post.since, post.until, self.first_day));
+        let held = posts
+            .iter()
+            .filter(|post| held_on(post.since, post.until, self.first_day));
         held.map(|post| post.title.clone()).collect()
     }
 
@@ -172,7 +197,13 @@ impl Parts {
         parts.participants(writing, document, &lookup)?;
         parts.tracks(writing, document)?;
         parts.appearances(writing, None, &document.appearances, &lookup)?;
-        parts.items(writing, None, &document.agenda, &Path::root().at("agenda"), &lookup)?;
+        parts.items(
+            writing,
+            None,
+            &document.agenda,
+            &Path::root().at("agenda"),
+            &lookup,
+        )?;
         parts.releases(writing, None, &document.releases)?;
         parts.awards(writing, None, &document.awards)?;
         parts.resolutions(writing, None, &document.resolutions)?;
@@ -190,9 +221,18 @@ impl Parts {
         let awards = keyed!(writing, on, award);
         let action_items = keyed!(writing, on, action_item);
         let letters = keyed!(writing, on, appointment_letter);
-        writing.ids.groups.extend(groups.iter().map(|(key, row)| (key.clone(), row.id.0)));
-        writing.ids.tracks.extend(tracks.iter().map(|(key, row)| (key.clone(), row.id.0)));
-        writing.ids.items.extend(items.iter().map(|(key, row)| (key.clone(), row.id.0)));
+        writing
+            .ids
+            .groups
+            .extend(groups.iter().map(|(key, row)| (key.clone(), row.id.0)));
+        writing
+            .ids
+            .tracks
+            .extend(tracks.iter().map(|(key, row)| (key.clone(), row.id.0)));
+        writing
+            .ids
+            .items
+            .extend(items.iter().map(|(key, row)| (key.clone(), row.id.0)));
 
         let grantors = award_grantor::Entity::find()
             .filter(award_grantor::Column::AwardId.is_in(awards.iter().map(|(_, row)| row.id)))
@@ -222,7 +262,9 @@ impl Parts {
         }
         Ok(Self {
             roles: Table::new(
-                roles.into_iter().map(|row| ((row.organization_id.0, row.role.0), row)),
+                roles
+                    .into_iter()
+                    .map(|row| ((row.organization_id.0, row.role.0), row)),
             ),
             groups: Table::new(groups),
             participants: Table::new(participants.into_iter().map(|row| (row.person_id.0, row))),
@@ -232,7 +274,9 @@ impl Parts {
             releases: Table::new(keyed!(writing, on, release)),
             awards: Table::new(awards),
             grantors: Links::new(
-                grantors.into_iter().map(|row| (row.award_id.0, row.organization_id.0)),
+                grantors
+                    .into_iter()
+                    .map(|row| (row.award_id.0, row.organization_id.0)),
             ),
             recipients: Table::new(recipients.into_iter().filter_map(|row| {
                 let who = party(row.person_id, row.organization_id)?;
@@ -240,12 +284,16 @@ impl Parts {
             })),
             letters: Table::new(letters),
             issuers: Links::new(
-                issuers.into_iter().map(|row| (row.letter_id.0, row.organization_id.0)),
+                issuers
+                    .into_iter()
+                    .map(|row| (row.letter_id.0, row.organization_id.0)),
             ),
             resolutions: Table::new(keyed!(writing, on, resolution)),
             action_items: Table::new(action_items),
             responsible: Links::new(
-                responsible.into_iter().map(|row| (row.action_item_id.0, row.organization_id.0)),
+                responsible
+                    .into_iter()
+                    .map(|row| (row.action_item_id.0, row.organization_id.0)),
             ),
             reports: Table::new(keyed!(writing, on, report)),
         })
@@ -274,11 +322,14 @@ impl Parts {
         lookup: &Lookup<'_>,
     ) -> Result<(), Fault> {
         for (index, entry) in document.roles.iter().enumerate() {
-            let Some(organization_id) = writing.ids.organization(Some(&entry.organization)) else { continue };
+            let Some(organization_id) = writing.ids.organization(Some(&entry.organization)) else {
+                continue;
+            };
             let key = (organization_id.0, entry.role);
             let existing = self.roles.existing(&key);
             let printed_name = entry.printed_name.clone();
-            let printed_name = printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
+            let printed_name =
+                printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
             let delegation = entry.delegation.clone().unwrap_or_default();
             let row = event_organization::Model {
                 id: own_or_new!(writing, existing),
@@ -301,7 +352,11 @@ impl Parts {
     }
 
     fn groups(&mut self, writing: &mut Writing<'_>, document: &EventDocument) -> Result<(), Fault> {
-        allot(writing.store, &mut writing.ids.groups, document.groups.iter().map(|one| &one.key))?;
+        allot(
+            writing.store,
+            &mut writing.ids.groups,
+            document.groups.iter().map(|one| &one.key),
+        )?;
         for (index, entry) in document.groups.iter().enumerate() {
             let id: ParticipantGroupId = *writing
                 .ids
@@ -379,9 +434,15 @@ impl Parts {
     ) -> HashMap<&'a Key, (EventOrganizationId, DelegateRole, &'a Key)> {
         let mut delegations = HashMap::new();
         for entry in &document.roles {
-            let Some(delegation) = &entry.delegation else { continue };
-            let Some(organization) = writing.ids.organization(Some(&entry.organization)) else { continue };
-            let Some(id) = self.roles.wanted_id(&(organization.0, entry.role)) else { continue };
+            let Some(delegation) = &entry.delegation else {
+                continue;
+            };
+            let Some(organization) = writing.ids.organization(Some(&entry.organization)) else {
+                continue;
+            };
+            let Some(id) = self.roles.wanted_id(&(organization.0, entry.role)) else {
+                continue;
+            };
             let id = domain::Id::from_uuid(id);
             if let Some(head) = &delegation.head {
                 delegations.insert(head, (id, DelegateRole::Head, &entry.organization));
@@ -402,7 +463,9 @@ impl Parts {
         delegations: &HashMap<&Key, (EventOrganizationId, DelegateRole, &Key)>,
         lookup: &Lookup<'_>,
     ) -> Result<(), Fault> {
-        let Some(person_id) = writing.ids.person(Some(&entry.person)) else { return Ok(()) };
+        let Some(person_id) = writing.ids.person(Some(&entry.person)) else {
+            return Ok(());
+        };
         let existing = self.participants.existing(&person_id.0);
         let before = match existing {
             Some(row) => row.status()?,
@@ -421,7 +484,10 @@ impl Parts {
             },
         };
         let delegation = delegations.get(&entry.person);
-        let representing = entry.representing.as_ref().or(delegation.map(|(.., from)| *from));
+        let representing = entry
+            .representing
+            .as_ref()
+            .or(delegation.map(|(.., from)| *from));
         let (on_behalf_of_person_id, on_behalf_of_organization_id) =
             party_columns(writing.ids.party(entry.on_behalf_of.as_ref()));
         let printed_name = entry.printed_name.clone();
@@ -449,12 +515,17 @@ impl Parts {
             delegation_id: delegation.map(|(id, ..)| DbId(*id)),
             delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
         };
-        self.participants.should_be(&person_id.0, row, |row| row.version += 1);
+        self.participants
+            .should_be(&person_id.0, row, |row| row.version += 1);
         Ok(())
     }
 
     fn tracks(&mut self, writing: &mut Writing<'_>, document: &EventDocument) -> Result<(), Fault> {
-        allot(writing.store, &mut writing.ids.tracks, document.tracks.iter().map(|one| &one.key))?;
+        allot(
+            writing.store,
+            &mut writing.ids.tracks,
+            document.tracks.iter().map(|one| &one.key),
+        )?;
         for (index, entry) in document.tracks.iter().enumerate() {
             let id: TrackId = *writing
                 .ids
@@ -484,7 +555,11 @@ impl Parts {
         list: &Path,
         lookup: &Lookup<'_>,
     ) -> Result<(), Fault> {
-        allot(writing.store, &mut writing.ids.items, items.iter().map(|item| &item.key))?;
+        allot(
+            writing.store,
+            &mut writing.ids.items,
+            items.iter().map(|item| &item.key),
+        )?;
         for (index, entry) in items.iter().enumerate() {
             let id: AgendaItemId = *writing
                 .ids
@@ -492,8 +567,14 @@ impl Parts {
                 .get(&entry.key)
                 .ok_or_else(|| unnamed("agenda_item", "external_id"))?;
             let existing = self.items.existing(&entry.key);
-            let room = entry.room.as_ref().and_then(|key| writing.ids.rooms.get(key));
-            let track = entry.track.as_ref().and_then(|key| writing.ids.tracks.get(key));
+            let room = entry
+                .room
+                .as_ref()
+                .and_then(|key| writing.ids.rooms.get(key));
+            let track = entry
+                .track
+                .as_ref()
+                .and_then(|key| writing.ids.tracks.get(key));
             let row = agenda_item::Model {
                 id: DbId(id),
                 workspace_id: writing.workspace_id(),
@@ -511,12 +592,19 @@ impl Parts {
                 room_id: room.copied().map(DbId),
                 track_id: track.copied().map(DbId),
             };
-            self.items.should_be(&entry.key, row, |row| row.version += 1);
+            self.items
+                .should_be(&entry.key, row, |row| row.version += 1);
             self.appearances(writing, Some(id), &entry.appearances, lookup)?;
             self.releases(writing, Some(id), &entry.releases)?;
             self.awards(writing, Some(id), &entry.awards)?;
             self.resolutions(writing, Some(id), &entry.resolutions)?;
-            self.items(writing, Some(id), &entry.items, &list.at(index).at("items"), lookup)?;
+            self.items(
+                writing,
+                Some(id),
+                &entry.items,
+                &list.at(index).at("items"),
+                lookup,
+            )?;
         }
         Ok(())
     }
@@ -529,18 +617,27 @@ impl Parts {
         lookup: &Lookup<'_>,
     ) -> Result<(), Fault> {
         for (index, entry) in appearances.iter().enumerate() {
-            let Some(who) = writing.ids.appearing(&entry.who) else { continue };
+            let Some(who) = writing.ids.appearing(&entry.who) else {
+                continue;
+            };
             let key = (item, who, entry.role);
             let existing = self.appearances.existing(&key);
             let (name, posts) = match &entry.who {
                 AppearingKey::Person(key) => (lookup.person_name(key), lookup.person_posts(key)),
                 AppearingKey::Organization(key) => (lookup.organization_name(key), Vec::new()),
-                AppearingKey::Group(key) => {
-                    (lookup.groups.get(key).copied().unwrap_or_default().to_owned(), Vec::new())
-                }
+                AppearingKey::Group(key) => (
+                    lookup
+                        .groups
+                        .get(key)
+                        .copied()
+                        .unwrap_or_default()
+                        .to_owned(),
+                    Vec::new(),
+                ),
             };
             let printed_name = entry.printed_name.clone();
-            let printed_name = printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
+            let printed_name =
+                printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
             let printed_posts = entry.printed_posts.clone();
             let printed_posts =
                 printed_posts.or_else(|| existing.map(|row| row.printed_posts.0.clone()));
@@ -622,10 +719,14 @@ impl Parts {
                 position: place(index),
             };
             let award_id = row.id;
-            self.awards.should_be(&entry.key, row, |row| row.version += 1);
-            self.grantors.should_be(award_id.0, writing.organizations(&entry.grantors));
+            self.awards
+                .should_be(&entry.key, row, |row| row.version += 1);
+            self.grantors
+                .should_be(award_id.0, writing.organizations(&entry.grantors));
             for (index, who) in entry.recipients.iter().enumerate() {
-                let Some(who) = writing.ids.party(Some(who)) else { continue };
+                let Some(who) = writing.ids.party(Some(who)) else {
+                    continue;
+                };
                 let key = (award_id.0, who);
                 let (person_id, organization_id) = party_columns(Some(who));
                 let row = award_recipient::Model {
@@ -665,7 +766,11 @@ impl Parts {
         Ok(())
     }
 
-    fn letters(&mut self, writing: &mut Writing<'_>, document: &EventDocument) -> Result<(), Fault> {
+    fn letters(
+        &mut self,
+        writing: &mut Writing<'_>,
+        document: &EventDocument,
+    ) -> Result<(), Fault> {
         for (index, entry) in document.letters.iter().enumerate() {
             let id: AppointmentLetterId = *writing
                 .ids
@@ -700,8 +805,10 @@ impl Parts {
                 position: place(index),
             };
             row.set_status(status);
-            self.letters.should_be(&entry.key, row, |row| row.version += 1);
-            self.issuers.should_be(id, writing.organizations(&entry.issuers));
+            self.letters
+                .should_be(&entry.key, row, |row| row.version += 1);
+            self.issuers
+                .should_be(id, writing.organizations(&entry.issuers));
         }
         Ok(())
     }
@@ -746,8 +853,10 @@ impl Parts {
                 position: place(index),
             };
             let id = row.id.0;
-            self.action_items.should_be(&entry.key, row, |row| row.version += 1);
-            self.responsible.should_be(id, writing.organizations(&entry.responsible));
+            self.action_items
+                .should_be(&entry.key, row, |row| row.version += 1);
+            self.responsible
+                .should_be(id, writing.organizations(&entry.responsible));
         }
         Ok(())
     }
@@ -813,7 +922,10 @@ impl Parts {
         let owners = wanted.iter().map(|(id, _)| DbId(*id)).collect::<Vec<_>>();
         if !owners.is_empty() {
             let these = award_grantor::Column::AwardId.is_in(owners);
-            award_grantor::Entity::delete_many().filter(these).exec(on).await?;
+            award_grantor::Entity::delete_many()
+                .filter(these)
+                .exec(on)
+                .await?;
         }
         let rows = linked(wanted).map(|(owner, position, organization_id)| award_grantor::Model {
             award_id: owner,
@@ -826,7 +938,10 @@ impl Parts {
         let owners = wanted.iter().map(|(id, _)| DbId(*id)).collect::<Vec<_>>();
         if !owners.is_empty() {
             let these = letter_issuer::Column::LetterId.is_in(owners);
-            letter_issuer::Entity::delete_many().filter(these).exec(on).await?;
+            letter_issuer::Entity::delete_many()
+                .filter(these)
+                .exec(on)
+                .await?;
         }
         let rows = linked(wanted).map(|(owner, position, organization_id)| letter_issuer::Model {
             letter_id: owner,
@@ -839,10 +954,17 @@ impl Parts {
         let owners = wanted.iter().map(|(id, _)| DbId(*id)).collect::<Vec<_>>();
         if !owners.is_empty() {
             let these = action_item_responsible::Column::ActionItemId.is_in(owners);
-            action_item_responsible::Entity::delete_many().filter(these).exec(on).await?;
+            action_item_responsible::Entity::delete_many()
+                .filter(these)
+                .exec(on)
+                .await?;
         }
         let rows = linked(wanted).map(|(owner, position, organization_id)| {
-            action_item_responsible::Model { action_item_id: owner, position, organization_id }
+            action_item_responsible::Model {
+                action_item_id: owner,
+                position,
+                organization_id,
+            }
         });
         insert_all::<action_item_responsible::Entity>(on, rows.collect()).await
     }
@@ -857,7 +979,8 @@ impl Parts {
         self.resolutions.delete(on, changes).await?;
         if !self.letters.leftovers().is_empty() {
             // A membership outlives the letter that it rested on.
-            let rested = membership::Column::LetterId.is_in(self.letters.leftovers().iter().copied());
+            let rested =
+                membership::Column::LetterId.is_in(self.letters.leftovers().iter().copied());
             membership::Entity::update_many()
                 .col_expr(
                     membership::Column::LetterId,
@@ -908,7 +1031,9 @@ fn letter_status(
         Some(row) => row.status()?,
         None => LetterStatus::Draft,
     };
-    let Some(wanted) = &entry.status else { return Ok(before) };
+    let Some(wanted) = &entry.status else {
+        return Ok(before);
+    };
     match before.clone().reach(wanted) {
         Ok(status) => Ok(status),
         Err(refused) => {
