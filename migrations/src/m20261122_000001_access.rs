@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::*;
+use crate::column::{Draft, drop, id, instant, instant_or_null, json_or_null, reference, text};
 
 const TABLES: &[&str] = &["workspace", "account", "access_token", "access_token_grant"];
 

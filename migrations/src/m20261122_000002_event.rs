@@ -2,7 +2,10 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::*;
+use crate::column::{
+    Draft, day, drop, id, instant, instant_or_null, integer, integer_or_null, json, json_or_null,
+    local_or_null, reference, reference_or_null, sort_by_bytes, text, text_or_null,
+};
 
 const TABLES: &[&str] = &["series", "venue", "room", "event"];
 

@@ -2,7 +2,10 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::*;
+use crate::column::{
+    Draft, day_or_null, drop, id, integer, integer_or_null, json, reference, reference_or_null,
+    sort_by_bytes, text, text_or_null,
+};
 
 const TABLES: &[&str] = &["organization", "person", "post"];
 

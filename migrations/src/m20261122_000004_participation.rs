@@ -2,7 +2,10 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::*;
+use crate::column::{
+    Draft, drop, id, instant_or_null, integer, integer_or_null, json, reference, reference_or_null,
+    text, text_or_null,
+};
 
 const TABLES: &[&str] = &["event_organization", "participant", "participant_group"];
 

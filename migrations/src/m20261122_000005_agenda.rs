@@ -2,13 +2,17 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::*;
+use crate::column::{
+    Draft, drop, id, integer, json, json_or_null, local_or_null, reference, reference_or_null,
+    text, text_or_null,
+};
 
 const TABLES: &[&str] = &["track", "agenda_item", "appearance", "release"];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+#[expect(clippy::too_many_lines, reason = "it lists tables, column by column")]
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -2,7 +2,10 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::*;
+use crate::column::{
+    Draft, day_or_null, drop, id, instant_or_null, integer, json, local_or_null, reference,
+    reference_or_null, text, text_or_null,
+};
 
 const TABLES: &[&str] = &[
     "resolution",

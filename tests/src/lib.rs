@@ -3,21 +3,27 @@
 //!
 //! - [`both!`] runs one test on SQLite and on PostgreSQL.
 //! - [`TestDatabase`] is a migrated, empty database that goes away with its test.
+//! - [`TestApp`] is the product on such a database, asked through its real endpoint.
+//! - [`Sdl`] is a schema as a test reads it.
 //! - [`binary`] is the path of `convoke`, built once per run.
 //!
 //! Nothing is left behind, however the test process ends (see `scratch`).
 
+mod app;
 mod binary;
 mod database;
 mod environment;
 mod postgres;
 mod scratch;
+mod sdl;
 
 use std::path::Path;
 
+pub use app::{Answer, Client, EXAMPLES, STAGEHAND, TestApp, TestClock, example};
 pub use binary::binary;
 pub use database::{Backend, TestDatabase};
 pub use postgres::{is_required as postgres_is_required, locate as locate_postgres};
+pub use sdl::{Argument, Directive, Field, Kind, Sdl, Type, TypeRef};
 
 /// Runs each test on both databases, as `name::sqlite` and `name::postgres`.
 ///

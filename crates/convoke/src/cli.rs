@@ -27,7 +27,7 @@ pub(crate) struct Cli {
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DatabaseSettings {
-    /// The database: sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME [default: a SQLite file
+    /// The database: <sqlite://PATH> or <postgres://USER:PASSWORD@HOST/NAME> [default: a SQLite file
     /// in the data folder].
     #[arg(
         long,
@@ -254,7 +254,7 @@ pub(crate) struct TokenCreateArguments {
         ignore_case = true
     )]
     pub(crate) role: Role,
-    /// Confine it to these permissions, such as EVENT_READ,PARTICIPANT_READ [default: all that the
+    /// Confine it to these permissions, such as `EVENT_READ,PARTICIPANT_READ` [default: all that the
     /// role gives].
     #[arg(long, value_name = "PERMISSIONS", value_delimiter = ',')]
     pub(crate) scope: Vec<Permission>,

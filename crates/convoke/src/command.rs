@@ -29,17 +29,16 @@ pub(crate) const OPERATOR: Actor = Actor::System {
 
 /// Opens the database that the settings name.
 pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> {
-    let url = match &settings.database_url {
-        Some(url) => url.clone(),
-        None => {
-            let folder = settings
-                .data
-                .as_deref()
-                .unwrap_or(Path::new("convoke-data"));
-            let what = format!("cannot make the data folder {}", folder.display());
-            std::fs::create_dir_all(folder).map_err(Failure::io(what))?;
-            format!("sqlite://{}", folder.join("convoke.db").display())
-        }
+    let url = if let Some(url) = &settings.database_url {
+        url.clone()
+    } else {
+        let folder = settings
+            .data
+            .as_deref()
+            .unwrap_or(Path::new("convoke-data"));
+        let what = format!("cannot make the data folder {}", folder.display());
+        std::fs::create_dir_all(folder).map_err(Failure::io(what))?;
+        format!("sqlite://{}", folder.join("convoke.db").display())
     };
     let connect = Connect {
         url,
@@ -47,12 +46,15 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> 
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
     };
-    Store::connect(connect).await.map_err(|fault| match fault {
-        Fault::UnknownDatabase(_) => Failure::Setting {
-            setting: "--database-url (DATABASE_URL)",
-            reason: fault.to_string(),
-        },
-        fault => Failure::Store(fault),
+    Store::connect(connect).await.map_err(|fault| {
+        if matches!(fault, Fault::UnknownDatabase(_)) {
+            Failure::Setting {
+                setting: "--database-url (DATABASE_URL)",
+                reason: fault.to_string(),
+            }
+        } else {
+            Failure::Store(fault)
+        }
     })
 }
 

@@ -48,7 +48,10 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Migrate => command::migrate::run(database).await,
         Command::Import(arguments) => command::import::run(database, arguments).await,
         Command::Export(arguments) => command::export::run(database, arguments).await,
-        Command::Schema(arguments) => command::schema::run(&arguments),
+        Command::Schema(arguments) => {
+            command::schema::run(&arguments);
+            Ok(())
+        }
         Command::Workspace(arguments) => command::workspace::run(database, arguments).await,
         Command::Account(arguments) => command::account::run(database, arguments).await,
         Command::Token(arguments) => command::token::run(database, arguments).await,

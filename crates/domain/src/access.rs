@@ -149,9 +149,10 @@ impl Actor {
             Self::Anonymous => Sight::Workspaces(Vec::new()),
             Self::Account(session) => {
                 // With a token, what a plain reader sees is what its role reads.
-                let needed = match permission {
-                    Permission::PublicRead => Permission::EventRead,
-                    other => other,
+                let needed = if permission == Permission::PublicRead {
+                    Permission::EventRead
+                } else {
+                    permission
                 };
                 let seen = session
                     .grants
@@ -233,9 +234,10 @@ mod tests {
     #[test]
     fn the_anonymous_see_what_is_public_and_nothing_else() {
         for &permission in Permission::ALL {
-            let expected = match permission {
-                Permission::PublicRead => (Ok(()), Sight::Public),
-                _ => (Err(Denied::Unauthenticated), Sight::Workspaces(vec![])),
+            let expected = if permission == Permission::PublicRead {
+                (Ok(()), Sight::Public)
+            } else {
+                (Err(Denied::Unauthenticated), Sight::Workspaces(vec![]))
             };
             let anonymous = Actor::Anonymous;
             assert_eq!(

@@ -155,10 +155,9 @@ impl ParticipantStatus {
         let allowed = match (from, state) {
             (same, wanted) if same == wanted => return Ok(self),
             (State::Attended, _) | (State::Cancelled, State::Listed) => from == State::Cancelled,
-            (State::Cancelled, _) | (_, State::Listed) => false,
-            // Asked is asked: an invitation is not taken back by an answer.
+            // Who has answered is not asked again; who declined may be.
             (State::Listed | State::Declined, State::Invited) => true,
-            (_, State::Invited) => false,
+            (State::Cancelled, _) | (_, State::Listed | State::Invited) => false,
             _ => true,
         };
         if allowed {

@@ -36,7 +36,7 @@ pub const PASSAGE: usize = 50_000;
 
 /// Checks a text of one line, and trims it.
 pub fn line(text: &str) -> Result<String, TextError> {
-    checked(text, LINE, |character| character.is_control())
+    checked(text, LINE, char::is_control)
 }
 
 /// Checks a text of several paragraphs, and trims it. Line feeds and tabs are allowed.

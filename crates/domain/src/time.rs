@@ -30,16 +30,15 @@ impl TimeZone {
     /// The instant at which clocks in this zone show `local`. Where they show it twice, the first
     /// time; where they skip it, what the offset before the gap makes of it (RFC 5545, 3.3.5).
     pub fn instant(self, local: NaiveDateTime) -> DateTime<Utc> {
-        match self.0.from_local_datetime(&local).earliest() {
-            Some(instant) => instant.with_timezone(&Utc),
-            None => {
-                // The longest gap of the database is a day (Samoa, 2011): two days before it the
-                // offset is the one that was in force when the gap began.
-                let before = self
-                    .0
-                    .offset_from_utc_datetime(&(local - Duration::days(2)));
-                Utc.from_utc_datetime(&(local - chrono::Offset::fix(&before)))
-            }
+        if let Some(instant) = self.0.from_local_datetime(&local).earliest() {
+            instant.with_timezone(&Utc)
+        } else {
+            // The longest gap of the database is a day (Samoa, 2011): two days before it the
+            // offset is the one that was in force when the gap began.
+            let before = self
+                .0
+                .offset_from_utc_datetime(&(local - Duration::days(2)));
+            Utc.from_utc_datetime(&(local - chrono::Offset::fix(&before)))
         }
     }
 

@@ -117,14 +117,13 @@ impl AgendaItem {
         >,
     ) -> Result<String> {
         let facts = self.facts()?;
-        Ok(match &facts.title {
-            Some(title) => text(ctx, title, language.as_ref()),
-            None => {
-                let mut wished: Vec<_> = language.into_iter().map(|tag| tag.0).collect();
-                wished.extend(languages(ctx));
-                wished.push(self.agenda.event().title.main_language().clone());
-                facts.kind.label(&wished).to_owned()
-            }
+        Ok(if let Some(title) = &facts.title {
+            text(ctx, title, language.as_ref())
+        } else {
+            let mut wished: Vec<_> = language.into_iter().map(|tag| tag.0).collect();
+            wished.extend(languages(ctx));
+            wished.push(self.agenda.event().title.main_language().clone());
+            facts.kind.label(&wished).to_owned()
         })
     }
 

@@ -204,7 +204,7 @@ impl Event {
         Ok(session(ctx)?.one(AgendaOf(self.0.id)).await?.map(Agenda))
     }
 
-    /// The agenda that organisers work on. Null without the permission AGENDA_EDIT.
+    /// The agenda that organisers work on. Null without the permission `AGENDA_EDIT`.
     #[graphql(directive = requires::apply(Permission::AgendaEdit))]
     async fn draft_agenda(&self, ctx: &Context<'_>) -> Result<Option<Agenda>> {
         if !self.may(ctx, Act::AgendaEdit)? {
@@ -213,12 +213,8 @@ impl Event {
         Ok(session(ctx)?.one(AgendaOf(self.0.id)).await?.map(Agenda))
     }
 
-    /// Who takes part, in protocol order. Null without the permission PARTICIPANT_READ.
+    /// Who takes part, in protocol order. Null without the permission `PARTICIPANT_READ`.
     #[graphql(directive = requires::apply(Permission::ParticipantRead))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a connection has four, and a filter"
-    )]
     async fn participants(
         &self,
         ctx: &Context<'_>,
@@ -285,7 +281,7 @@ impl Event {
             .collect())
     }
 
-    /// The appointment letters given at it, in order. Null without the permission LETTER_READ.
+    /// The appointment letters given at it, in order. Null without the permission `LETTER_READ`.
     #[graphql(directive = requires::apply(Permission::LetterRead))]
     async fn appointment_letters(
         &self,
@@ -319,7 +315,7 @@ impl Event {
     }
 
     /// What was decided, on the agenda or beside it, in order. Null without the permission
-    /// FOLLOW_UP_READ.
+    /// `FOLLOW_UP_READ`.
     #[graphql(directive = requires::apply(Permission::FollowUpRead))]
     async fn resolutions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Resolution>>> {
         if !self.may(ctx, Act::FollowUpRead)? {
@@ -329,7 +325,7 @@ impl Event {
         Ok(Some(all.into_iter().map(Resolution).collect()))
     }
 
-    /// What must now be done, in order. Null without the permission FOLLOW_UP_READ.
+    /// What must now be done, in order. Null without the permission `FOLLOW_UP_READ`.
     #[graphql(directive = requires::apply(Permission::FollowUpRead))]
     async fn action_items(&self, ctx: &Context<'_>) -> Result<Option<Vec<ActionItem>>> {
         if !self.may(ctx, Act::FollowUpRead)? {

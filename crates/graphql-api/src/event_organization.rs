@@ -52,7 +52,7 @@ impl EventOrganization {
     }
 
     /// The delegation that it sends. Null if it sends none, and without the permission
-    /// PARTICIPANT_READ.
+    /// `PARTICIPANT_READ`.
     #[graphql(directive = requires::apply(Permission::ParticipantRead))]
     async fn delegation(&self, ctx: &Context<'_>) -> Result<Option<Delegation>> {
         // Who may see participants, sees the event's workspace; the organization tells which.

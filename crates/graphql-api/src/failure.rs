@@ -9,6 +9,7 @@ use crate::http::error::{Code, coded};
 
 /// What becomes of a field that may be null: its error is told, and it is null. Returned as it is,
 /// the error would blank the parent too.
+#[expect(clippy::unnecessary_wraps, reason = "it is what a resolver returns")]
 pub(crate) fn or_null<T>(ctx: &Context<'_>, result: Result<Option<T>>) -> Result<Option<T>> {
     Ok(result.unwrap_or_else(|error| {
         ctx.add_error(ctx.set_error_path(error.into_server_error(ctx.item.pos)));
@@ -29,6 +30,6 @@ pub(crate) fn bad_page(refused: PageError) -> Error {
     coded(Code::BadUserInput, refused.to_string())
 }
 
-pub(crate) fn bad_input(message: impl ToString) -> Error {
-    coded(Code::BadUserInput, message.to_string())
+pub(crate) fn bad_input(message: impl Into<String>) -> Error {
+    coded(Code::BadUserInput, message)
 }

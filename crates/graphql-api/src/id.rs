@@ -23,13 +23,11 @@ impl<K: Kind> InputType for GlobalId<K> {
     }
 
     fn parse(value: Option<Value>) -> InputValueResult<Self> {
-        match value.unwrap_or_default() {
-            Value::String(text) => match text.parse() {
-                Ok(id) => Ok(Self(id)),
-                Err(refused) => Err(InputValueError::custom(refused)),
-            },
-            other => Err(InputValueError::expected_type(other)),
-        }
+        let value = value.unwrap_or_default();
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        text.parse().map(Self).map_err(InputValueError::custom)
     }
 
     fn to_value(&self) -> Value {

@@ -1,5 +1,10 @@
 //! The GraphQL API: the graph of events as clients see it, and the HTTP it travels on.
 
+#![expect(
+    clippy::unused_async,
+    reason = "resolvers are async, whether or not they have anything to wait for"
+)]
+
 mod action_item;
 mod agenda;
 mod appearance;

@@ -53,7 +53,7 @@ pub(crate) enum Node {
 
 /// What an id names, as far as the reader may see it.
 pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
-    let (prefix, uuid) = split(id).map_err(bad_input)?;
+    let (prefix, uuid) = split(id).map_err(|refused| bad_input(refused.to_string()))?;
     let session = session(ctx)?;
     macro_rules! by_kind {
         ($($kind:ident => $node:expr),+ $(,)?) => {

@@ -98,7 +98,7 @@ impl Organization {
         Ok(session(ctx)?.one(id).await?.map(Event))
     }
 
-    /// Who belongs to it, in order. Empty without the permission EVENT_READ: who belongs to what,
+    /// Who belongs to it, in order. Empty without the permission `EVENT_READ`: who belongs to what,
     /// an event does not publish.
     #[graphql(directive = requires::apply(Permission::EventRead))]
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
@@ -145,7 +145,7 @@ impl Membership {
         self.0.until.map(Date)
     }
 
-    /// The letter that it rests on; null if there is none, and without the permission LETTER_READ.
+    /// The letter that it rests on; null if there is none, and without the permission `LETTER_READ`.
     #[graphql(directive = requires::apply(Permission::LetterRead))]
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<AppointmentLetter>> {
         let Some(id) = self.0.letter_id else {

@@ -107,10 +107,10 @@ impl Participant {
 
     /// When they were checked in; null if they were not.
     async fn checked_in_at(&self) -> Option<DateTime> {
-        match self.0.status {
-            domain::participant::ParticipantStatus::Attended { at } => Some(DateTime(at)),
-            _ => None,
-        }
+        let domain::participant::ParticipantStatus::Attended { at } = self.0.status else {
+            return None;
+        };
+        Some(DateTime(at))
     }
 }
 

@@ -54,7 +54,7 @@ impl Person {
         named(&self.0.further_names)
     }
 
-    /// Their e-mail address; null if it is not known, and without the permission CONTACT_READ.
+    /// Their e-mail address; null if it is not known, and without the permission `CONTACT_READ`.
     #[graphql(directive = requires::apply(Permission::ContactRead))]
     async fn email(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         Ok(self
@@ -63,7 +63,7 @@ impl Person {
             .and(self.0.email.as_deref()))
     }
 
-    /// Their telephone number; null if it is not known, and without the permission CONTACT_READ.
+    /// Their telephone number; null if it is not known, and without the permission `CONTACT_READ`.
     #[graphql(directive = requires::apply(Permission::ContactRead))]
     async fn telephone(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         Ok(self

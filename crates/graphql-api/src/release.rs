@@ -8,7 +8,7 @@ use crate::agenda::AgendaItem;
 use crate::id::global;
 use crate::load::AgendaOf;
 use crate::request::{session, text};
-use crate::scalar::{LanguageTag, URL};
+use crate::scalar::{LanguageTag, Url};
 
 /// A release.
 #[derive(Clone)]
@@ -50,8 +50,8 @@ impl Release {
     }
 
     /// Where it can be read; null if that is not known.
-    async fn url(&self) -> Option<URL> {
-        self.0.url.clone().map(URL)
+    async fn url(&self) -> Option<Url> {
+        self.0.url.clone().map(Url)
     }
 
     /// Whether it is made public again and again ("published regularly").

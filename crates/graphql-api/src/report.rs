@@ -6,7 +6,7 @@ use async_graphql::{ID, Object, SimpleObject};
 use domain::time::TimeZone;
 
 use crate::id::global;
-use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, URL};
+use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, Url};
 
 /// A report, with the zone that its time goes by.
 #[derive(Clone)]
@@ -62,8 +62,8 @@ impl Report {
     }
 
     /// Where it can be read; null if that is not known.
-    async fn url(&self) -> Option<URL> {
-        self.report.url.clone().map(URL)
+    async fn url(&self) -> Option<Url> {
+        self.report.url.clone().map(Url)
     }
 
     /// Who made it, in order.

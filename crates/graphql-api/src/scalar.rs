@@ -4,13 +4,13 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{DateTime as Instant, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 
 macro_rules! text_scalar {
-    ($(#[$meta:meta])* $name:ident($inner:ty), $url:literal, $parse:expr, $print:expr) => {
+    ($(#[$meta:meta])* $name:ident($inner:ty), $name_in_schema:literal, $url:literal, $parse:expr, $print:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub(crate) struct $name(pub(crate) $inner);
 
         $(#[$meta])*
-        #[Scalar(specified_by_url = $url)]
+        #[Scalar(name = $name_in_schema, specified_by_url = $url)]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
                 match value {
@@ -35,6 +35,7 @@ macro_rules! text_scalar {
 text_scalar! {
     /// A day of the calendar: `2024-07-23` (RFC 3339, full-date).
     Date(NaiveDate),
+    "Date",
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     |text| text.parse().ok(),
     ToString::to_string
@@ -43,6 +44,7 @@ text_scalar! {
 text_scalar! {
     /// An instant: `2024-07-23T06:30:00Z` (RFC 3339, date-time). Answers are always in UTC.
     DateTime(Instant<Utc>),
+    "DateTime",
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     |text| Instant::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc)),
     |instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
@@ -52,6 +54,7 @@ text_scalar! {
     /// What clocks show at the place, without a zone: `2024-07-23T14:30:00` (ISO 8601). The zone
     /// stands beside it, in `timeZone`.
     LocalDateTime(NaiveDateTime),
+    "LocalDateTime",
     "https://262.ecma-international.org/15.0/#sec-date-time-string-format",
     |text| text.parse().ok(),
     |local| local.format("%Y-%m-%dT%H:%M:%S").to_string()
@@ -60,6 +63,7 @@ text_scalar! {
 text_scalar! {
     /// A time zone of the IANA database, by its name: `Asia/Shanghai`.
     TimeZone(domain::time::TimeZone),
+    "TimeZone",
     "https://www.rfc-editor.org/rfc/rfc6557",
     |text| text.parse().ok(),
     ToString::to_string
@@ -68,6 +72,7 @@ text_scalar! {
 text_scalar! {
     /// A language tag (BCP 47): `en`, `zh-Hans`, `de-AT`.
     LanguageTag(domain::LanguageTag),
+    "LanguageTag",
     "https://www.rfc-editor.org/rfc/rfc5646",
     |text| text.parse().ok(),
     ToString::to_string
@@ -75,7 +80,8 @@ text_scalar! {
 
 text_scalar! {
     /// A web address, absolute.
-    URL(String),
+    Url(String),
+    "URL",
     "https://url.spec.whatwg.org/",
     |text| Some(text.to_owned()),
     Clone::clone

@@ -49,7 +49,7 @@ pub struct Query;
 #[Object]
 impl Query {
     /// What an id names. Null if there is no such thing, or none the reader may see. Needs the
-    /// permission PUBLIC_READ.
+    /// permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn node(
         &self,
@@ -60,7 +60,7 @@ impl Query {
     }
 
     /// What these ids name, in their order; null where there is no such thing, or none the reader
-    /// may see. Needs the permission PUBLIC_READ.
+    /// may see. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn nodes(
         &self,
@@ -76,14 +76,14 @@ impl Query {
     }
 
     /// Who is looking: the holder of the request's token; null for the anonymous. Needs the
-    /// permission PUBLIC_READ.
+    /// permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
         or_null(ctx, Viewer::of(ctx).await)
     }
 
     /// The workspace with this slug. Null if there is none, or none the reader may see. Needs the
-    /// permission PUBLIC_READ.
+    /// permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn workspace(
         &self,
@@ -100,7 +100,7 @@ impl Query {
     }
 
     /// The event with this slug. Null if there is none, or none the reader may see. Needs the
-    /// permission PUBLIC_READ.
+    /// permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn event(
         &self,
@@ -136,7 +136,7 @@ impl Query {
         or_null(ctx, found.await)
     }
 
-    /// Events, the earliest first if no order is given. Needs the permission PUBLIC_READ.
+    /// Events, the earliest first if no order is given. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     #[expect(
         clippy::too_many_arguments,
@@ -183,7 +183,7 @@ impl Query {
     }
 
     /// People, by name. The anonymous see those who appear at a public event. Needs the permission
-    /// PUBLIC_READ.
+    /// `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn people(
         &self,
@@ -210,7 +210,7 @@ impl Query {
     }
 
     /// Organizations, by name. The anonymous see those with a part in a public event. Needs the
-    /// permission PUBLIC_READ.
+    /// permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn organizations(
         &self,
@@ -246,7 +246,7 @@ pub struct Mutation;
 impl Mutation {
     /// A whole event as one document (the format of `convoke import`), created or brought up to
     /// date; every problem at once, all or nothing. Sent again it updates in place, and ids stay.
-    /// Needs the permission EVENT_IMPORT.
+    /// Needs the permission `EVENT_IMPORT`.
     #[graphql(directive = requires::apply(Permission::EventImport))]
     async fn event_import(
         &self,

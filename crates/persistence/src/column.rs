@@ -181,17 +181,18 @@ impl<T: AsJson> IntoActiveValue<Self> for Json<T> {
 }
 
 fn string(json: JsonValue) -> Option<String> {
-    match json {
-        JsonValue::String(text) => Some(text),
-        _ => None,
+    if let JsonValue::String(text) = json {
+        Some(text)
+    } else {
+        None
     }
 }
 
 fn array<T>(json: JsonValue, item: impl Fn(JsonValue) -> Option<T>) -> Option<Vec<T>> {
-    match json {
-        JsonValue::Array(items) => items.into_iter().map(item).collect(),
-        _ => None,
-    }
+    let JsonValue::Array(items) = json else {
+        return None;
+    };
+    items.into_iter().map(item).collect()
 }
 
 impl AsJson for Vec<String> {
@@ -210,13 +211,13 @@ impl AsJson for BTreeMap<LanguageTag, String> {
             .collect()
     }
     fn from_json(json: JsonValue) -> Option<Self> {
-        match json {
-            JsonValue::Object(texts) => texts
-                .into_iter()
-                .map(|(tag, text)| Some((tag.parse().ok()?, string(text)?)))
-                .collect(),
-            _ => None,
-        }
+        let JsonValue::Object(texts) = json else {
+            return None;
+        };
+        texts
+            .into_iter()
+            .map(|(tag, text)| Some((tag.parse().ok()?, string(text)?)))
+            .collect()
     }
 }
 

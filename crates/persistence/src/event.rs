@@ -141,7 +141,7 @@ impl Store {
         order: &[EventOrder],
         page: &PageRequest,
     ) -> Result<Result<Page<Event>, PageError>, Fault> {
-        let mut keys: Vec<SortKey> = order.iter().map(key).collect();
+        let mut keys: Vec<SortKey> = order.iter().copied().map(key).collect();
         keys.push(sort_key(event::Column::Id, SortKind::Uuid));
         let keyset = match Keyset::new(page, keys, &("events", filter, order)) {
             Ok(keyset) => keyset,
@@ -214,7 +214,7 @@ impl Store {
     }
 }
 
-fn key(order: &EventOrder) -> SortKey {
+fn key(order: EventOrder) -> SortKey {
     let key = match order.field {
         EventOrderField::StartsOn => sort_key(event::Column::StartsOn, SortKind::Day),
         EventOrderField::CreatedAt => sort_key(event::Column::CreatedAt, SortKind::Instant),

@@ -2,7 +2,7 @@
 
 use domain::id::{EventId, WorkspaceId};
 use sea_orm::{
-    AccessMode, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel, QuerySelect,
+    AccessMode, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
@@ -37,14 +37,15 @@ impl Store {
         reason = "the one place where transactions begin"
     )]
     pub(crate) async fn snapshot(&self) -> Result<Tx, Fault> {
-        let options = match self.backend() {
+        let options = if self.is_embedded() {
             // A reader of a write-ahead log sees one moment by nature.
-            DbBackend::Sqlite => TransactionOptions::default(),
-            _ => TransactionOptions {
+            TransactionOptions::default()
+        } else {
+            TransactionOptions {
                 isolation_level: Some(IsolationLevel::RepeatableRead),
                 access_mode: Some(AccessMode::ReadOnly),
                 ..TransactionOptions::default()
-            },
+            }
         };
         Ok(Tx(self.read().begin_with_options(options).await?))
     }

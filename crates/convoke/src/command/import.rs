@@ -132,7 +132,7 @@ async fn import(
             Ok(_) => line.push_str("; published"),
             Err(Error::Fault(fault)) => return Err(fault.into()),
             Err(Error::Denied(denied)) => return Err(denied.into()),
-            Err(Error::Refused(refused)) => line.push_str(&format!("; not published: {refused}")),
+            Err(Error::Refused(refused)) => line = format!("{line}; not published: {refused}"),
         }
     }
     Ok(line)

@@ -1,15 +1,13 @@
 //! `convoke schema`.
 
 use crate::cli::SchemaArguments;
-use crate::failure::Failure;
 use crate::output::print;
 
-pub(crate) fn run(arguments: &SchemaArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &SchemaArguments) {
     if arguments.event_document {
         let schema = interchange::event_document::json_schema();
         print(&format!("{schema:#}\n"));
     } else {
         print(&graphql_api::sdl());
     }
-    Ok(())
 }

@@ -416,7 +416,7 @@ impl<'a> Check<'a> {
         match party {
             Some(PartyKey::Person(key)) => self.person(&at.at("person"), Some(key)),
             Some(PartyKey::Organization(key)) => {
-                self.organization(&at.at("organization"), Some(key))
+                self.organization(&at.at("organization"), Some(key));
             }
             None => {}
         }

@@ -567,14 +567,14 @@ struct Placed {
 type ByPlace<T> = BTreeMap<Option<Key>, Vec<T>>;
 
 impl Placed {
-    fn tree(&mut self, parent: Option<Key>) -> Vec<ItemEntry> {
-        let mut items = self.items.remove(&parent).unwrap_or_default();
+    fn tree(&mut self, parent: Option<&Key>) -> Vec<ItemEntry> {
+        let mut items = self.items.remove(&parent.cloned()).unwrap_or_default();
         for item in &mut items {
             let here = Some(item.key.clone());
             item.releases = self.releases.remove(&here).unwrap_or_default();
             item.awards = self.awards.remove(&here).unwrap_or_default();
             item.resolutions = self.resolutions.remove(&here).unwrap_or_default();
-            item.items = self.tree(here);
+            item.items = self.tree(here.as_ref());
         }
         items
     }

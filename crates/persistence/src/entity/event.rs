@@ -28,6 +28,10 @@ pub(crate) mod series {
     }
 }
 
+#[expect(
+    clippy::module_inception,
+    reason = "the table is called so, and so is its noun"
+)]
 pub(crate) mod event {
     //! An event.
     use domain::event::{EventKind, EventState, EventStatus, EventVisibility};

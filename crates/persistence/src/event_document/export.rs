@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::access::{Actor, Denied, Permission};
 use domain::appearance::{Appearance, Appearing};
 use domain::award::Award;
-use domain::event::Event;
+use domain::event::{Event, EventStatus};
 use domain::event_document::{
     ActionItemEntry, AppearanceEntry, AppearingKey, AwardEntry, DelegationEntry, EventDocument,
     GroupEntry, ItemEntry, LetterEntry, ParticipantEntry, ReleaseEntry, ReportEntry,
@@ -130,9 +130,9 @@ impl Parts {
                 .into_iter()
                 .for_each(|id| party(Party::Person(id.0)));
             let organization = row.on_behalf_of_organization_id;
-            organization
-                .into_iter()
-                .for_each(|id| party(Party::Organization(id.0)));
+            if let Some(id) = organization {
+                party(Party::Organization(id.0));
+            }
         }
         for row in &self.roles {
             party(Party::Organization(row.organization_id.0));
@@ -248,8 +248,10 @@ impl<'a> Writer<'a> {
 
     fn document(&self, event: Event, parent: Option<Slug>) -> Result<EventDocument, Fault> {
         let cancellation_reason = match &event.status {
-            domain::event::EventStatus::Cancelled { reason, .. } => reason.clone(),
-            _ => None,
+            EventStatus::Cancelled { reason, .. } => reason.clone(),
+            EventStatus::Draft | EventStatus::Published { .. } | EventStatus::Concluded { .. } => {
+                None
+            }
         };
         let venues = self.directory.venue_entries()?;
         let venue = event.venue_id.and_then(|id| self.directory.venues.get(&id));

@@ -82,8 +82,15 @@ impl Store {
         };
         // What was sound by itself may contradict what was known before.
         refuse_if_any(check(&document))?;
-        let (event, changes) =
-            write::write(self, tx.on(), actor, import.workspace, existing, document).await?;
+        let (event, changes) = Box::pin(write::write(
+            self,
+            tx.on(),
+            actor,
+            import.workspace,
+            existing,
+            document,
+        ))
+        .await?;
         match import.effect {
             Effect::Apply => tx.commit().await?,
             Effect::Rehearse => drop(tx),
