@@ -1,9 +1,9 @@
 // What the contract holds and the schema does not, because it is not built yet. Each change is in the
-// words of graphql-js, and must be there: what is built is struck from this list, and in the end the
-// list is empty. Nothing else may be missing.
+// words of graphql-js, and the check fails on one that is so no longer: what is built is struck from
+// the list.
 export const NOT_BUILT = [
   {
-    reason: "Events are published and called off from the command line and by their documents alone so far.",
+    reason: "Events are published by `convoke import --publish`; through the API they are not yet, nor called off.",
     changes: [
       "TYPE_REMOVED: EventPublishInput was removed.",
       "TYPE_REMOVED: EventPublishPayload was removed.",

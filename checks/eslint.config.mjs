@@ -1,7 +1,90 @@
-import graphqlPlugin from "@graphql-eslint/eslint-plugin";
-const schema = "schema.graphql";
-const documents = "crates/graphql-api/src/http/graphiql/examples/*.graphql";
-const base = { languageOptions: { parser: graphqlPlugin.parser, parserOptions: { graphQLConfig: { schema, documents } } }, plugins: { "@graphql-eslint": graphqlPlugin } };
-const cfg = process.env.WHICH;
-const rules = cfg==="ops" ? graphqlPlugin.configs["flat/operations-recommended"].rules : {...graphqlPlugin.configs["flat/schema-all"].rules, ...graphqlPlugin.configs["flat/schema-relay"].rules};
-export default [{ files: ["**/*.graphql"], ...base, rules }];
+// Read with the repository's root as the working folder (eslint.mjs).
+import { join } from "node:path";
+
+import graphql from "@graphql-eslint/eslint-plugin";
+
+import { examples, root, schemaFile } from "./tools.mjs";
+
+/** Values: they belong to the thing whose field they are, and are cached and fetched again with it. */
+export const VALUES = [
+  "Agenda", // the one agenda of its event
+  "Credit",
+  "Delegation", // of the EventOrganization, which has an id
+  "EventImportChanges",
+  "EventTime",
+  "KeyFigure",
+  "PageInfo", // as Relay defines it
+  "Post",
+  "Translation",
+  "Viewer", // whoever asks
+];
+
+export const rulesOfSchema = {
+  ...graphql.configs["flat/schema-all"].rules,
+  ...graphql.configs["flat/schema-relay"].rules,
+
+  // Stricter than the presets: descriptions everywhere, and mutations as all of ours are.
+  "@graphql-eslint/require-description": [
+    "error",
+    {
+      types: true,
+      DirectiveDefinition: true,
+      rootField: true,
+      FieldDefinition: true,
+      InputValueDefinition: true,
+      EnumValueDefinition: true,
+    },
+  ],
+  "@graphql-eslint/input-name": ["error", { checkInputType: true, caseSensitiveInputType: false }],
+
+  "@graphql-eslint/alphabetize": [
+    "error",
+    {
+      definitions: true,
+      fields: ["ObjectTypeDefinition", "InterfaceTypeDefinition", "InputObjectTypeDefinition"],
+      // No `values`: ESLint sorts SIGN_IN before SIGNING. The schema is sorted by code point, as
+      // graphql-js sorts it, and schema.mjs compares the enums with that.
+      arguments: ["FieldDefinition", "Field", "DirectiveDefinition", "Directive"],
+      // No `groups`: the preset's put `id` first. A printed schema is sorted by name alone.
+    },
+  ],
+  // Things have ids, values have none. A page, a place on it, what a mutation answers and what is
+  // wrong with its input are values too.
+  "@graphql-eslint/strict-id-in-types": [
+    "error",
+    { exceptions: { types: VALUES, suffixes: ["Connection", "Edge", "Payload", "Error"] } },
+  ],
+  // Lists that stay short are plain lists, and so is a whole agenda: one request, no pages. And a
+  // connection has `nodes` beside `edges`, for those who need no cursors.
+  "@graphql-eslint/relay-edge-types": [
+    "error",
+    { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+  ],
+  // The preset forbids mutations and subscriptions altogether, for schemas that only read.
+  "@graphql-eslint/no-root-type": "off",
+  // A mutation's payload is never null, what it was about is; and a list that nobody may see is
+  // empty. A client need not ask for null before it can look into either.
+  "@graphql-eslint/require-nullable-result-in-root": "off",
+  // A payload holds what the mutation changed. What else is on the screen is another request's, with
+  // limits and rights of its own.
+  "@graphql-eslint/require-field-of-type-query-in-mutation-result": "off",
+};
+
+export const rulesOfOperations = {
+  ...graphql.configs["flat/operations-recommended"].rules,
+  // The examples are to be read by people. Clients with a cache add the ids themselves.
+  "@graphql-eslint/require-selections": "off",
+};
+
+const language = {
+  plugins: { "@graphql-eslint": graphql },
+  languageOptions: {
+    parser: graphql.parser,
+    parserOptions: { graphQLConfig: { schema: schemaFile, documents: join(root, examples, "*.graphql") } },
+  },
+};
+
+export default [
+  { files: ["schema.graphql"], ...language, rules: rulesOfSchema },
+  { files: [`${examples}/*.graphql`], ...language, rules: rulesOfOperations },
+];

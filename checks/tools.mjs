@@ -28,14 +28,14 @@ export function emptyFolder(name) {
   return folder;
 }
 
-/** Runs the command of a package, with node; its output is the fault if it fails. */
-export function runPackage(name, command, options) {
+/** Runs the command of a package, with node, in a folder; its output is the fault if it fails. */
+export function runPackage(name, command, options, folder = checks) {
   const require = createRequire(import.meta.url);
   const manifest = packageFile(require, name);
   const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
   const script = typeof bin === "string" ? bin : bin[command];
   const done = spawnSync(process.execPath, [join(dirname(manifest), script), ...options], {
-    cwd: checks,
+    cwd: folder,
     encoding: "utf8",
     // Relay asks a daemon of the machine about changed files, if there is one: it may not.
     env: { ...process.env, FORCE_NO_WATCHMAN: "1", NO_COLOR: "1" },

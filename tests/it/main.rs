@@ -1,5 +1,6 @@
 //! The integration tests: one target, one module per file or folder beside this one.
 
 mod architecture;
+mod contract;
 mod database;
 mod docs;

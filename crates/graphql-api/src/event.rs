@@ -229,8 +229,8 @@ impl Event {
         if !self.may(ctx, Act::ParticipantRead)? {
             return Ok(None);
         }
-        let filter: persistence::ParticipantFilter = filter.unwrap_or_default().into();
         let found = async {
+            let filter = filter.unwrap_or_default().checked()?;
             let page = page(first, after, last, before)?;
             let key = ParticipantsOf {
                 event: self.0.id,
@@ -437,9 +437,11 @@ pub(crate) use filter::{EventFilter, EventOrder};
 mod filter {
     //! Which events, and in which order.
 
-    use async_graphql::{Enum, InputObject};
+    use async_graphql::{Enum, InputObject, Result};
     use domain::id::kind;
 
+    use crate::bounds::{distinct, search};
+    use crate::failure::bad_input;
     use crate::id::GlobalId;
     use crate::scalar::Date;
     use crate::word::{EventKind, EventStatus, OrderDirection};
@@ -472,32 +474,40 @@ mod filter {
         not: Option<Box<EventFilter>>,
     }
 
-    impl From<EventFilter> for persistence::EventFilter {
-        fn from(filter: EventFilter) -> Self {
-            let all = |filters: Option<Vec<EventFilter>>| {
-                filters
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(Self::from)
-                    .collect()
-            };
-            Self {
-                search: filter.search,
-                kind: filter
-                    .kind
-                    .map(|kinds| kinds.into_iter().map(Into::into).collect()),
-                status: filter
-                    .status
-                    .map(|states| states.into_iter().map(Into::into).collect()),
-                workspace: filter.workspace_id.map(|id| id.0),
-                series: filter.series_id.map(|id| id.0),
-                parent: filter.parent_id.map(|id| id.0),
-                starts_on_or_after: filter.starts_on_or_after.map(|day| day.0),
-                starts_on_or_before: filter.starts_on_or_before.map(|day| day.0),
-                and: all(filter.and),
-                or: all(filter.or),
-                not: filter.not.map(|not| Box::new(Self::from(*not))),
+    /// The most filters inside each other and beside each other.
+    const MOST_FILTERS: usize = 50;
+
+    impl EventFilter {
+        /// The filter as the store takes it, if it is no larger than is answered.
+        pub(crate) fn checked(self) -> Result<persistence::EventFilter> {
+            let mut count = 0;
+            self.counted(&mut count)
+        }
+
+        fn counted(self, count: &mut usize) -> Result<persistence::EventFilter> {
+            *count += 1;
+            if *count > MOST_FILTERS {
+                let message = format!("a filter is made of at most {MOST_FILTERS} filters");
+                return Err(bad_input(message));
             }
+            let and = self.and.unwrap_or_default().into_iter();
+            let or = self.or.unwrap_or_default().into_iter();
+            Ok(persistence::EventFilter {
+                search: search(self.search)?,
+                kind: distinct(self.kind),
+                status: distinct(self.status),
+                workspace: self.workspace_id.map(|id| id.0),
+                series: self.series_id.map(|id| id.0),
+                parent: self.parent_id.map(|id| id.0),
+                starts_on_or_after: self.starts_on_or_after.map(|day| day.0),
+                starts_on_or_before: self.starts_on_or_before.map(|day| day.0),
+                and: and.map(|one| one.counted(count)).collect::<Result<_>>()?,
+                or: or.map(|one| one.counted(count)).collect::<Result<_>>()?,
+                not: match self.not {
+                    Some(not) => Some(Box::new(not.counted(count)?)),
+                    None => None,
+                },
+            })
         }
     }
 

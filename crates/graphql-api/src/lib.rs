@@ -10,6 +10,7 @@ mod agenda;
 mod appearance;
 mod appointment_letter;
 mod award;
+mod bounds;
 mod connection;
 mod event;
 mod event_import;

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, Union};
 use domain::id::kind;
 
 use crate::appointment_letter::AppointmentLetter;
+use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
 use crate::http::error::fault;
@@ -213,15 +214,14 @@ pub(crate) struct OrganizationFilter {
     parent_id: Option<GlobalId<kind::Organization>>,
 }
 
-impl From<OrganizationFilter> for persistence::OrganizationFilter {
-    fn from(filter: OrganizationFilter) -> Self {
-        Self {
-            search: filter.search,
-            kind: filter
-                .kind
-                .map(|kinds| kinds.into_iter().map(Into::into).collect()),
-            parent: filter.parent_id.map(|id| id.0),
-        }
+impl OrganizationFilter {
+    /// The filter as the store takes it, if it is no larger than is answered.
+    pub(crate) fn checked(self) -> Result<persistence::OrganizationFilter> {
+        Ok(persistence::OrganizationFilter {
+            search: search(self.search)?,
+            kind: distinct(self.kind),
+            parent: self.parent_id.map(|id| id.0),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::id::kind;
 
 use crate::appearance::Appearance;
+use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
 use crate::http::error::fault;
@@ -163,16 +164,15 @@ pub(crate) struct ParticipantFilter {
     organization_id: Option<GlobalId<kind::Organization>>,
 }
 
-impl From<ParticipantFilter> for persistence::ParticipantFilter {
-    fn from(filter: ParticipantFilter) -> Self {
-        let states = filter.status;
-        let categories = filter.category;
-        Self {
-            search: filter.search,
-            status: states.map(|states| states.into_iter().map(Into::into).collect()),
-            category: categories.map(|all| all.into_iter().map(Into::into).collect()),
-            organization: filter.organization_id.map(|id| id.0),
-        }
+impl ParticipantFilter {
+    /// The filter as the store takes it, if it is no larger than is answered.
+    pub(crate) fn checked(self) -> Result<persistence::ParticipantFilter> {
+        Ok(persistence::ParticipantFilter {
+            search: search(self.search)?,
+            status: distinct(self.status),
+            category: distinct(self.category),
+            organization: self.organization_id.map(|id| id.0),
+        })
     }
 }
 

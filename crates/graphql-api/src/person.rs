@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::access::Permission as Act;
 use domain::id::kind;
 
+use crate::bounds::search;
 use crate::connection::connection;
 use crate::id::{GlobalId, global};
 use crate::load::PostsOf;
@@ -133,13 +134,14 @@ pub(crate) struct PersonFilter {
     event_id: Option<GlobalId<kind::Event>>,
 }
 
-impl From<PersonFilter> for persistence::PersonFilter {
-    fn from(filter: PersonFilter) -> Self {
-        Self {
-            search: filter.search,
-            organization: filter.organization_id.map(|id| id.0),
-            event: filter.event_id.map(|id| id.0),
-        }
+impl PersonFilter {
+    /// The filter as the store takes it, if it is no larger than is answered.
+    pub(crate) fn checked(self) -> Result<persistence::PersonFilter> {
+        Ok(persistence::PersonFilter {
+            search: search(self.search)?,
+            organization: self.organization_id.map(|id| id.0),
+            event: self.event_id.map(|id| id.0),
+        })
     }
 }
 

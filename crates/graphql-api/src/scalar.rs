@@ -1,7 +1,12 @@
 //! The scalars of the schema: days, instants, wall-clock times, zones, language tags, addresses.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime as Instant, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime as Instant, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+
+/// The years that can be written and stored everywhere.
+fn has_four_digits(year: i32) -> bool {
+    (1..=9999).contains(&year)
+}
 
 macro_rules! text_scalar {
     ($(#[$meta:meta])* $name:ident($inner:ty), $name_in_schema:literal, $url:literal, $parse:expr, $print:expr) => {
@@ -37,7 +42,7 @@ text_scalar! {
     Date(NaiveDate),
     "Date",
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
-    |text| text.parse().ok(),
+    |text| text.parse().ok().filter(|day: &NaiveDate| has_four_digits(day.year())),
     ToString::to_string
 }
 
@@ -46,7 +51,10 @@ text_scalar! {
     DateTime(Instant<Utc>),
     "DateTime",
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
-    |text| Instant::parse_from_rfc3339(text).ok().map(|instant| instant.with_timezone(&Utc)),
+    |text| {
+        let instant = Instant::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
+        Some(instant).filter(|instant| has_four_digits(instant.year()))
+    },
     |instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
@@ -56,7 +64,7 @@ text_scalar! {
     LocalDateTime(NaiveDateTime),
     "LocalDateTime",
     "https://262.ecma-international.org/15.0/#sec-date-time-string-format",
-    |text| text.parse().ok(),
+    |text| text.parse().ok().filter(|local: &NaiveDateTime| has_four_digits(local.year())),
     |local| local.format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 

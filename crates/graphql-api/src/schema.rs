@@ -155,7 +155,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Those before this cursor.")] before: Option<String>,
     ) -> Result<EventConnection> {
-        let filter = persistence::EventFilter::from(filter.unwrap_or_default());
+        let filter = filter.unwrap_or_default().checked()?;
         let mut order: Vec<persistence::EventOrder> = order_by
             .unwrap_or_default()
             .into_iter()
@@ -196,7 +196,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Those before this cursor.")] before: Option<String>,
     ) -> Result<PersonConnection> {
-        let filter = persistence::PersonFilter::from(filter.unwrap_or_default());
+        let filter = filter.unwrap_or_default().checked()?;
         let page = page(first, after, last, before)?;
         let session = session(ctx)?;
         let found = session
@@ -223,7 +223,7 @@ impl Query {
         #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Those before this cursor.")] before: Option<String>,
     ) -> Result<OrganizationConnection> {
-        let filter = persistence::OrganizationFilter::from(filter.unwrap_or_default());
+        let filter = filter.unwrap_or_default().checked()?;
         let page = page(first, after, last, before)?;
         let session = session(ctx)?;
         let found = session

@@ -38,13 +38,12 @@ pub struct OrganizationFilter {
     pub parent: Option<OrganizationId>,
 }
 
-/// A text as search sees it: lower case, white space run together.
+/// A text as search sees it: lower case, white space and control characters run together.
 pub(crate) fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let folded = texts.into_iter().map(|text| {
-        text.to_lowercase()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        let lower = text.to_lowercase();
+        let words = lower.split(|character: char| character.is_whitespace() || character.is_control());
+        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     });
     folded.collect::<Vec<_>>().join("\n")
 }

@@ -223,6 +223,11 @@ impl Keyset {
     }
 }
 
+/// Whether both databases can keep a day: the years that four digits can write.
+fn is_storable(day: &chrono::NaiveDate) -> bool {
+    (1..=9999).contains(&chrono::Datelike::year(day))
+}
+
 fn write_cursor(scope: &str, values: &[String]) -> String {
     let mut parts = vec![scope.to_owned()];
     parts.extend_from_slice(values);
@@ -245,12 +250,16 @@ fn read_cursor(cursor: &str, scope: &str, keys: &[SortKey]) -> Option<Vec<Value>
         .zip(parts)
         .map(|(key, text)| {
             Some(match key.kind {
+                // PostgreSQL takes no NUL in a text, and no title of ours has one.
+                SortKind::Text if text.contains('\0') => return None,
                 SortKind::Text => Value::from(text),
                 SortKind::Integer => Value::from(text.parse::<i32>().ok()?),
-                SortKind::Day => Value::from(text.parse::<chrono::NaiveDate>().ok()?),
+                SortKind::Day => Value::from(text.parse().ok().filter(is_storable)?),
                 SortKind::Instant => {
-                    Value::from(text.parse::<chrono::DateTime<chrono::Utc>>().ok()?)
+                    let instant = text.parse::<chrono::DateTime<chrono::Utc>>().ok()?;
+                    Value::from(Some(instant).filter(|at| is_storable(&at.date_naive()))?)
                 }
+                
                 SortKind::Uuid => Value::from(uuid::Uuid::try_parse(&text).ok()?),
             })
         })
