@@ -38,7 +38,7 @@ export function runPackage(name, command, options, folder = checks) {
     cwd: folder,
     encoding: "utf8",
     // Relay asks a daemon of the machine about changed files, if there is one: it may not.
-    env: { ...process.env, FORCE_NO_WATCHMAN: "1", NO_COLOR: "1" },
+    env: { ...process.env, FORCE_NO_WATCHMAN: "1", NO_COLOR: "1", RUST_BACKTRACE: "0" },
   });
   if (done.error) throw done.error;
   const said = `${done.stdout}${done.stderr}`.trim();

@@ -23,6 +23,6 @@ export default {
     // What most clients use: documents that know the types of their variables and answers.
     [`${build}/client/`]: { preset: "client" },
     // All types of the schema, whether an operation asks for them or not.
-    [`${build}/schema.ts`]: { plugins: ["typescript"] },
+    [`${build}/schema.ts`]: { plugins: ["typescript"], config: { nonOptionalTypename: true } },
   },
 };

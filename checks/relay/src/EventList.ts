@@ -38,7 +38,7 @@ export const backward = graphql`
   fragment EventList_backward on Query
   @refetchable(queryName: "EventListBackwardQuery")
   @argumentDefinitions(last: { type: "Int", defaultValue: 25 }, before: { type: "String" }) {
-    events(last: $last, before: $before) @connection(key: "EventListBackward_events") {
+    latest: events(last: $last, before: $before) @connection(key: "EventList_latest") {
       edges {
         node { ...EventRow_event }
       }
