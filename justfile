@@ -41,14 +41,14 @@ ci:
 # The official audits of GraphQL over HTTP against a running server
 [group('check')]
 audit url="http://127.0.0.1:8080/graphql":
-    npm --prefix checks ci --no-audit --no-fund
+    npm --prefix checks ci --no-audit --no-fund --loglevel=error
     node checks/http-audit.mjs {{ url }}
 
 # Whether other people's tools accept the schema and its operations
 [group('check')]
 check-clients:
-    npm --prefix checks ci --no-audit --no-fund
-    npm --prefix checks run clients
+    npm --prefix checks ci --no-audit --no-fund --loglevel=error
+    npm --prefix checks run --silent clients
 
 # Write schema.graphql
 [group('write')]

@@ -1,6 +1,9 @@
 //! The integration tests: one target, one module per file or folder beside this one.
 
+mod access;
 mod architecture;
 mod contract;
 mod database;
 mod docs;
+mod event_document;
+mod reach;

@@ -42,8 +42,12 @@ pub struct OrganizationFilter {
 pub(crate) fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let folded = texts.into_iter().map(|text| {
         let lower = text.to_lowercase();
-        let words = lower.split(|character: char| character.is_whitespace() || character.is_control());
-        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        let words =
+            lower.split(|character: char| character.is_whitespace() || character.is_control());
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     });
     folded.collect::<Vec<_>>().join("\n")
 }

@@ -259,7 +259,7 @@ fn read_cursor(cursor: &str, scope: &str, keys: &[SortKey]) -> Option<Vec<Value>
                     let instant = text.parse::<chrono::DateTime<chrono::Utc>>().ok()?;
                     Value::from(Some(instant).filter(|at| is_storable(&at.date_naive()))?)
                 }
-                
+
                 SortKind::Uuid => Value::from(uuid::Uuid::try_parse(&text).ok()?),
             })
         })

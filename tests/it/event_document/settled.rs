@@ -50,11 +50,10 @@ pub(super) fn settled(document: EventDocument, before: Option<&EventDocument>) -
         let before = frozen
             .roles
             .get(&(role.organization.clone(), role.role.to_string()));
-        role.printed_name
-            .get_or_insert_with(|| match before {
-                Some(name) => name.clone(),
-                None => names.organizations[&role.organization].clone(),
-            });
+        role.printed_name.get_or_insert_with(|| match before {
+            Some(name) => name.clone(),
+            None => names.organizations[&role.organization].clone(),
+        });
         // Delegates stand in the order of the participants, which is that of protocol.
         if let Some(delegation) = &mut role.delegation {
             delegation.delegates.sort_by_key(|person| order[person]);
@@ -106,7 +105,10 @@ pub(super) fn founded(document: &EventDocument) -> BTreeSet<Key> {
 }
 
 /// Where a document asks for a step that its state machine does not allow, as paths in it.
-pub(super) fn forbidden_steps(document: &EventDocument, before: &EventDocument) -> BTreeSet<String> {
+pub(super) fn forbidden_steps(
+    document: &EventDocument,
+    before: &EventDocument,
+) -> BTreeSet<String> {
     let now = DateTime::<Utc>::UNIX_EPOCH;
     let mut forbidden = BTreeSet::new();
     if let (Some(from), Some(to)) = (before.status, document.status) {
@@ -147,7 +149,10 @@ pub(super) fn forbidden_steps(document: &EventDocument, before: &EventDocument) 
         }
     }
     for (place, one) in document.action_items.iter().enumerate() {
-        let from = before.action_items.iter().find(|known| known.key == one.key);
+        let from = before
+            .action_items
+            .iter()
+            .find(|known| known.key == one.key);
         if let (Some(from), Some(to)) = (from.and_then(|known| known.status), one.status)
             && ActionItemStatus::new(from, now).reach(to, now).is_err()
         {
@@ -171,21 +176,62 @@ pub(super) fn things(document: &EventDocument) -> BTreeSet<(&'static str, String
             .map(|one| format!("{} {}", one.role, one.organization))
             .collect(),
     );
-    add("group", document.groups.iter().map(|one| text(&one.key)).collect());
+    add(
+        "group",
+        document.groups.iter().map(|one| text(&one.key)).collect(),
+    );
     add("participant", everyone(document).iter().map(text).collect());
-    add("track", document.tracks.iter().map(|one| text(&one.key)).collect());
-    add("letter", document.letters.iter().map(|one| text(&one.key)).collect());
-    add("action item", document.action_items.iter().map(|one| text(&one.key)).collect());
-    add("report", document.reports.iter().map(|one| text(&one.key)).collect());
-    add("release", document.releases.iter().map(|one| text(&one.key)).collect());
-    add("award", document.awards.iter().map(|one| text(&one.key)).collect());
-    add("resolution", document.resolutions.iter().map(|one| text(&one.key)).collect());
+    add(
+        "track",
+        document.tracks.iter().map(|one| text(&one.key)).collect(),
+    );
+    add(
+        "letter",
+        document.letters.iter().map(|one| text(&one.key)).collect(),
+    );
+    add(
+        "action item",
+        document
+            .action_items
+            .iter()
+            .map(|one| text(&one.key))
+            .collect(),
+    );
+    add(
+        "report",
+        document.reports.iter().map(|one| text(&one.key)).collect(),
+    );
+    add(
+        "release",
+        document.releases.iter().map(|one| text(&one.key)).collect(),
+    );
+    add(
+        "award",
+        document.awards.iter().map(|one| text(&one.key)).collect(),
+    );
+    add(
+        "resolution",
+        document
+            .resolutions
+            .iter()
+            .map(|one| text(&one.key))
+            .collect(),
+    );
     let mut open: Vec<&ItemEntry> = document.agenda.iter().collect();
     while let Some(item) = open.pop() {
         add("item", vec![text(&item.key)]);
-        add("release", item.releases.iter().map(|one| text(&one.key)).collect());
-        add("award", item.awards.iter().map(|one| text(&one.key)).collect());
-        add("resolution", item.resolutions.iter().map(|one| text(&one.key)).collect());
+        add(
+            "release",
+            item.releases.iter().map(|one| text(&one.key)).collect(),
+        );
+        add(
+            "award",
+            item.awards.iter().map(|one| text(&one.key)).collect(),
+        );
+        add(
+            "resolution",
+            item.resolutions.iter().map(|one| text(&one.key)).collect(),
+        );
         open.extend(&item.items);
     }
     things
@@ -207,7 +253,11 @@ pub(super) fn everyone(document: &EventDocument) -> Vec<Key> {
     }
     let listed = document.participants.iter();
     let mut all: Vec<Key> = listed.map(|one| one.person.clone()).collect();
-    for delegation in document.roles.iter().filter_map(|role| role.delegation.as_ref()) {
+    for delegation in document
+        .roles
+        .iter()
+        .filter_map(|role| role.delegation.as_ref())
+    {
         all.extend(delegation.head.clone());
         all.extend(delegation.delegates.iter().cloned());
     }
@@ -218,11 +268,7 @@ pub(super) fn everyone(document: &EventDocument) -> Vec<Key> {
     all
 }
 
-fn participants(
-    document: &EventDocument,
-    names: &Names,
-    frozen: &Frozen,
-) -> Vec<ParticipantEntry> {
+fn participants(document: &EventDocument, names: &Names, frozen: &Frozen) -> Vec<ParticipantEntry> {
     let mut sent_by = BTreeMap::new();
     for role in &document.roles {
         let delegation = role.delegation.iter();
@@ -283,9 +329,10 @@ fn appearances(
     frozen: &Frozen,
 ) {
     for one in appearances {
-        let before = frozen
-            .appearances
-            .get(&(item.cloned(), one.who.clone(), one.role.to_string()));
+        let before =
+            frozen
+                .appearances
+                .get(&(item.cloned(), one.who.clone(), one.role.to_string()));
         let (name, posts) = match before {
             Some(before) => before.clone(),
             None => match &one.who {

@@ -1,36 +1,62 @@
 //! Writing what belongs to the event itself: who takes part, the agenda, awards, letters, and
 //! what remains of it.
 
-use std::collections::{HashMap, HashSet};
+/// Rows by their keys, and the ids that the keys stand for.
+macro_rules! keyed {
+    ($writing:ident, $on:ident, $table:ident) => {{
+        let rows = all::<$table::Entity>($writing, $on).await?;
+        let mut by_key = Vec::with_capacity(rows.len());
+        for row in rows {
+            by_key.push((key(row.external_id.as_ref(), row.id.0)?, row));
+        }
+        by_key
+    }};
+}
+
+/// The id of a keyed row: its own, or a new one.
+macro_rules! own_or_new {
+    ($writing:ident, $existing:expr) => {
+        match $existing {
+            Some(row) => row.id,
+            None => DbId($writing.store.mint()?),
+        }
+    };
+}
+
+/// The key that a row is stored with: its own, even if none; for a new row the document's.
+macro_rules! stored_key {
+    ($existing:expr, $entry:expr) => {
+        match $existing {
+            Some(row) => row.external_id.clone(),
+            None => Some(Spelled($entry.key.clone())),
+        }
+    };
+}
+
+mod agenda;
+mod follow_up;
+mod participation;
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::Key;
-use domain::action_item::ActionItemStatus;
 use domain::appearance::{AppearanceRole, Appearing};
-use domain::appointment_letter::LetterStatus;
-use domain::event_document::{
-    AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, LetterEntry,
-    OrganizationEntry, ParticipantEntry, PersonEntry, ReleaseEntry, ResolutionEntry,
-};
+use domain::event_document::{EventDocument, OrganizationEntry, PersonEntry};
 use domain::event_organization::EventOrganizationRole;
-use domain::id::{
-    AgendaItemId, AppointmentLetterId, AwardId, EventOrganizationId, OrganizationId,
-    ParticipantGroupId, PersonId, TrackId, kind,
-};
+use domain::id::{AgendaItemId, AwardId, OrganizationId, PersonId, kind};
 use domain::organization::Party;
-use domain::participant::{DelegateRole, ParticipantCategory, ParticipantStatus};
 use domain::person::held_on;
 use domain::problem::Path;
-use domain::release::Recurrence;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Writing, allot, place, unnamed};
-use crate::column::{DbId, Json, Spelled};
+use super::{Writing, place};
+use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{
     appointment_letter, award, award_grantor, award_recipient, letter_issuer,
 };
-use crate::entity::directory::{membership, party, party_columns};
+use crate::entity::directory::{membership, party};
 use crate::entity::follow_up::{action_item, action_item_responsible, report, resolution};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
@@ -96,38 +122,6 @@ async fn all<E: Owned>(
     };
     let of = Of::Events(vec![writing.event_id]);
     owned::rows::<E>(on, &actor, domain::access::Permission::EventImport, of).await
-}
-
-/// Rows by their keys, and the ids that the keys stand for.
-macro_rules! keyed {
-    ($writing:ident, $on:ident, $table:ident) => {{
-        let rows = all::<$table::Entity>($writing, $on).await?;
-        let mut by_key = Vec::with_capacity(rows.len());
-        for row in rows {
-            by_key.push((key(row.external_id.as_ref(), row.id.0)?, row));
-        }
-        by_key
-    }};
-}
-
-/// The id of a keyed row: its own, or a new one.
-macro_rules! own_or_new {
-    ($writing:ident, $existing:expr) => {
-        match $existing {
-            Some(row) => row.id,
-            None => DbId($writing.store.mint()?),
-        }
-    };
-}
-
-/// The key that a row is stored with: its own, even if none; for a new row the document's.
-macro_rules! stored_key {
-    ($existing:expr, $entry:expr) => {
-        match $existing {
-            Some(row) => row.external_id.clone(),
-            None => Some(Spelled($entry.key.clone())),
-        }
-    };
 }
 
 /// What of the document is looked up again and again.
@@ -315,576 +309,6 @@ impl Parts {
         self.reports.nothing_else();
     }
 
-    fn roles(
-        &mut self,
-        writing: &Writing<'_>,
-        document: &EventDocument,
-        lookup: &Lookup<'_>,
-    ) -> Result<(), Fault> {
-        for (index, entry) in document.roles.iter().enumerate() {
-            let Some(organization_id) = writing.ids.organization(Some(&entry.organization)) else {
-                continue;
-            };
-            let key = (organization_id.0, entry.role);
-            let existing = self.roles.existing(&key);
-            let printed_name = entry.printed_name.clone();
-            let printed_name =
-                printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
-            let delegation = entry.delegation.clone().unwrap_or_default();
-            let row = event_organization::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                role: Spelled(entry.role),
-                position: place(index),
-                organization_id,
-                printed_name: printed_name
-                    .unwrap_or_else(|| lookup.organization_name(&entry.organization)),
-                has_delegation: i32::from(entry.delegation.is_some()),
-                quota: delegation.quota,
-                liaison_id: writing.ids.person(delegation.liaison.as_ref()),
-                due_at: delegation.due_at,
-                returned_at: delegation.returned_at,
-            };
-            self.roles.should_be(&key, row, |_| {});
-        }
-        Ok(())
-    }
-
-    fn groups(&mut self, writing: &mut Writing<'_>, document: &EventDocument) -> Result<(), Fault> {
-        allot(
-            writing.store,
-            &mut writing.ids.groups,
-            document.groups.iter().map(|one| &one.key),
-        )?;
-        for (index, entry) in document.groups.iter().enumerate() {
-            let id: ParticipantGroupId = *writing
-                .ids
-                .groups
-                .get(&entry.key)
-                .ok_or_else(|| unnamed("participant_group", "external_id"))?;
-            let existing = self.groups.existing(&entry.key);
-            let row = participant_group::Model {
-                id: DbId(id),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                external_id: stored_key!(existing, entry),
-                description: entry.description.clone(),
-                expected_count: entry.expected_count,
-                organization_id: writing.ids.organization(entry.organization.as_ref()),
-                position: place(index),
-            };
-            self.groups.should_be(&entry.key, row, |_| {});
-        }
-        Ok(())
-    }
-
-    /// Those whom the document lists, then everybody who appears or is a delegate: speaking at an
-    /// event makes one a participant.
-    fn participants(
-        &mut self,
-        writing: &mut Writing<'_>,
-        document: &EventDocument,
-        lookup: &Lookup<'_>,
-    ) -> Result<(), Fault> {
-        let delegations = self.delegations(writing, document);
-        let mut listed: HashSet<&Key> = HashSet::new();
-        let mut position = 0;
-        for (index, entry) in document.participants.iter().enumerate() {
-            listed.insert(&entry.person);
-            let path = Path::root().at("participants").at(index).at("status");
-            self.participant(writing, entry, position, &path, &delegations, lookup)?;
-            position += 1;
-        }
-        let mut others = Vec::new();
-        for role in &document.roles {
-            let delegation = role.delegation.iter();
-            others.extend(delegation.flat_map(|one| one.head.iter().chain(&one.delegates)));
-        }
-        others.extend(appearing(&document.appearances));
-        let mut open: Vec<&ItemEntry> = document.agenda.iter().rev().collect();
-        while let Some(item) = open.pop() {
-            others.extend(appearing(&item.appearances));
-            open.extend(item.items.iter().rev());
-        }
-        for person in others {
-            if listed.insert(person) {
-                let entry = ParticipantEntry {
-                    person: person.clone(),
-                    category: None,
-                    status: None,
-                    representing: None,
-                    on_behalf_of: None,
-                    printed_name: None,
-                    printed_posts: None,
-                };
-                let path = Path::root().at("participants");
-                self.participant(writing, &entry, position, &path, &delegations, lookup)?;
-                position += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whose delegate each person is.
-    fn delegations<'a>(
-        &self,
-        writing: &Writing<'_>,
-        document: &'a EventDocument,
-    ) -> HashMap<&'a Key, (EventOrganizationId, DelegateRole, &'a Key)> {
-        let mut delegations = HashMap::new();
-        for entry in &document.roles {
-            let Some(delegation) = &entry.delegation else {
-                continue;
-            };
-            let Some(organization) = writing.ids.organization(Some(&entry.organization)) else {
-                continue;
-            };
-            let Some(id) = self.roles.wanted_id(&(organization.0, entry.role)) else {
-                continue;
-            };
-            let id = domain::Id::from_uuid(id);
-            if let Some(head) = &delegation.head {
-                delegations.insert(head, (id, DelegateRole::Head, &entry.organization));
-            }
-            for one in &delegation.delegates {
-                delegations.insert(one, (id, DelegateRole::Delegate, &entry.organization));
-            }
-        }
-        delegations
-    }
-
-    fn participant(
-        &mut self,
-        writing: &mut Writing<'_>,
-        entry: &ParticipantEntry,
-        position: usize,
-        path: &Path,
-        delegations: &HashMap<&Key, (EventOrganizationId, DelegateRole, &Key)>,
-        lookup: &Lookup<'_>,
-    ) -> Result<(), Fault> {
-        let Some(person_id) = writing.ids.person(Some(&entry.person)) else {
-            return Ok(());
-        };
-        let existing = self.participants.existing(&person_id.0);
-        let before = match existing {
-            Some(row) => row.status()?,
-            None => ParticipantStatus::Listed,
-        };
-        let status = match entry.status {
-            None => before,
-            // One who is new to us is what the document says; one whom we know gets there by the rules.
-            Some(state) if existing.is_none() => ParticipantStatus::new(state, writing.store.now()),
-            Some(state) => match before.clone().reach(state, writing.store.now()) {
-                Ok(status) => status,
-                Err(refused) => {
-                    writing.illegal(path, refused);
-                    before
-                }
-            },
-        };
-        let delegation = delegations.get(&entry.person);
-        let representing = entry
-            .representing
-            .as_ref()
-            .or(delegation.map(|(.., from)| *from));
-        let (on_behalf_of_person_id, on_behalf_of_organization_id) =
-            party_columns(writing.ids.party(entry.on_behalf_of.as_ref()));
-        let printed_name = entry.printed_name.clone();
-        let printed_name = printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
-        let printed_posts = entry.printed_posts.clone();
-        let printed_posts =
-            printed_posts.or_else(|| existing.map(|row| row.printed_posts.0.clone()));
-        let row = participant::Model {
-            id: own_or_new!(writing, existing),
-            workspace_id: writing.workspace_id(),
-            event_id: writing.event_id(),
-            version: existing.map_or(1, |row| row.version),
-            person_id,
-            category: Spelled(entry.category.unwrap_or(ParticipantCategory::Regular)),
-            status: Spelled(status.state()),
-            status_since: status.since(),
-            representing_id: writing.ids.organization(representing),
-            on_behalf_of_person_id,
-            on_behalf_of_organization_id,
-            printed_name: printed_name.unwrap_or_else(|| lookup.person_name(&entry.person)),
-            printed_posts: Json(
-                printed_posts.unwrap_or_else(|| lookup.person_posts(&entry.person)),
-            ),
-            position: place(position),
-            delegation_id: delegation.map(|(id, ..)| DbId(*id)),
-            delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
-        };
-        self.participants
-            .should_be(&person_id.0, row, |row| row.version += 1);
-        Ok(())
-    }
-
-    fn tracks(&mut self, writing: &mut Writing<'_>, document: &EventDocument) -> Result<(), Fault> {
-        allot(
-            writing.store,
-            &mut writing.ids.tracks,
-            document.tracks.iter().map(|one| &one.key),
-        )?;
-        for (index, entry) in document.tracks.iter().enumerate() {
-            let id: TrackId = *writing
-                .ids
-                .tracks
-                .get(&entry.key)
-                .ok_or_else(|| unnamed("track", "external_id"))?;
-            let existing = self.tracks.existing(&entry.key);
-            let row = track::Model {
-                id: DbId(id),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                external_id: stored_key!(existing, entry),
-                name: entry.name.clone(),
-                color: entry.color.clone(),
-                position: place(index),
-            };
-            self.tracks.should_be(&entry.key, row, |_| {});
-        }
-        Ok(())
-    }
-
-    fn items(
-        &mut self,
-        writing: &mut Writing<'_>,
-        parent: Option<AgendaItemId>,
-        items: &[ItemEntry],
-        list: &Path,
-        lookup: &Lookup<'_>,
-    ) -> Result<(), Fault> {
-        allot(
-            writing.store,
-            &mut writing.ids.items,
-            items.iter().map(|item| &item.key),
-        )?;
-        for (index, entry) in items.iter().enumerate() {
-            let id: AgendaItemId = *writing
-                .ids
-                .items
-                .get(&entry.key)
-                .ok_or_else(|| unnamed("agenda_item", "external_id"))?;
-            let existing = self.items.existing(&entry.key);
-            let room = entry
-                .room
-                .as_ref()
-                .and_then(|key| writing.ids.rooms.get(key));
-            let track = entry
-                .track
-                .as_ref()
-                .and_then(|key| writing.ids.tracks.get(key));
-            let row = agenda_item::Model {
-                id: DbId(id),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
-                external_id: stored_key!(existing, entry),
-                kind: Spelled(entry.kind),
-                title: entry.title.clone().map(Json),
-                summary: entry.summary.clone().map(Json),
-                language: entry.language.clone().map(Spelled),
-                parent_id: parent.map(DbId),
-                position: place(index),
-                starts_at: entry.starts_at,
-                ends_at: entry.ends_at,
-                room_id: room.copied().map(DbId),
-                track_id: track.copied().map(DbId),
-            };
-            self.items
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.appearances(writing, Some(id), &entry.appearances, lookup)?;
-            self.releases(writing, Some(id), &entry.releases)?;
-            self.awards(writing, Some(id), &entry.awards)?;
-            self.resolutions(writing, Some(id), &entry.resolutions)?;
-            self.items(
-                writing,
-                Some(id),
-                &entry.items,
-                &list.at(index).at("items"),
-                lookup,
-            )?;
-        }
-        Ok(())
-    }
-
-    fn appearances(
-        &mut self,
-        writing: &Writing<'_>,
-        item: Option<AgendaItemId>,
-        appearances: &[AppearanceEntry],
-        lookup: &Lookup<'_>,
-    ) -> Result<(), Fault> {
-        for (index, entry) in appearances.iter().enumerate() {
-            let Some(who) = writing.ids.appearing(&entry.who) else {
-                continue;
-            };
-            let key = (item, who, entry.role);
-            let existing = self.appearances.existing(&key);
-            let (name, posts) = match &entry.who {
-                AppearingKey::Person(key) => (lookup.person_name(key), lookup.person_posts(key)),
-                AppearingKey::Organization(key) => (lookup.organization_name(key), Vec::new()),
-                AppearingKey::Group(key) => (
-                    lookup
-                        .groups
-                        .get(key)
-                        .copied()
-                        .unwrap_or_default()
-                        .to_owned(),
-                    Vec::new(),
-                ),
-            };
-            let printed_name = entry.printed_name.clone();
-            let printed_name =
-                printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
-            let printed_posts = entry.printed_posts.clone();
-            let printed_posts =
-                printed_posts.or_else(|| existing.map(|row| row.printed_posts.0.clone()));
-            let (on_behalf_of_person_id, on_behalf_of_organization_id) =
-                party_columns(writing.ids.party(entry.on_behalf_of.as_ref()));
-            let row = appearance::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                item_id: item.map(DbId),
-                role: Spelled(entry.role),
-                position: place(index),
-                person_id: match who {
-                    Appearing::Person(id) => Some(DbId(id)),
-                    Appearing::Organization(_) | Appearing::Group(_) => None,
-                },
-                organization_id: match who {
-                    Appearing::Organization(id) => Some(DbId(id)),
-                    Appearing::Person(_) | Appearing::Group(_) => None,
-                },
-                group_id: match who {
-                    Appearing::Group(id) => Some(DbId(id)),
-                    Appearing::Person(_) | Appearing::Organization(_) => None,
-                },
-                on_behalf_of_person_id,
-                on_behalf_of_organization_id,
-                printed_name: printed_name.unwrap_or(name),
-                printed_posts: Json(printed_posts.unwrap_or(posts)),
-            };
-            self.appearances.should_be(&key, row, |_| {});
-        }
-        Ok(())
-    }
-
-    fn releases(
-        &mut self,
-        writing: &Writing<'_>,
-        item: Option<AgendaItemId>,
-        releases: &[ReleaseEntry],
-    ) -> Result<(), Fault> {
-        for (index, entry) in releases.iter().enumerate() {
-            let existing = self.releases.existing(&entry.key);
-            let row = release::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                item_id: item.map(DbId),
-                external_id: stored_key!(existing, entry),
-                title: Json(entry.title.clone()),
-                kind: entry.kind.clone(),
-                url: entry.url.clone(),
-                recurrence: Spelled(Recurrence::from_flag(entry.recurring)),
-                position: place(index),
-            };
-            self.releases.should_be(&entry.key, row, |_| {});
-        }
-        Ok(())
-    }
-
-    fn awards(
-        &mut self,
-        writing: &Writing<'_>,
-        item: Option<AgendaItemId>,
-        awards: &[AwardEntry],
-    ) -> Result<(), Fault> {
-        for (index, entry) in awards.iter().enumerate() {
-            let existing = self.awards.existing(&entry.key);
-            let row = award::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
-                item_id: item.map(DbId),
-                external_id: stored_key!(existing, entry),
-                title: Json(entry.title.clone()),
-                kind: Spelled(entry.kind),
-                level: entry.level.clone(),
-                citation: entry.citation.clone().map(Json),
-                position: place(index),
-            };
-            let award_id = row.id;
-            self.awards
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.grantors
-                .should_be(award_id.0, writing.organizations(&entry.grantors));
-            for (index, who) in entry.recipients.iter().enumerate() {
-                let Some(who) = writing.ids.party(Some(who)) else {
-                    continue;
-                };
-                let key = (award_id.0, who);
-                let (person_id, organization_id) = party_columns(Some(who));
-                let row = award_recipient::Model {
-                    id: own_or_new!(writing, self.recipients.existing(&key)),
-                    workspace_id: writing.workspace_id(),
-                    event_id: writing.event_id(),
-                    award_id,
-                    person_id,
-                    organization_id,
-                    position: place(index),
-                };
-                self.recipients.should_be(&key, row, |_| {});
-            }
-        }
-        Ok(())
-    }
-
-    fn resolutions(
-        &mut self,
-        writing: &Writing<'_>,
-        item: Option<AgendaItemId>,
-        resolutions: &[ResolutionEntry],
-    ) -> Result<(), Fault> {
-        for (index, entry) in resolutions.iter().enumerate() {
-            let existing = self.resolutions.existing(&entry.key);
-            let row = resolution::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                item_id: item.map(DbId),
-                external_id: stored_key!(existing, entry),
-                text: entry.text.clone(),
-                position: place(index),
-            };
-            self.resolutions.should_be(&entry.key, row, |_| {});
-        }
-        Ok(())
-    }
-
-    fn letters(
-        &mut self,
-        writing: &mut Writing<'_>,
-        document: &EventDocument,
-    ) -> Result<(), Fault> {
-        for (index, entry) in document.letters.iter().enumerate() {
-            let id: AppointmentLetterId = *writing
-                .ids
-                .letters
-                .get(&entry.key)
-                .ok_or_else(|| unnamed("appointment_letter", "external_id"))?;
-            let (Some(appointee_id), Some(body_id)) = (
-                writing.ids.person(Some(&entry.appointee)),
-                writing.ids.organization(Some(&entry.body)),
-            ) else {
-                continue;
-            };
-            let existing = self.letters.existing(&entry.key);
-            let status = letter_status(writing, existing, entry, index)?;
-            let mut row = appointment_letter::Model {
-                id: DbId(id),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
-                external_id: stored_key!(existing, entry),
-                status: Spelled(domain::appointment_letter::LetterState::Draft),
-                issued_on: None,
-                revoked_on: None,
-                revocation_reason: None,
-                appointee_id,
-                body_id,
-                post: entry.post.clone(),
-                since: entry.since,
-                until: entry.until,
-                signatory: entry.signatory.clone(),
-                number: entry.number.clone(),
-                position: place(index),
-            };
-            row.set_status(status);
-            self.letters
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.issuers
-                .should_be(id, writing.organizations(&entry.issuers));
-        }
-        Ok(())
-    }
-
-    fn action_items(
-        &mut self,
-        writing: &mut Writing<'_>,
-        document: &EventDocument,
-    ) -> Result<(), Fault> {
-        for (index, entry) in document.action_items.iter().enumerate() {
-            let existing = self.action_items.existing(&entry.key);
-            let before = match existing {
-                Some(row) => row.status()?,
-                None => ActionItemStatus::Open,
-            };
-            let now = writing.store.now();
-            let status = match entry.status {
-                None => before,
-                Some(state) if existing.is_none() => ActionItemStatus::new(state, now),
-                Some(state) => match before.clone().reach(state, now) {
-                    Ok(status) => status,
-                    Err(refused) => {
-                        let path = Path::root().at("actionItems").at(index).at("status");
-                        writing.illegal(&path, refused);
-                        before
-                    }
-                },
-            };
-            let row = action_item::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
-                external_id: stored_key!(existing, entry),
-                description: entry.description.clone(),
-                status: Spelled(status.state()),
-                status_since: status.since(),
-                progress: entry.progress.clone(),
-                set_by_id: writing.ids.person(entry.set_by.as_ref()),
-                due_on: entry.due_on,
-                recurrence: Spelled(Recurrence::from_flag(entry.recurring)),
-                position: place(index),
-            };
-            let id = row.id.0;
-            self.action_items
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.responsible
-                .should_be(id, writing.organizations(&entry.responsible));
-        }
-        Ok(())
-    }
-
-    fn reports(&mut self, writing: &Writing<'_>, document: &EventDocument) -> Result<(), Fault> {
-        for (index, entry) in document.reports.iter().enumerate() {
-            let existing = self.reports.existing(&entry.key);
-            let row = report::Model {
-                id: own_or_new!(writing, existing),
-                workspace_id: writing.workspace_id(),
-                event_id: writing.event_id(),
-                external_id: stored_key!(existing, entry),
-                title: entry.title.clone(),
-                publisher: entry.publisher.clone(),
-                published_on: entry.published_on,
-                published_at: entry.published_at,
-                language: Spelled(entry.language.clone()),
-                url: entry.url.clone(),
-                credits: Json(entry.credits.clone()),
-                key_figures: Json(entry.key_figures.clone()),
-                documents_cited: Json(entry.documents_cited.clone()),
-                position: place(index),
-            };
-            self.reports.should_be(&entry.key, row, |_| {});
-        }
-        Ok(())
-    }
-
     /// Whether the agenda will be otherwise than it was.
     pub(super) fn agenda_changes(&self) -> bool {
         self.tracks.has_changes()
@@ -1011,35 +435,4 @@ fn linked<K>(
         let list = list.into_iter().enumerate();
         list.map(move |(index, organization)| (DbId(owner), place(index), DbId(organization)))
     })
-}
-
-/// The people among those who appear.
-fn appearing(appearances: &[AppearanceEntry]) -> impl Iterator<Item = &Key> {
-    appearances.iter().filter_map(|entry| match &entry.who {
-        AppearingKey::Person(key) => Some(key),
-        AppearingKey::Organization(_) | AppearingKey::Group(_) => None,
-    })
-}
-
-fn letter_status(
-    writing: &mut Writing<'_>,
-    existing: Option<&appointment_letter::Model>,
-    entry: &LetterEntry,
-    index: usize,
-) -> Result<LetterStatus, Fault> {
-    let before = match existing {
-        Some(row) => row.status()?,
-        None => LetterStatus::Draft,
-    };
-    let Some(wanted) = &entry.status else {
-        return Ok(before);
-    };
-    match before.clone().reach(wanted) {
-        Ok(status) => Ok(status),
-        Err(refused) => {
-            let path = Path::root().at("letters").at(index).at("status");
-            writing.illegal(&path, refused);
-            Ok(before)
-        }
-    }
 }

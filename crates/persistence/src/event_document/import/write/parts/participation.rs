@@ -1,0 +1,238 @@
+//! Writing who takes part: organizations with their roles, groups, participants.
+
+use super::{Lookup, Parts};
+use crate::event_document::import::write::{Writing, allot, place, unnamed};
+use std::collections::{HashMap, HashSet};
+
+use domain::Key;
+use domain::event_document::{
+    AppearanceEntry, AppearingKey, EventDocument, ItemEntry, ParticipantEntry,
+};
+use domain::id::{EventOrganizationId, ParticipantGroupId};
+use domain::participant::{DelegateRole, ParticipantCategory, ParticipantStatus};
+use domain::problem::Path;
+use sea_orm::EntityTrait;
+
+use crate::column::{DbId, Json, Spelled};
+use crate::entity::directory::party_columns;
+use crate::entity::participation::{event_organization, participant, participant_group};
+use crate::error::Fault;
+
+impl Parts {
+    pub(super) fn roles(
+        &mut self,
+        writing: &Writing<'_>,
+        document: &EventDocument,
+        lookup: &Lookup<'_>,
+    ) -> Result<(), Fault> {
+        for (index, entry) in document.roles.iter().enumerate() {
+            let Some(organization_id) = writing.ids.organization(Some(&entry.organization)) else {
+                continue;
+            };
+            let key = (organization_id.0, entry.role);
+            let existing = self.roles.existing(&key);
+            let printed_name = entry.printed_name.clone();
+            let printed_name =
+                printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
+            let delegation = entry.delegation.clone().unwrap_or_default();
+            let row = event_organization::Model {
+                id: own_or_new!(writing, existing),
+                workspace_id: writing.workspace_id(),
+                event_id: writing.event_id(),
+                role: Spelled(entry.role),
+                position: place(index),
+                organization_id,
+                printed_name: printed_name
+                    .unwrap_or_else(|| lookup.organization_name(&entry.organization)),
+                has_delegation: i32::from(entry.delegation.is_some()),
+                quota: delegation.quota,
+                liaison_id: writing.ids.person(delegation.liaison.as_ref()),
+                due_at: delegation.due_at,
+                returned_at: delegation.returned_at,
+            };
+            self.roles.should_be(&key, row, |_| {});
+        }
+        Ok(())
+    }
+
+    pub(super) fn groups(
+        &mut self,
+        writing: &mut Writing<'_>,
+        document: &EventDocument,
+    ) -> Result<(), Fault> {
+        allot(
+            writing.store,
+            &mut writing.ids.groups,
+            document.groups.iter().map(|one| &one.key),
+        )?;
+        for (index, entry) in document.groups.iter().enumerate() {
+            let id: ParticipantGroupId = *writing
+                .ids
+                .groups
+                .get(&entry.key)
+                .ok_or_else(|| unnamed("participant_group", "external_id"))?;
+            let existing = self.groups.existing(&entry.key);
+            let row = participant_group::Model {
+                id: DbId(id),
+                workspace_id: writing.workspace_id(),
+                event_id: writing.event_id(),
+                external_id: stored_key!(existing, entry),
+                description: entry.description.clone(),
+                expected_count: entry.expected_count,
+                organization_id: writing.ids.organization(entry.organization.as_ref()),
+                position: place(index),
+            };
+            self.groups.should_be(&entry.key, row, |_| {});
+        }
+        Ok(())
+    }
+
+    /// Those whom the document lists, then everybody who appears or is a delegate: speaking at an
+    /// event makes one a participant.
+    pub(super) fn participants(
+        &mut self,
+        writing: &mut Writing<'_>,
+        document: &EventDocument,
+        lookup: &Lookup<'_>,
+    ) -> Result<(), Fault> {
+        let delegations = self.delegations(writing, document);
+        let mut listed: HashSet<&Key> = HashSet::new();
+        let mut position = 0;
+        for (index, entry) in document.participants.iter().enumerate() {
+            listed.insert(&entry.person);
+            let path = Path::root().at("participants").at(index).at("status");
+            self.participant(writing, entry, position, &path, &delegations, lookup)?;
+            position += 1;
+        }
+        let mut others = Vec::new();
+        for role in &document.roles {
+            let delegation = role.delegation.iter();
+            others.extend(delegation.flat_map(|one| one.head.iter().chain(&one.delegates)));
+        }
+        others.extend(appearing(&document.appearances));
+        let mut open: Vec<&ItemEntry> = document.agenda.iter().rev().collect();
+        while let Some(item) = open.pop() {
+            others.extend(appearing(&item.appearances));
+            open.extend(item.items.iter().rev());
+        }
+        for person in others {
+            if listed.insert(person) {
+                let entry = ParticipantEntry {
+                    person: person.clone(),
+                    category: None,
+                    status: None,
+                    representing: None,
+                    on_behalf_of: None,
+                    printed_name: None,
+                    printed_posts: None,
+                };
+                let path = Path::root().at("participants");
+                self.participant(writing, &entry, position, &path, &delegations, lookup)?;
+                position += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whose delegate each person is.
+    pub(super) fn delegations<'a>(
+        &self,
+        writing: &Writing<'_>,
+        document: &'a EventDocument,
+    ) -> HashMap<&'a Key, (EventOrganizationId, DelegateRole, &'a Key)> {
+        let mut delegations = HashMap::new();
+        for entry in &document.roles {
+            let Some(delegation) = &entry.delegation else {
+                continue;
+            };
+            let Some(organization) = writing.ids.organization(Some(&entry.organization)) else {
+                continue;
+            };
+            let Some(id) = self.roles.wanted_id(&(organization.0, entry.role)) else {
+                continue;
+            };
+            let id = domain::Id::from_uuid(id);
+            if let Some(head) = &delegation.head {
+                delegations.insert(head, (id, DelegateRole::Head, &entry.organization));
+            }
+            for one in &delegation.delegates {
+                delegations.insert(one, (id, DelegateRole::Delegate, &entry.organization));
+            }
+        }
+        delegations
+    }
+
+    pub(super) fn participant(
+        &mut self,
+        writing: &mut Writing<'_>,
+        entry: &ParticipantEntry,
+        position: usize,
+        path: &Path,
+        delegations: &HashMap<&Key, (EventOrganizationId, DelegateRole, &Key)>,
+        lookup: &Lookup<'_>,
+    ) -> Result<(), Fault> {
+        let Some(person_id) = writing.ids.person(Some(&entry.person)) else {
+            return Ok(());
+        };
+        let existing = self.participants.existing(&person_id.0);
+        let before = match existing {
+            Some(row) => row.status()?,
+            None => ParticipantStatus::Listed,
+        };
+        let status = match entry.status {
+            None => before,
+            // One who is new to us is what the document says; one whom we know gets there by the rules.
+            Some(state) if existing.is_none() => ParticipantStatus::new(state, writing.store.now()),
+            Some(state) => match before.clone().reach(state, writing.store.now()) {
+                Ok(status) => status,
+                Err(refused) => {
+                    writing.illegal(path, refused);
+                    before
+                }
+            },
+        };
+        let delegation = delegations.get(&entry.person);
+        let representing = entry
+            .representing
+            .as_ref()
+            .or(delegation.map(|(.., from)| *from));
+        let (on_behalf_of_person_id, on_behalf_of_organization_id) =
+            party_columns(writing.ids.party(entry.on_behalf_of.as_ref()));
+        let printed_name = entry.printed_name.clone();
+        let printed_name = printed_name.or_else(|| existing.map(|row| row.printed_name.clone()));
+        let printed_posts = entry.printed_posts.clone();
+        let printed_posts =
+            printed_posts.or_else(|| existing.map(|row| row.printed_posts.0.clone()));
+        let row = participant::Model {
+            id: own_or_new!(writing, existing),
+            workspace_id: writing.workspace_id(),
+            event_id: writing.event_id(),
+            version: existing.map_or(1, |row| row.version),
+            person_id,
+            category: Spelled(entry.category.unwrap_or(ParticipantCategory::Regular)),
+            status: Spelled(status.state()),
+            status_since: status.since(),
+            representing_id: writing.ids.organization(representing),
+            on_behalf_of_person_id,
+            on_behalf_of_organization_id,
+            printed_name: printed_name.unwrap_or_else(|| lookup.person_name(&entry.person)),
+            printed_posts: Json(
+                printed_posts.unwrap_or_else(|| lookup.person_posts(&entry.person)),
+            ),
+            position: place(position),
+            delegation_id: delegation.map(|(id, ..)| DbId(*id)),
+            delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
+        };
+        self.participants
+            .should_be(&person_id.0, row, |row| row.version += 1);
+        Ok(())
+    }
+}
+
+/// The people among those who appear.
+fn appearing(appearances: &[AppearanceEntry]) -> impl Iterator<Item = &Key> {
+    appearances.iter().filter_map(|entry| match &entry.who {
+        AppearingKey::Person(key) => Some(key),
+        AppearingKey::Organization(_) | AppearingKey::Group(_) => None,
+    })
+}

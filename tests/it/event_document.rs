@@ -1,0 +1,1050 @@
+//! Event documents through the store: what is imported is there, what is exported can be imported
+//! again and changes nothing, and what is refused has left no trace.
+
+mod settled;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+
+use domain::Word as _;
+use domain::event::Event;
+use domain::event_document::{
+    AppearanceEntry, AppearingKey, EventDocument, ItemEntry, PersonEntry, VenueEntry, check, merge,
+    replace,
+};
+use domain::id::{AgendaItemId, EventId};
+use domain::problem::Path;
+use domain::workspace::Workspace;
+use domain::{Key, Problem, ProblemCode};
+use interchange::event_document::arbitrary::{event_document, two_of_one_event};
+use interchange::event_document::{read, write};
+use persistence::{
+    Effect, Error, EventImport, ImportChanges, ImportRefused, Missing, Of, OrganizationFilter,
+    PageRequest, PersonFilter,
+};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestRunner};
+use tests::{Backend, EXAMPLES, STAGEHAND, TestApp, both, example};
+
+use settled::{forbidden_steps, founded, own, settled, things};
+
+both!(
+    what_was_exported_is_imported_as_it_was,
+    a_document_is_laid_over_what_was_there,
+    a_document_replaces_what_was_there,
+    the_examples_come_back_as_they_were,
+    a_rehearsal_leaves_no_trace,
+    a_refused_document_leaves_no_trace,
+    nothing_becomes_a_part_of_itself_through_another_document,
+    what_is_printed_stays_as_it_was,
+    a_moved_item_stays_itself,
+    versions_rise_with_what_changed,
+    a_document_takes_nothing_from_another_event,
+    a_letter_of_another_event_keeps_its_membership,
+    an_event_may_have_a_thousand_people,
+);
+
+/// A few random documents, each on a database of its own.
+fn a_few<S, F>(strategy: &S, test: impl Fn(S::Value) -> F)
+where
+    S: Strategy,
+    F: Future<Output = ()>,
+{
+    let mut runner = TestRunner::new(Config {
+        cases: 12,
+        max_shrink_iters: 200,
+        ..Config::default()
+    });
+    let run = runner.run(strategy, |value| {
+        // The runner is no friend of async.
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(test(value));
+        });
+        Ok(())
+    });
+    run.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+async fn import(
+    app: &TestApp,
+    workspace: &Workspace,
+    document: EventDocument,
+    missing: Missing,
+    effect: Effect,
+) -> Result<(Event, ImportChanges), Vec<Problem>> {
+    let import = EventImport {
+        workspace: workspace.id,
+        document,
+        missing,
+        effect,
+    };
+    match app.store.import_event(&STAGEHAND, import).await {
+        Ok(imported) => Ok(imported),
+        Err(Error::Refused(ImportRefused(problems))) => Err(problems),
+        Err(other) => panic!("{other:#?}"),
+    }
+}
+
+/// Imports a document in which nothing is wrong.
+async fn bring(
+    app: &TestApp,
+    workspace: &Workspace,
+    document: &EventDocument,
+    missing: Missing,
+) -> (Event, ImportChanges) {
+    import(app, workspace, document.clone(), missing, Effect::Apply)
+        .await
+        .unwrap_or_else(|problems| panic!("{problems:#?}\n{}", write(document)))
+}
+
+async fn export(app: &TestApp, event: EventId) -> EventDocument {
+    let exported = app.store.export_event(&STAGEHAND, event).await;
+    exported.expect("an event to write down")
+}
+
+fn document(text: &str) -> EventDocument {
+    read(text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
+}
+
+/// The paths of problems, as people write them.
+fn places(problems: &[Problem]) -> BTreeSet<String> {
+    let paths = problems.iter().map(|problem| Path(problem.path.clone()));
+    paths.map(|path| path.to_string()).collect()
+}
+
+fn nothing_changed(changes: ImportChanges) -> bool {
+    (changes.created, changes.updated, changes.removed) == (0, 0, 0)
+}
+
+/// Makes the event that a document is part of, if it says so.
+async fn make_parent(app: &TestApp, workspace: &Workspace, of: &EventDocument) {
+    if let Some(parent) = &of.parent {
+        let text = format!(
+            "key: {parent}\nlanguage: en\ntitle: All of it\ntime: {{ timeZone: UTC, startsOn: 2024-01-01 }}"
+        );
+        bring(app, workspace, &document(&text), Missing::Keep).await;
+    }
+}
+
+async fn what_was_exported_is_imported_as_it_was(backend: Backend) {
+    a_few(&event_document(), |document| async move {
+        let app = TestApp::new(backend).await;
+        let here = app.workspace("here").await;
+        let elsewhere = app.workspace("elsewhere").await;
+        make_parent(&app, &here, &document).await;
+        make_parent(&app, &elsewhere, &document).await;
+
+        let (event, _) = bring(&app, &here, &document, Missing::Keep).await;
+        let exported = export(&app, event.id).await;
+        assert_eq!(check(&exported), []);
+        let expected = settled(document, None);
+        assert_eq!(own(&exported), own(&expected));
+        assert_eq!(founded(&exported), founded(&expected));
+        assert_directory(&exported, &expected);
+
+        assert_eq!(read(&write(&exported)).as_ref(), Ok(&exported));
+
+        let before = app.database.contents().await;
+        for missing in [Missing::Keep, Missing::Remove] {
+            let (_, changes) = bring(&app, &here, &exported, missing).await;
+            assert!(nothing_changed(changes), "{changes:?}");
+        }
+        assert_eq!(app.database.contents().await, before);
+
+        let (copy, changes) = bring(&app, &elsewhere, &exported, Missing::Remove).await;
+        assert_eq!((changes.updated, changes.removed), (0, 0));
+        assert_eq!(export(&app, copy.id).await, exported);
+    });
+}
+
+/// That what an export says of the directory is what was said of it. Who is only mentioned by those
+/// whom the event mentions is not written down with all members.
+fn assert_directory(exported: &EventDocument, expected: &EventDocument) {
+    for one in &exported.venues {
+        assert!(expected.venues.contains(one), "{one:#?}");
+    }
+    for one in &exported.people {
+        assert!(expected.people.contains(one), "{one:#?}");
+    }
+    for one in &exported.organizations {
+        let known = expected.organizations.iter();
+        let mut known = known.filter(|known| known.key == one.key).cloned();
+        let mut known = known.next().expect("an organization that was imported");
+        if one.memberships.is_empty() {
+            known.memberships.clear();
+        }
+        assert_eq!(*one, known);
+    }
+}
+
+async fn a_document_is_laid_over_what_was_there(backend: Backend) {
+    a_few(&two_of_one_event(), |(first, second)| async move {
+        second_after_first(backend, first, second, Missing::Keep).await;
+    });
+}
+
+async fn a_document_replaces_what_was_there(backend: Backend) {
+    a_few(&two_of_one_event(), |(first, second)| async move {
+        second_after_first(backend, first, second, Missing::Remove).await;
+    });
+}
+
+async fn second_after_first(
+    backend: Backend,
+    first: EventDocument,
+    second: EventDocument,
+    missing: Missing,
+) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let (event, _) = bring(&app, &here, &first, Missing::Keep).await;
+    let before = export(&app, event.id).await;
+    let ids_before = ids(&app, &here, event.id).await;
+    let rows_before = app.database.contents().await;
+
+    // What is known when the second comes: the event, and of the directory what either speaks of.
+    let mut known = settled(first, None);
+    let spoken_of = |key: &Key| {
+        let mut venues = before.venues.iter().chain(&second.venues);
+        venues.any(|venue: &VenueEntry| venue.key == *key)
+    };
+    known.venues.retain(|venue| spoken_of(&venue.key));
+    let over = |second: &EventDocument| match missing {
+        Missing::Keep => merge(second.clone(), known.clone()),
+        Missing::Remove => replace(second.clone(), known.clone()),
+    };
+
+    // Two sound documents may contradict each other. That is told, and nothing has happened.
+    let mut sent = second;
+    if !check(&over(&sent)).is_empty() {
+        let refused = import(&app, &here, sent.clone(), missing, Effect::Apply).await;
+        let problems = refused.expect_err("a contradiction");
+        assert!(!problems.is_empty());
+        assert_eq!(app.database.contents().await, rows_before);
+        sent = tame(sent);
+        assert_eq!(check(&over(&sent)), []);
+    }
+    let forbidden = forbidden_steps(&sent, &before);
+    if !forbidden.is_empty() {
+        let refused = import(&app, &here, sent.clone(), missing, Effect::Apply).await;
+        let problems = refused.expect_err("a forbidden step");
+        assert_eq!(places(&problems), forbidden);
+        let illegal = |problem: &Problem| problem.code == ProblemCode::IllegalState;
+        assert!(problems.iter().all(illegal), "{problems:#?}");
+        assert_eq!(app.database.contents().await, rows_before);
+        sent = without_steps(sent);
+    }
+
+    let (again, changes) = bring(&app, &here, &sent, missing).await;
+    assert_eq!(again.id, event.id);
+    let exported = export(&app, event.id).await;
+    let expected = settled(over(&sent), Some(&before));
+    assert_eq!(own(&exported), own(&expected));
+    assert_eq!(founded(&exported), founded(&expected));
+    assert_directory(&exported, &expected);
+
+    // The same in plainer words, without the rules of the domain.
+    let (of_first, of_second) = (things(&before), things(&sent));
+    let ids_after = ids(&app, &here, event.id).await;
+    let expected: BTreeSet<_> = match missing {
+        Missing::Keep => of_first.union(&of_second).cloned().collect(),
+        Missing::Remove => of_second,
+    };
+    assert_eq!(things(&exported), expected);
+    for (thing, id) in &ids_before {
+        match ids_after.get(thing) {
+            Some(same) => assert_eq!(same, id, "{thing:?}"),
+            None => {
+                assert_eq!(missing, Missing::Remove, "{thing:?}");
+                assert!(!DIRECTORY.contains(&thing.0), "{thing:?}");
+            }
+        }
+    }
+    if missing == Missing::Keep {
+        assert_eq!(changes.removed, 0);
+    }
+}
+
+/// A document that contradicts no other: it gives no terms, sends no delegations, names no rooms.
+fn tame(mut document: EventDocument) -> EventDocument {
+    fn of_items(items: &mut [ItemEntry]) {
+        for item in items {
+            item.room = None;
+            of_items(&mut item.items);
+        }
+    }
+    document.room = None;
+    for venue in &mut document.venues {
+        venue.rooms.clear();
+    }
+    let memberships = document.organizations.iter_mut();
+    for one in memberships.flat_map(|one| &mut one.memberships) {
+        (one.since, one.until) = (None, None);
+    }
+    for post in document.people.iter_mut().flat_map(|one| &mut one.posts) {
+        (post.since, post.until) = (None, None);
+    }
+    for role in &mut document.roles {
+        role.delegation = None;
+    }
+    for letter in &mut document.letters {
+        (letter.since, letter.until) = (None, None);
+    }
+    of_items(&mut document.agenda);
+    document
+}
+
+fn without_steps(mut document: EventDocument) -> EventDocument {
+    document.status = None;
+    document
+        .participants
+        .iter_mut()
+        .for_each(|one| one.status = None);
+    document
+        .letters
+        .iter_mut()
+        .for_each(|one| one.status = None);
+    document
+        .action_items
+        .iter_mut()
+        .for_each(|one| one.status = None);
+    document
+}
+
+/// What belongs to the workspace.
+const DIRECTORY: [&str; 2] = ["person", "organization"];
+
+/// The id of each thing, by noun and key.
+async fn ids(
+    app: &TestApp,
+    workspace: &Workspace,
+    event: EventId,
+) -> BTreeMap<(&'static str, String), String> {
+    let store = &app.store;
+    let mut ids = BTreeMap::new();
+    macro_rules! keyed {
+        ($noun:literal, $rows:expr) => {
+            for row in $rows.await.expect("rows") {
+                let key = row.external_id.expect("a key").to_string();
+                ids.insert(($noun, key), row.id.to_string());
+            }
+        };
+    }
+    let of = vec![event];
+    keyed!(
+        "group",
+        store.participant_groups(&STAGEHAND, Of::Events(of.clone()))
+    );
+    keyed!("track", store.tracks(&STAGEHAND, Of::Events(of.clone())));
+    keyed!(
+        "release",
+        store.releases(&STAGEHAND, Of::Events(of.clone()))
+    );
+    keyed!("award", store.awards(&STAGEHAND, Of::Events(of.clone())));
+    keyed!(
+        "letter",
+        store.appointment_letters(&STAGEHAND, Of::Events(of.clone()))
+    );
+    keyed!(
+        "resolution",
+        store.resolutions(&STAGEHAND, Of::Events(of.clone()))
+    );
+    keyed!(
+        "action item",
+        store.action_items(&STAGEHAND, Of::Events(of.clone()))
+    );
+    keyed!("report", store.reports(&STAGEHAND, Of::Events(of.clone())));
+    for agenda in store.agendas(&STAGEHAND, &of).await.expect("an agenda") {
+        for item in agenda.items() {
+            let key = item.external_id.clone().expect("a key").to_string();
+            ids.insert(("item", key), item.id.to_string());
+        }
+    }
+    let page = PageRequest {
+        first: Some(100),
+        ..PageRequest::default()
+    };
+    let filter = PersonFilter::default();
+    let people = store.people_page(&STAGEHAND, &filter, &page).await;
+    for (_, one) in people.expect("people").expect("a page").items {
+        let key = one.external_id.expect("a key").to_string();
+        ids.insert(("person", key), one.id.to_string());
+    }
+    let filter = OrganizationFilter::default();
+    let organizations = store.organizations_page(&STAGEHAND, &filter, &page).await;
+    for (_, one) in organizations.expect("rows").expect("a page").items {
+        assert_eq!(one.workspace_id, workspace.id);
+        let key = one.external_id.expect("a key").to_string();
+        ids.insert(("organization", key), one.id.to_string());
+    }
+    ids
+}
+
+async fn the_examples_come_back_as_they_were(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let (here, elsewhere) = (
+        app.workspace("here").await,
+        app.workspace("elsewhere").await,
+    );
+    let mut examples: Vec<_> = EXAMPLES
+        .iter()
+        .map(|slug| document(&example(slug)))
+        .collect();
+    let every_field = document(&example("every-field"));
+    for workspace in [&here, &elsewhere] {
+        make_parent(&app, workspace, &every_field).await;
+    }
+    examples.push(every_field);
+    for one in examples {
+        let (event, changes) = bring(&app, &here, &one, Missing::Keep).await;
+        assert_eq!((changes.updated, changes.removed), (0, 0));
+        let exported = export(&app, event.id).await;
+        let expected = settled(one, None);
+        assert_eq!(own(&exported), own(&expected));
+        assert_directory(&exported, &expected);
+        assert_eq!(read(&write(&exported)).as_ref(), Ok(&exported));
+        let (copy, _) = bring(&app, &elsewhere, &exported, Missing::Keep).await;
+        assert_eq!(export(&app, copy.id).await, exported);
+    }
+}
+
+/// An event that has come some way.
+const HELD: &str = "
+key: autumn-forum
+status: CANCELLED
+cancellationReason: a flood
+language: en
+title: Autumn Forum
+time: { timeZone: Europe/Berlin, startsOn: 2024-10-10 }
+organizations:
+  - { key: works, name: Example Works }
+people:
+  - { key: ada, name: Ada Example }
+  - { key: bo, name: Bo Sample }
+participants:
+  - { person: ada, status: ATTENDED }
+  - { person: bo, status: CONFIRMED }
+letters:
+  - { key: letter, appointee: ada, body: works, post: chair, status: ISSUED, issuedOn: 2024-10-10 }
+actionItems:
+  - { key: list, description: list the machines, status: DONE }
+";
+
+async fn a_rehearsal_leaves_no_trace(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let empty = app.database.contents().await;
+    let first = document(HELD);
+    let rehearse = |document: &EventDocument, missing| {
+        import(&app, &here, document.clone(), missing, Effect::Rehearse)
+    };
+
+    let (would_be, tried) = rehearse(&first, Missing::Keep).await.expect("no problems");
+    assert_eq!(would_be.slug, first.key);
+    assert_eq!(app.database.contents().await, empty);
+    let (event, done) = bring(&app, &here, &first, Missing::Keep).await;
+    assert_eq!(tried, done);
+
+    let before = app.database.contents().await;
+    let mut changed = first;
+    changed.title = document(&HELD.replace("Autumn Forum", "Winter Forum")).title;
+    changed.action_items.clear();
+    let (would_be, tried) = rehearse(&changed, Missing::Remove)
+        .await
+        .expect("no problems");
+    assert_eq!(
+        (would_be.id, would_be.version),
+        (event.id, event.version + 1)
+    );
+    assert_eq!(would_be.title, changed.title);
+    assert_eq!((tried.created, tried.updated, tried.removed), (0, 1, 1));
+    assert_eq!(app.database.contents().await, before);
+    let (_, done) = bring(&app, &here, &changed, Missing::Remove).await;
+    assert_eq!(tried, done);
+}
+
+async fn a_refused_document_leaves_no_trace(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let held = document(HELD);
+    bring(&app, &here, &held, Missing::Keep).await;
+    let before = app.database.contents().await;
+    let refused = |text: String| {
+        let (app, here) = (&app, &here);
+        async move {
+            let mut all = BTreeSet::new();
+            for effect in [Effect::Apply, Effect::Rehearse] {
+                let sent = document(&text);
+                let refused = import(app, here, sent, Missing::Keep, effect).await;
+                all.insert(format!("{:#?}", refused.as_ref().expect_err("problems")));
+                let problems = refused.expect_err("problems");
+                assert!(problems.iter().all(|one| !one.message.is_empty()));
+                let told = problems
+                    .iter()
+                    .map(|one| (one.code, Path(one.path.clone()).to_string()));
+                let told: BTreeSet<_> = told.map(|(code, at)| format!("{at} {code}")).collect();
+                all = BTreeSet::from_iter(told);
+            }
+            all
+        }
+    };
+
+    // Every step that no state machine allows, and a parent that is not there: all at once, though
+    // much else would be new.
+    let text = HELD
+        .replace("CANCELLED\n", "PUBLISHED\nparent: autumn-week\n")
+        .replace("ATTENDED", "CONFIRMED")
+        .replace("CONFIRMED }", "LISTED }")
+        .replace("issuedOn: 2024-10-10", "issuedOn: 2024-10-11")
+        .replace("DONE", "IN_PROGRESS")
+        .replace("Bo Sample", "Bo Other")
+        + "agenda:\n  - { key: opening, kind: OPENING }\n";
+    let expected = [
+        "actionItems[0].status ILLEGAL_STATE",
+        "letters[0].status ILLEGAL_STATE",
+        "parent NOT_FOUND",
+        "participants[0].status ILLEGAL_STATE",
+        "participants[1].status ILLEGAL_STATE",
+        "status ILLEGAL_STATE",
+    ];
+    assert_eq!(refused(text).await, expected.map(str::to_owned).into());
+    assert_eq!(app.database.contents().await, before);
+
+    // A letter that was issued is not a draft again.
+    let text = HELD.replace("status: ISSUED, issuedOn: 2024-10-10", "status: DRAFT");
+    let expected = ["letters[0].status ILLEGAL_STATE".to_owned()];
+    assert_eq!(refused(text).await, expected.into());
+
+    // What is wrong with a document by itself is told whoever sends it.
+    let mut unsound = held;
+    unsound.capacity = Some(0);
+    unsound.participants[1].person = unsound.participants[0].person.clone();
+    unsound.letters[0].body = "nobody".parse().expect("a key");
+    let refused = import(&app, &here, unsound, Missing::Keep, Effect::Apply).await;
+    let told = places(&refused.expect_err("problems"));
+    let expected = ["capacity", "letters[0].body", "participants[1].person"];
+    assert_eq!(told, expected.map(str::to_owned).into());
+    assert_eq!(app.database.contents().await, before);
+}
+
+async fn nothing_becomes_a_part_of_itself_through_another_document(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let event = |key: &str, more: &str| {
+        document(&format!(
+            "key: {key}\nlanguage: en\ntitle: One\ntime: {{ timeZone: UTC, startsOn: 2024-01-01 }}\n{more}"
+        ))
+    };
+    let keep = Missing::Keep;
+    bring(&app, &here, &event("week", ""), keep).await;
+    bring(&app, &here, &event("day", "parent: week"), keep).await;
+    bring(&app, &here, &event("hour", "parent: day"), keep).await;
+    let organizations = "
+organizations:
+  - { key: city, name: City }
+  - { key: office, name: Office, parent: city }
+  - { key: desk, name: Desk, parent: office }
+";
+    bring(&app, &here, &event("one", organizations), keep).await;
+
+    let before = app.database.contents().await;
+    for (sent, at) in [
+        (event("week", "parent: hour"), "parent"),
+        (event("week", "parent: day"), "parent"),
+        (
+            event(
+                "two",
+                "organizations:\n  - { key: desk, name: Desk }\n  - { key: city, name: City, parent: desk }",
+            ),
+            "organizations[1].parent",
+        ),
+    ] {
+        for missing in [Missing::Keep, Missing::Remove] {
+            let refused = import(&app, &here, sent.clone(), missing, Effect::Apply).await;
+            let problems = refused.expect_err("a circle");
+            assert!(places(&problems).contains(at), "{problems:#?}");
+            assert_eq!(app.database.contents().await, before);
+        }
+    }
+}
+
+async fn what_is_printed_stays_as_it_was(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let event = |key: &str, name: &str, post: &str, works: &str| {
+        document(&format!(
+            "
+key: {key}
+language: en
+title: A forum
+time: {{ timeZone: UTC, startsOn: 2024-01-01 }}
+organizations:
+  - {{ key: works, name: {works} }}
+people:
+  - key: ada
+    name: {name}
+    posts:
+      - {{ title: {post}, organization: works }}
+roles:
+  - {{ organization: works, role: HOST }}
+appearances:
+  - {{ role: CHAIR, person: ada }}
+  - {{ role: HOST, organization: works }}
+"
+        ))
+    };
+    let printed = |document: &EventDocument| {
+        let chair = &document.appearances[0];
+        let one = &document.participants[0];
+        assert_eq!(one.printed_name, chair.printed_name);
+        assert_eq!(one.printed_posts, chair.printed_posts);
+        assert_eq!(
+            document.roles[0].printed_name,
+            document.appearances[1].printed_name
+        );
+        (
+            chair.printed_name.clone().unwrap_or_default(),
+            chair.printed_posts.clone().unwrap_or_default().join(", "),
+            document.roles[0].printed_name.clone().unwrap_or_default(),
+        )
+    };
+    let texts = |name: &str, posts: &str, works: &str| {
+        (name.to_owned(), posts.to_owned(), works.to_owned())
+    };
+
+    let first = event("first", "Ada Example", "head", "Example Works");
+    let (first, _) = bring(&app, &here, &first, Missing::Keep).await;
+    let old = texts("Ada Example", "head", "Example Works");
+    assert_eq!(printed(&export(&app, first.id).await), old);
+
+    // She marries, rises; the company is sold.
+    let second = event("second", "Ada Sample", "director", "Sample Works");
+    let (second, _) = bring(&app, &here, &second, Missing::Keep).await;
+    let new = texts("Ada Sample", "director, head", "Sample Works");
+    assert_eq!(printed(&export(&app, second.id).await), new);
+    let exported = export(&app, first.id).await;
+    assert_eq!(printed(&exported), old);
+    assert_eq!(exported.people[0].name, "Ada Sample");
+    assert_eq!(exported.organizations[0].name.main_text(), "Sample Works");
+
+    // Sending the first again, in whatever words, does not print it anew.
+    for missing in [Missing::Keep, Missing::Remove] {
+        let again = event("first", "Ada Third", "president", "Third Works");
+        bring(&app, &here, &again, missing).await;
+        assert_eq!(printed(&export(&app, first.id).await), old);
+        assert_eq!(printed(&export(&app, second.id).await), new);
+    }
+
+    // Only who says so changes what is printed.
+    let mut said = event("first", "Ada Third", "president", "Third Works");
+    let name = || Some("Dr Ada Third".to_owned());
+    said.roles[0].printed_name = Some("The Third Works".to_owned());
+    said.appearances[0].printed_name = name();
+    said.appearances[0].printed_posts = Some(Vec::new());
+    said.appearances[1].printed_name = Some("The Third Works".to_owned());
+    said.participants = exported.participants.clone();
+    said.participants[0].printed_name = name();
+    said.participants[0].printed_posts = Some(Vec::new());
+    bring(&app, &here, &said, Missing::Keep).await;
+    let said = texts("Dr Ada Third", "", "The Third Works");
+    assert_eq!(printed(&export(&app, first.id).await), said);
+}
+
+/// An agenda, outlined by a key a line, two spaces a level.
+fn agenda(outline: &str) -> EventDocument {
+    let mut text = "key: forum\nlanguage: en\ntitle: Forum\ntime: { timeZone: UTC, startsOn: 2024-01-01 }\npeople:\n  - { key: ada, name: Ada }\n".to_owned();
+    let mut depth_before = None;
+    for line in outline.lines().filter(|line| !line.trim().is_empty()) {
+        let depth = (line.len() - line.trim_start().len()) / 2;
+        if depth_before.is_none_or(|before| depth > before) {
+            let list = if depth == 0 { "agenda:" } else { "items:" };
+            text += &format!("{}{list}\n", "    ".repeat(depth));
+        }
+        let indent = "    ".repeat(depth);
+        let key = line.trim();
+        text += &format!("{indent}  - key: {key}\n{indent}    kind: TALK\n");
+        depth_before = Some(depth);
+    }
+    document(&text)
+}
+
+/// Every item with its parent, in order, each before its children.
+async fn outline(app: &TestApp, event: EventId) -> Vec<(String, Option<String>, AgendaItemId)> {
+    let agendas = app.store.agendas(&STAGEHAND, &[event]).await;
+    let agendas = agendas.expect("an agenda");
+    let agenda = agendas.first().expect("an agenda");
+    let key = |id: AgendaItemId| {
+        let item = agenda.item(id).expect("an item");
+        item.external_id.clone().expect("a key").to_string()
+    };
+    let items = agenda.items().iter();
+    items
+        .map(|item| (key(item.id), item.parent_id.map(key), item.id))
+        .collect()
+}
+
+async fn a_moved_item_stays_itself(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let mut before = agenda("morning\n  talk\n    question\n    answer\n  tea\nafternoon\n  tour");
+    before.agenda[0].items[0].appearances = vec![AppearanceEntry {
+        role: domain::appearance::AppearanceRole::Speaker,
+        who: AppearingKey::Person("ada".parse().expect("a key")),
+        on_behalf_of: None,
+        printed_name: Some("Dr Ada".to_owned()),
+        printed_posts: None,
+    }];
+    let (event, _) = bring(&app, &here, &before, Missing::Keep).await;
+    let ids: BTreeMap<_, _> = outline(&app, event.id)
+        .await
+        .into_iter()
+        .map(|(key, _, id)| (key, id))
+        .collect();
+    let appearances = app
+        .store
+        .appearances(&STAGEHAND, Of::Events(vec![event.id]));
+    let appearance = appearances.await.expect("appearances")[0].clone();
+
+    // The talk moves to the afternoon; nothing is said of what hangs on it.
+    let moved = agenda("afternoon\n  talk\n  tour\nmorning");
+    let (_, changes) = bring(&app, &here, &moved, Missing::Keep).await;
+    assert_eq!((changes.created, changes.removed), (0, 0));
+    let after = outline(&app, event.id).await;
+    let shape: Vec<_> = after
+        .iter()
+        .map(|(key, parent, _)| (key.as_str(), parent.as_deref()))
+        .collect();
+    assert_eq!(
+        shape,
+        [
+            ("afternoon", None),
+            ("talk", Some("afternoon")),
+            ("question", Some("talk")),
+            ("answer", Some("talk")),
+            ("tour", Some("afternoon")),
+            ("morning", None),
+            ("tea", Some("morning")),
+        ]
+    );
+    for (key, _, id) in &after {
+        assert_eq!(ids.get(key), Some(id), "{key}");
+    }
+    let appearances = app
+        .store
+        .appearances(&STAGEHAND, Of::Events(vec![event.id]));
+    assert_eq!(
+        appearances.await.expect("appearances"),
+        [appearance.clone()]
+    );
+
+    // A child that is sent alone under another parent leaves the rest where it was.
+    let moved = agenda("morning\n  answer");
+    bring(&app, &here, &moved, Missing::Keep).await;
+    let after = outline(&app, event.id).await;
+    let answer = after.iter().find(|(key, ..)| key == "answer").expect("it");
+    assert_eq!(
+        (answer.1.as_deref(), answer.2),
+        (Some("morning"), ids["answer"])
+    );
+    assert_eq!(after.len(), ids.len());
+
+    // With the rest removed, what is left is still itself, whatever it hung on.
+    let left = agenda("question\ntour");
+    let (_, changes) = bring(&app, &here, &left, Missing::Remove).await;
+    assert_eq!((changes.created, changes.removed), (0, 6));
+    let after = outline(&app, event.id).await;
+    let expected = [("question", ids["question"]), ("tour", ids["tour"])];
+    let after: Vec<_> = after
+        .iter()
+        .map(|(key, _, id)| (key.as_str(), *id))
+        .collect();
+    assert_eq!(after, expected);
+}
+
+async fn versions_rise_with_what_changed(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let mut sent = agenda("morning\n  talk\nafternoon");
+    let (event, _) = bring(&app, &here, &sent, Missing::Keep).await;
+    let mut last = (event.version, event.agenda_revision);
+    assert_eq!(last, (1, 1));
+    let versions = |event: &Event| (event.version, event.agenda_revision);
+    let step = |document: EventDocument| {
+        let (app, here) = (&app, &here);
+        async move { versions(&bring(app, here, &document, Missing::Keep).await.0) }
+    };
+
+    assert_eq!(step(sent.clone()).await, last, "nothing changed");
+    sent.topics = vec!["workshops".to_owned()];
+    last = (last.0 + 1, last.1);
+    assert_eq!(step(sent.clone()).await, last, "the event changed");
+
+    // What is neither the event's nor the agenda's.
+    sent.people[0].telephone = Some("+49300000".to_owned());
+    sent.organizations = document(HELD).organizations;
+    sent.roles.clone_from(&document(
+        "key: forum\nlanguage: en\ntitle: Forum\ntime: { timeZone: UTC, startsOn: 2024-01-01 }\norganizations: [{ key: works, name: W }]\nroles: [{ organization: works, role: HOST }]",
+    ).roles);
+    sent.resolutions
+        .clone_from(&document(&example("every-field")).resolutions);
+    assert_eq!(step(sent.clone()).await, last, "something else changed");
+
+    // Every part of the agenda, one at a time: the revision rises by one.
+    let every_field = document(&example("every-field"));
+    let changes: [&dyn Fn(&mut EventDocument); 9] = [
+        &|sent| sent.agenda[0].kind = domain::agenda::AgendaItemKind::Panel,
+        &|sent| sent.agenda.swap(0, 1),
+        &|sent| {
+            let talk = sent.agenda[1].items.pop().expect("the talk");
+            sent.agenda[0].items.push(talk);
+        },
+        &|sent| sent.tracks.clone_from(&every_field.tracks),
+        &|sent| sent.agenda[0].track = Some(sent.tracks[0].key.clone()),
+        &|sent| {
+            sent.appearances.push(AppearanceEntry {
+                role: domain::appearance::AppearanceRole::Chair,
+                who: AppearingKey::Person(sent.people[0].key.clone()),
+                on_behalf_of: None,
+                printed_name: None,
+                printed_posts: None,
+            });
+        },
+        &|sent| sent.agenda[1].releases.clone_from(&every_field.releases),
+        &|sent| sent.agenda[1].awards.clone_from(&every_field.awards),
+        &|sent| sent.agenda[1].awards[0].grantors = vec!["works".parse().expect("a key")],
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        change(&mut sent);
+        let (_, revision) = step(sent.clone()).await;
+        assert_eq!(revision, last.1 + 1, "change {number}");
+        let again = step(sent.clone()).await;
+        assert_eq!(again.1, revision, "change {number}, sent again");
+        last = again;
+    }
+}
+
+/// What two events have in common.
+fn sharing(key: &str, more: &str) -> EventDocument {
+    document(&format!(
+        "key: {key}\nlanguage: en\ntitle: Forum\ntime: {{ timeZone: UTC, startsOn: 2024-01-01 }}\n{more}"
+    ))
+}
+
+async fn a_document_takes_nothing_from_another_event(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let first = "
+venues:
+  - { key: hall, name: Town Hall, rooms: [{ key: great, name: Great Hall }, { key: small, name: Small Hall }] }
+venue: hall
+room: small
+series: { key: forums, title: Forums }
+organizations:
+  - { key: city, name: { en: City, de: Stadt }, aliases: [Town], goals: [one, two] }
+  - key: alliance
+    name: Alliance
+    parent: city
+    foundedHere: true
+    level: municipal
+    memberships:
+      - { member: { person: ada }, post: chair, since: 2024-01-01 }
+      - { member: { organization: city } }
+people:
+  - key: ada
+    name: Ada Example
+    transcription: Ada
+    furtherNames: { zh-Hans: 艾达 }
+    email: ada@example.org
+    telephone: '+49300000'
+    posts:
+      - { title: head, organization: city, since: 2020-01-01 }
+      - { title: member of the board }
+  - { key: bo, name: Bo Sample }
+roles:
+  - { organization: city, role: HOST }
+  - { organization: alliance, role: ATTENDING, delegation: { head: bo } }
+appearances:
+  - { role: CHAIR, person: ada }
+";
+    let (event, _) = bring(&app, &here, &sharing("first", first), Missing::Keep).await;
+    let before = export(&app, event.id).await;
+
+    // The second knows less of the same things, and some things more.
+    let second = "
+venues:
+  - { key: hall, name: Town Hall }
+organizations:
+  - { key: city, name: City }
+  - { key: alliance, name: Alliance, memberships: [{ member: { person: cy } }] }
+people:
+  - { key: ada, name: Ada Example }
+  - { key: cy, name: Cy Third }
+roles:
+  - { organization: alliance, role: HOST }
+";
+    let second = sharing("second", second);
+    for missing in [Missing::Keep, Missing::Remove, Missing::Keep] {
+        let (_, changes) = bring(&app, &here, &second, missing).await;
+        assert_eq!(changes.removed, 0);
+    }
+    // Nothing left of the second but its name.
+    let bare = sharing("second", "");
+    bring(&app, &here, &bare, Missing::Remove).await;
+
+    let after = export(&app, event.id).await;
+    assert_eq!(own(&after), own(&before));
+    assert_eq!(after.venues, before.venues);
+    let people = |document: &EventDocument| -> BTreeMap<Key, PersonEntry> {
+        let people = document.people.iter();
+        people.map(|one| (one.key.clone(), one.clone())).collect()
+    };
+    let (old, new) = (people(&before), people(&after));
+    for (key, one) in &old {
+        assert_eq!(new.get(key), Some(one));
+    }
+    for one in &before.organizations {
+        let now = after.organizations.iter().find(|now| now.key == one.key);
+        let mut now = now.expect("the organization").clone();
+        if one.key.as_str() == "alliance" {
+            // The second event's member came first in its own list, and joined the others.
+            assert_eq!(now.memberships.len(), one.memberships.len() + 1);
+            now.memberships
+                .retain(|each| one.memberships.contains(each));
+        }
+        assert_eq!(now, *one);
+    }
+}
+
+async fn a_letter_of_another_event_keeps_its_membership(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let parties = "
+organizations:
+  - key: board
+    name: Board
+    memberships:
+      - { member: { person: ada }, post: chair LETTER }
+people:
+  - { key: ada, name: Ada }
+roles:
+  - { organization: board, role: HOST }
+";
+    let letter = "letters:\n  - { key: letter, appointee: ada, body: board, post: chair }\n";
+    let with = parties.replace(" LETTER", ", letter: letter") + letter;
+    let (event, _) = bring(&app, &here, &sharing("first", &with), Missing::Keep).await;
+    let letters = |document: &EventDocument| -> Vec<Option<String>> {
+        let memberships = document.organizations[0].memberships.iter();
+        memberships
+            .map(|one| one.letter.as_ref().map(Key::to_string))
+            .collect()
+    };
+    assert_eq!(
+        letters(&export(&app, event.id).await),
+        [Some("letter".to_owned())]
+    );
+
+    let without = sharing("second", &parties.replace(" LETTER", ""));
+    for missing in [Missing::Keep, Missing::Remove] {
+        let (second, changes) = bring(&app, &here, &without, missing).await;
+        assert_eq!((changes.updated, changes.removed), (0, 0));
+        assert_eq!(letters(&export(&app, second.id).await), [None]);
+        assert_eq!(
+            letters(&export(&app, event.id).await),
+            [Some("letter".to_owned())]
+        );
+    }
+
+    // The letter goes with its event's wish; the member stays.
+    let bare = sharing("first", &parties.replace(" LETTER", ""));
+    let (_, changes) = bring(&app, &here, &bare, Missing::Remove).await;
+    assert_eq!(changes.removed, 1);
+    assert_eq!(letters(&export(&app, event.id).await), [None]);
+}
+
+async fn an_event_may_have_a_thousand_people(backend: Backend) {
+    const PEOPLE: usize = 1_000;
+    const ITEMS: usize = 900;
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let mut large = agenda("day\n  talk");
+    let day = large.agenda[0].clone();
+    let talk = day.items[0].clone();
+    let key = |noun: &str, number: usize| format!("{noun}-{number}").parse::<Key>().expect("a key");
+    let ada = large.people.pop().expect("Ada");
+    large.people = (0..PEOPLE)
+        .map(|number| PersonEntry {
+            key: key("person", number),
+            name: format!("Person {number}"),
+            ..ada.clone()
+        })
+        .collect();
+    // Thirty blocks of thirty, the block among them.
+    large.agenda = (0..ITEMS / 30)
+        .map(|block| ItemEntry {
+            key: key("block", block),
+            items: (1..30)
+                .map(|number| ItemEntry {
+                    key: key("talk", block * 30 + number),
+                    appearances: vec![AppearanceEntry {
+                        role: domain::appearance::AppearanceRole::ALL[number % 11],
+                        who: AppearingKey::Person(key("person", (block * 30 + number) % PEOPLE)),
+                        on_behalf_of: None,
+                        printed_name: None,
+                        printed_posts: None,
+                    }],
+                    ..talk.clone()
+                })
+                .collect(),
+            ..day.clone()
+        })
+        .collect();
+    large.participants = (0..PEOPLE)
+        .rev()
+        .map(|number| domain::event_document::ParticipantEntry {
+            person: key("person", number),
+            category: None,
+            status: None,
+            representing: None,
+            on_behalf_of: None,
+            printed_name: None,
+            printed_posts: None,
+        })
+        .collect();
+
+    let appearing = ITEMS - ITEMS / 30;
+    let everything = u32::try_from(1 + PEOPLE + PEOPLE + ITEMS + appearing).expect("a number");
+    let before = app.store.statements();
+    let (event, changes) = bring(&app, &here, &large, Missing::Keep).await;
+    assert_eq!(
+        changes,
+        ImportChanges {
+            created: everything,
+            ..ImportChanges::default()
+        }
+    );
+    // Many rows a statement: far fewer statements than things.
+    let statements = app.store.statements() - before;
+    assert!(statements < 100, "{statements}");
+    let exported = export(&app, event.id).await;
+    assert_eq!(own(&exported), own(&settled(large.clone(), None)));
+    assert_eq!(exported.people.len(), PEOPLE);
+
+    let before = app.store.statements();
+    let (_, changes) = bring(&app, &here, &exported, Missing::Remove).await;
+    assert_eq!(
+        changes,
+        ImportChanges {
+            unchanged: everything,
+            ..ImportChanges::default()
+        }
+    );
+    let statements = app.store.statements() - before;
+    assert!(statements < 100, "{statements}");
+
+    let mut less = exported;
+    less.agenda.truncate(1);
+    let (_, changes) = bring(&app, &here, &less, Missing::Remove).await;
+    let gone = u32::try_from(2 * (ITEMS - 30) - (ITEMS / 30 - 1)).expect("a number");
+    assert_eq!((changes.created, changes.removed), (0, gone));
+    assert_eq!(export(&app, event.id).await.agenda, less.agenda);
+}
