@@ -379,7 +379,11 @@ fn what_introspection_hides_the_description_says() {
     let mut found = Vec::new();
     for (name, of) in &sdl.types {
         for (field, said) in &of.fields {
-            let text = said.description.clone().unwrap_or_default();
+            let text = said
+                .description
+                .clone()
+                .unwrap_or_default()
+                .replace('`', "");
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let mentioned: Vec<_> = words
                 .iter()

@@ -7,3 +7,4 @@ mod database;
 mod docs;
 mod event_document;
 mod reach;
+mod statements;

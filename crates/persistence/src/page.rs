@@ -224,8 +224,8 @@ impl Keyset {
 }
 
 /// Whether both databases can keep a day: the years that four digits can write.
-fn is_storable(day: &chrono::NaiveDate) -> bool {
-    (1..=9999).contains(&chrono::Datelike::year(day))
+fn is_storable(day: chrono::NaiveDate) -> bool {
+    (1..=9999).contains(&chrono::Datelike::year(&day))
 }
 
 fn write_cursor(scope: &str, values: &[String]) -> String {
@@ -254,10 +254,10 @@ fn read_cursor(cursor: &str, scope: &str, keys: &[SortKey]) -> Option<Vec<Value>
                 SortKind::Text if text.contains('\0') => return None,
                 SortKind::Text => Value::from(text),
                 SortKind::Integer => Value::from(text.parse::<i32>().ok()?),
-                SortKind::Day => Value::from(text.parse().ok().filter(is_storable)?),
+                SortKind::Day => Value::from(text.parse().ok().filter(|day| is_storable(*day))?),
                 SortKind::Instant => {
                     let instant = text.parse::<chrono::DateTime<chrono::Utc>>().ok()?;
-                    Value::from(Some(instant).filter(|at| is_storable(&at.date_naive()))?)
+                    Value::from(Some(instant).filter(|at| is_storable(at.date_naive()))?)
                 }
 
                 SortKind::Uuid => Value::from(uuid::Uuid::try_parse(&text).ok()?),

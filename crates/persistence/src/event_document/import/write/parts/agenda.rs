@@ -1,8 +1,5 @@
 //! Writing the agenda: strands, items, and what hangs on them.
 
-use super::{Lookup, Parts};
-use crate::event_document::import::write::{Writing, allot, place, unnamed};
-
 use domain::appearance::Appearing;
 use domain::event_document::{
     AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, ReleaseEntry,
@@ -12,12 +9,14 @@ use domain::id::{AgendaItemId, TrackId};
 use domain::problem::Path;
 use domain::release::Recurrence;
 
+use super::{Lookup, Parts};
 use crate::column::{DbId, Json, Spelled};
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{award, award_recipient};
 use crate::entity::directory::party_columns;
 use crate::entity::follow_up::resolution;
 use crate::error::Fault;
+use crate::event_document::import::write::{Writing, allot, place, unnamed};
 
 impl Parts {
     pub(super) fn tracks(

@@ -1,8 +1,5 @@
 //! Writing letters, action items and reports.
 
-use super::Parts;
-use crate::event_document::import::write::{Writing, place, unnamed};
-
 use domain::action_item::ActionItemStatus;
 use domain::appointment_letter::LetterStatus;
 use domain::event_document::{EventDocument, LetterEntry};
@@ -10,10 +7,12 @@ use domain::id::AppointmentLetterId;
 use domain::problem::Path;
 use domain::release::Recurrence;
 
+use super::Parts;
 use crate::column::{DbId, Json, Spelled};
 use crate::entity::ceremony::appointment_letter;
 use crate::entity::follow_up::{action_item, report};
 use crate::error::Fault;
+use crate::event_document::import::write::{Writing, place, unnamed};
 
 impl Parts {
     pub(super) fn letters(

@@ -1,7 +1,5 @@
 //! Writing who takes part: organizations with their roles, groups, participants.
 
-use super::{Lookup, Parts};
-use crate::event_document::import::write::{Writing, allot, place, unnamed};
 use std::collections::{HashMap, HashSet};
 
 use domain::Key;
@@ -11,12 +9,13 @@ use domain::event_document::{
 use domain::id::{EventOrganizationId, ParticipantGroupId};
 use domain::participant::{DelegateRole, ParticipantCategory, ParticipantStatus};
 use domain::problem::Path;
-use sea_orm::EntityTrait;
 
+use super::{Lookup, Parts};
 use crate::column::{DbId, Json, Spelled};
 use crate::entity::directory::party_columns;
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
+use crate::event_document::import::write::{Writing, allot, place, unnamed};
 
 impl Parts {
     pub(super) fn roles(
