@@ -6,5 +6,8 @@ mod contract;
 mod database;
 mod docs;
 mod event_document;
+mod graphql_errors;
+mod import_mutation;
 mod reach;
+mod schema;
 mod statements;

@@ -97,7 +97,7 @@ impl AgendaItem {
         Ok(self.facts()?.version)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Result<Option<&str>> {
         Ok(self.facts()?.external_id.as_ref().map(domain::Key::as_str))
     }
@@ -240,7 +240,7 @@ impl Track {
         global(self.0.id)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }

@@ -76,7 +76,7 @@ impl Count {
 /// The types of one connection: its edges, and itself.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ident, $domain:ty, $many:literal, $one:literal) => {
-        #[doc = concat!("One of ", $many, ", with its place in the list.")]
+        #[doc = concat!("The place of one ", $one, " in a list.")]
         #[derive(async_graphql::SimpleObject)]
         pub(crate) struct $edge {
             /// The place in the list, to go on from.

@@ -14,12 +14,13 @@ use crate::award::Award;
 use crate::connection::{Count, connection, page};
 use crate::event_organization::EventOrganization;
 use crate::failure::{bad_page, or_null};
+use crate::http::error::fault;
 use crate::id::global;
 use crate::load::{
     ActionItemsOf, AgendaOf, AppearancesOf, AwardsOf, FoundedAt, GroupsOf, ReleasesOf, ReportsOf,
     ResolutionsOf, RolesOf,
 };
-use crate::organization::Organization;
+use crate::organization::{Organization, Vanished};
 use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
 use crate::release::Release;
 use crate::report::Report;
@@ -58,8 +59,9 @@ impl Event {
     }
 
     /// The workspace that it belongs to.
-    async fn workspace(&self, ctx: &Context<'_>) -> Result<Option<Workspace>> {
-        Ok(session(ctx)?.one(self.0.workspace_id).await?.map(Workspace))
+    async fn workspace(&self, ctx: &Context<'_>) -> Result<Workspace> {
+        let workspace = session(ctx)?.one(self.0.workspace_id).await?;
+        workspace.map(Workspace).ok_or_else(|| fault(&Vanished))
     }
 
     /// What kind of event.
@@ -406,7 +408,7 @@ impl Series {
         global(self.0.id)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }

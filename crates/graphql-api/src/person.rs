@@ -35,7 +35,7 @@ impl Person {
         self.0.version
     }
 
-    /// The caller's own name for them.
+    /// The caller's own name for them; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }

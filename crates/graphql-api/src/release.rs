@@ -22,7 +22,7 @@ impl Release {
         global(self.0.id)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }

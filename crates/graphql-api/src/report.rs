@@ -23,7 +23,7 @@ impl Report {
         global(self.report.id)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.report.external_id.as_ref().map(domain::Key::as_str)
     }

@@ -20,7 +20,7 @@ impl Venue {
         global(self.0.id)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }
@@ -58,7 +58,7 @@ impl Room {
         global(self.0.id)
     }
 
-    /// The caller's own name for it.
+    /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }

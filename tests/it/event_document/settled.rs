@@ -372,9 +372,18 @@ impl Names {
                 .map(|one| (one.key.clone(), one.name.main_text().to_owned()))
                 .collect(),
             groups: groups
-                .map(|one| (one.key.clone(), one.description.clone()))
+                .map(|one| (one.key.clone(), as_a_line(&one.description)))
                 .collect(),
         }
+    }
+}
+
+/// A passage of several lines is printed as one.
+fn as_a_line(passage: &str) -> String {
+    if passage.contains(['\n', '\t']) {
+        passage.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        passage.to_owned()
     }
 }
 

@@ -63,8 +63,8 @@ pub fn merge(mut new: EventDocument, mut known: EventDocument) -> EventDocument 
 
 /// Puts `new` in the place of `known`: of the event's own, nothing is left that `new` does not
 /// hold. Places, organizations and people belong to the workspace and not to the event: what is
-/// known of those that `new` names stays, as [`merge`] has it, and so do their posts and members.
-/// Only that a body was founded here is the event's own.
+/// known of them stays, as [`merge`] has it, and so do their posts and members. Only that a body
+/// was founded here, and the letter that a membership rests on, are the event's own.
 pub fn replace(new: EventDocument, known: EventDocument) -> EventDocument {
     let founded: BTreeSet<Key> = new
         .organizations
@@ -72,34 +72,25 @@ pub fn replace(new: EventDocument, known: EventDocument) -> EventDocument {
         .filter(|entry| entry.founded_here == Some(true))
         .map(|entry| entry.key.clone())
         .collect();
-    let organizations_named: BTreeSet<&Key> =
-        new.organizations.iter().map(|entry| &entry.key).collect();
-    let people_named: BTreeSet<&Key> = new.people.iter().map(|entry| &entry.key).collect();
+    let letters: BTreeSet<&Key> = new.letters.iter().map(|entry| &entry.key).collect();
     let venues_named: BTreeSet<&Key> = new.venues.iter().map(|entry| &entry.key).collect();
-    // A body that was founded here, and of which `new` no longer says so, was not: it must be
-    // named for that to be written down.
-    let organizations = known
-        .organizations
-        .into_iter()
-        .filter(|old| old.founded_here == Some(true) || organizations_named.contains(&old.key))
-        .collect();
-    let people = known
-        .people
-        .into_iter()
-        .filter(|old| people_named.contains(&old.key))
-        .collect();
     let venues = known
         .venues
         .into_iter()
         .filter(|old| venues_named.contains(&old.key))
         .collect();
-    let mut organizations = rows(new.organizations, organizations);
+    // Of organizations and people all that is known is kept: one that `new` names may be part of
+    // one that it does not name, have a post there or be its member.
+    let mut organizations = rows(new.organizations, known.organizations);
     for entry in &mut organizations {
         entry.founded_here = founded.contains(&entry.key).then_some(true);
+        for membership in &mut entry.memberships {
+            membership.letter.take_if(|key| !letters.contains(key));
+        }
     }
     EventDocument {
         venues: rows(new.venues, venues),
-        people: rows(new.people, people),
+        people: rows(new.people, known.people),
         organizations,
         ..new
     }

@@ -48,6 +48,7 @@ use domain::id::{AgendaItemId, AwardId, OrganizationId, PersonId, kind};
 use domain::organization::Party;
 use domain::person::held_on;
 use domain::problem::Path;
+use domain::text::{LINE, line};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Writing, place};
@@ -175,6 +176,16 @@ impl<'a> Lookup<'a> {
             .get(key)
             .map(|entry| entry.name.main_text().to_owned())
             .unwrap_or_default()
+    }
+
+    /// A name is a line; who a group is may be told in a passage.
+    fn group_name(&self, key: &Key) -> String {
+        let description = self.groups.get(key).copied().unwrap_or_default();
+        line(description).unwrap_or_else(|_passage| {
+            let words: Vec<_> = description.split_whitespace().collect();
+            let name: String = words.join(" ").chars().take(LINE).collect();
+            name.trim_end().to_owned()
+        })
     }
 }
 

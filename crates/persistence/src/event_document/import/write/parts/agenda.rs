@@ -128,15 +128,7 @@ impl Parts {
             let (name, posts) = match &entry.who {
                 AppearingKey::Person(key) => (lookup.person_name(key), lookup.person_posts(key)),
                 AppearingKey::Organization(key) => (lookup.organization_name(key), Vec::new()),
-                AppearingKey::Group(key) => (
-                    lookup
-                        .groups
-                        .get(key)
-                        .copied()
-                        .unwrap_or_default()
-                        .to_owned(),
-                    Vec::new(),
-                ),
+                AppearingKey::Group(key) => (lookup.group_name(key), Vec::new()),
             };
             let printed_name = entry.printed_name.clone();
             let printed_name =
