@@ -221,13 +221,13 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
     let sdl = Sdl::served();
     let directed: BTreeMap<String, Permission> = directed(&sdl).into_iter().collect();
     let probes = stage.directed_probes();
-    let probed: BTreeSet<_> = probes
+    let asked: BTreeSet<_> = probes
         .iter()
         .map(|(field, ..)| (*field).to_owned())
         .collect();
     let named: BTreeSet<_> = directed.keys().cloned().collect();
     assert_eq!(
-        probed, named,
+        asked, named,
         "each field with @requires has a probe, and no other"
     );
 
@@ -249,9 +249,10 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             .filter(|one| *one != permission)
             .collect();
         let without = app.bearer(app.token(&stage.home, Role::Owner, Some(&others)).await);
-        let refused = match field.starts_with("Mutation.") {
-            true => "FORBIDDEN",
-            false => "-",
+        let refused = if field.starts_with("Mutation.") {
+            "FORBIDDEN"
+        } else {
+            "-"
         };
         assert_eq!(
             seen(&without.query(&operation).await, place),

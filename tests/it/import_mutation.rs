@@ -58,8 +58,8 @@ async fn it_creates_an_event_and_brings_it_up_to_date(backend: Backend) {
 
     // Brought up to date, it is the same event.
     let before = ids(&organiser).await;
-    let changed = example("jimei-forum-2024").replace("three more guests", "four more guests");
-    let answer = organiser.event_import(&workspace, &changed).await;
+    let edited = example("jimei-forum-2024").replace("three more guests", "four more guests");
+    let answer = organiser.event_import(&workspace, &edited).await;
     let payload = &answer.expect_data()["eventImport"];
     assert_eq!(payload["userErrors"], json!([]));
     let changes = &payload["changes"];

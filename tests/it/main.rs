@@ -8,6 +8,8 @@ mod docs;
 mod event_document;
 mod graphql_errors;
 mod import_mutation;
+mod isolation;
+mod paging;
 mod reach;
 mod schema;
 mod statements;

@@ -58,18 +58,16 @@ pub fn of_field(sdl: &Sdl, field: &str, of: &TypeRef, deep: usize) -> String {
             (false, deep) => everything(sdl, name, deep),
         }
     };
-    match sdl.of(of.name()).kind {
-        Kind::Object => format!("{field} {{ {} }}", inner(of.name())),
-        _ => {
-            let each = objects
-                .iter()
-                .map(|name| format!("... on {name} {{ {} }}", inner(name)));
-            format!(
-                "{field} {{ __typename {} }}",
-                each.collect::<Vec<_>>().join(" ")
-            )
-        }
+    if sdl.of(of.name()).kind == Kind::Object {
+        return format!("{field} {{ {} }}", inner(of.name()));
     }
+    let each = objects
+        .iter()
+        .map(|name| format!("... on {name} {{ {} }}", inner(name)));
+    format!(
+        "{field} {{ __typename {} }}",
+        each.collect::<Vec<_>>().join(" ")
+    )
 }
 
 /// Reads nodes of one type.

@@ -21,10 +21,7 @@ fn the_schema_that_is_committed_is_the_one_that_is_served() {
     assert!(
         committed == served,
         "schema.graphql is not what is served, from line {}: run `just schema`",
-        differs.map_or_else(
-            || committed.lines().count().min(served.lines().count()),
-            |at| at
-        ) + 1
+        differs.unwrap_or_else(|| committed.lines().count().min(served.lines().count())) + 1
     );
 }
 
