@@ -2,14 +2,17 @@
 
 mod access;
 mod architecture;
+mod cli;
 mod contract;
 mod database;
 mod docs;
+mod end_to_end;
 mod event_document;
 mod graphql_errors;
 mod import_mutation;
 mod isolation;
 mod paging;
+mod process;
 mod reach;
 mod schema;
 mod statements;

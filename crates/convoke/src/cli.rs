@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DatabaseSettings {
     /// The database: <sqlite://PATH> or <postgres://USER:PASSWORD@HOST/NAME> [default: a SQLite file
-    /// in the data folder].
+    /// in the data folder; the demo always uses that].
     #[arg(
         long,
         global = true,
@@ -238,6 +238,11 @@ pub(crate) enum TokenCommand {
     },
 }
 
+/// A word of a closed set, in whatever case.
+fn in_any_case<T: std::str::FromStr>(text: &str) -> Result<T, T::Err> {
+    text.to_ascii_uppercase().parse()
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct TokenCreateArguments {
     /// The account's slug.
@@ -251,12 +256,17 @@ pub(crate) struct TokenCreateArguments {
         long,
         value_name = "ROLE",
         default_value = "ORGANIZER",
-        ignore_case = true
+        value_parser = in_any_case::<Role>
     )]
     pub(crate) role: Role,
     /// Confine it to these permissions, such as `EVENT_READ,PARTICIPANT_READ` [default: all that the
     /// role gives].
-    #[arg(long, value_name = "PERMISSIONS", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "PERMISSIONS",
+        value_delimiter = ',',
+        value_parser = in_any_case::<Permission>
+    )]
     pub(crate) scope: Vec<Permission>,
     /// For how many days it is good [default: until it is revoked].
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]

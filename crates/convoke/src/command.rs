@@ -47,13 +47,12 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> 
         random: Arc::new(SystemRandom),
     };
     Store::connect(connect).await.map_err(|fault| {
+        let setting = "--database-url (DATABASE_URL)";
         if matches!(fault, Fault::UnknownDatabase(_)) {
-            Failure::Setting {
-                setting: "--database-url (DATABASE_URL)",
-                reason: fault.to_string(),
-            }
+            let reason = fault.to_string();
+            Failure::Setting { setting, reason }
         } else {
-            Failure::Store(fault)
+            Failure::Database { setting, fault }
         }
     })
 }

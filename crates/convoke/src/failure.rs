@@ -27,6 +27,14 @@ pub(crate) enum Failure {
         /// What is wrong with it.
         reason: String,
     },
+    /// The database cannot be opened.
+    #[error("cannot open the database of {setting}: {fault}")]
+    Database {
+        /// The flag and the variable.
+        setting: &'static str,
+        /// Why.
+        fault: Fault,
+    },
     /// The store broke.
     #[error(transparent)]
     Store(#[from] Fault),
@@ -46,7 +54,7 @@ impl Failure {
         match self {
             Self::Refused(_) => REFUSED,
             Self::Setting { .. } => USAGE,
-            Self::Store(_) | Self::Io { .. } => FAULT,
+            Self::Database { .. } | Self::Store(_) | Self::Io { .. } => FAULT,
         }
     }
 

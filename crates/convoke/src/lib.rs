@@ -31,7 +31,8 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     match dispatch(cli).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) if output::is_complete() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(FAULT),
         Err(failure) => {
             output::complain(&failure.to_string());
             ExitCode::from(failure.exit_code())

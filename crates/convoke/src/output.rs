@@ -1,11 +1,32 @@
 //! What the program says: results on standard output, everything else on standard error. A reader
-//! who has gone away (a closed pipe) is no reason to fail.
+//! who has gone away (a closed pipe) is no reason to fail; a result that could not be written is.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether a part of the result was lost.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Says a line of the result.
 pub(crate) fn say(line: &str) {
-    drop(writeln!(std::io::stdout().lock(), "{line}"));
+    print(&format!("{line}\n"));
+}
+
+/// Says a text of many lines as it is.
+pub(crate) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            LOST.store(true, Ordering::Relaxed);
+            complain(&format!("cannot write the result: {error}"));
+        }
+        Ok(()) | Err(_) => {}
+    }
+}
+
+/// Whether all that was said as a result has arrived.
+pub(crate) fn is_complete() -> bool {
+    !LOST.load(Ordering::Relaxed)
 }
 
 /// Says something besides the result.
@@ -16,10 +37,4 @@ pub(crate) fn note(line: &str) {
 /// Says what went wrong.
 pub(crate) fn complain(line: &str) {
     drop(writeln!(std::io::stderr().lock(), "error: {line}"));
-}
-
-/// Says a text of many lines as it is.
-pub(crate) fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }

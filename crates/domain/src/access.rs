@@ -174,12 +174,13 @@ impl Session {
             .map(|grant| grant.role)
     }
 
+    /// A finer right is of no use without sight of the event that it is about, so each brings
+    /// that along.
     fn is_in_scope(&self, permission: Permission) -> bool {
-        permission == Permission::PublicRead
-            || self
-                .scopes
-                .as_ref()
-                .is_none_or(|scopes| scopes.contains(&permission))
+        self.scopes.as_ref().is_none_or(|scopes| {
+            matches!(permission, Permission::PublicRead | Permission::EventRead)
+                || scopes.contains(&permission)
+        })
     }
 }
 

@@ -28,17 +28,17 @@ pub enum ActionItemStatus {
     /// Begun.
     InProgress {
         /// When.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Done.
     Done {
         /// When.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Given up.
     Dropped {
         /// When.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
 }
 
@@ -53,8 +53,9 @@ pub struct ActionItemTransitionRefused {
 }
 
 impl ActionItemStatus {
-    /// A state that was reached at an instant.
-    pub fn new(state: ActionItemState, at: DateTime<Utc>) -> Self {
+    /// A state that was reached at an instant, if that is known: what is recorded afterwards may
+    /// say that someone was there, and not when.
+    pub fn new(state: ActionItemState, at: Option<DateTime<Utc>>) -> Self {
         match state {
             ActionItemState::Open => Self::Open,
             ActionItemState::InProgress => Self::InProgress { at },
@@ -73,11 +74,11 @@ impl ActionItemStatus {
         }
     }
 
-    /// Since when it is so; nothing for what is merely open.
+    /// Since when it is so, if that is known; nothing for what is merely open.
     pub fn since(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Open => None,
-            Self::InProgress { at } | Self::Done { at } | Self::Dropped { at } => Some(*at),
+            Self::InProgress { at } | Self::Done { at } | Self::Dropped { at } => *at,
         }
     }
 
@@ -85,7 +86,7 @@ impl ActionItemStatus {
     pub fn reach(
         self,
         state: ActionItemState,
-        now: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     ) -> Result<Self, ActionItemTransitionRefused> {
         use ActionItemState as State;
         match (self.state(), state) {
@@ -97,7 +98,7 @@ impl ActionItemStatus {
                     to: state,
                 })
             }
-            _ => Ok(Self::new(state, now)),
+            _ => Ok(Self::new(state, at)),
         }
     }
 }
@@ -138,9 +139,9 @@ mod tests {
     #[test]
     fn what_is_done_is_taken_up_again_only_as_open() {
         use ActionItemState as State;
-        let now = DateTime::from_timestamp(1, 0).unwrap();
+        let now = DateTime::from_timestamp(1, 0);
         let done = ActionItemStatus::Open.reach(State::Done, now).unwrap();
-        assert_eq!(done.since(), Some(now));
+        assert_eq!(done.since(), now);
         assert_eq!(
             done.clone().reach(State::Dropped, now),
             Err(ActionItemTransitionRefused {

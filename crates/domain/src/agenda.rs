@@ -195,6 +195,7 @@ pub struct Agenda {
     event: Event,
     items: Vec<AgendaItem>,
     places: HashMap<AgendaItemId, usize>,
+    children: HashMap<AgendaItemId, Vec<usize>>,
     tracks: HashMap<TrackId, Track>,
     rooms: HashMap<RoomId, Arc<Room>>,
     appearances: HashMap<Option<AgendaItemId>, Vec<Appearance>>,
@@ -210,6 +211,12 @@ impl Agenda {
     /// ancestors, would be lost: they are kept, as roots, after the rest.
     pub fn new(parts: AgendaParts) -> Self {
         let items = in_order(parts.items);
+        let mut children: HashMap<_, Vec<_>> = HashMap::new();
+        for (place, item) in items.iter().enumerate() {
+            if let Some(parent) = item.parent_id {
+                children.entry(parent).or_default().push(place);
+            }
+        }
         let mut releases = parts.releases;
         releases.sort_by_key(|release| (release.position, release.id));
         let mut awards = parts.awards;
@@ -224,6 +231,7 @@ impl Agenda {
                 .map(|(place, item)| (item.id, place))
                 .collect(),
             items,
+            children,
             tracks: parts
                 .tracks
                 .into_iter()
@@ -277,14 +285,8 @@ impl Agenda {
 
     /// The items directly under `parent`, in order.
     pub fn children(&self, parent: AgendaItemId) -> impl Iterator<Item = &AgendaItem> {
-        let after = self
-            .places
-            .get(&parent)
-            .map_or(self.items.len(), |place| place + 1);
-        self.items
-            .iter()
-            .skip(after)
-            .filter(move |item| item.parent_id == Some(parent))
+        let places = self.children.get(&parent).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|place| self.items.get(*place))
     }
 
     /// Who appears on an item, or on the whole event, in order.

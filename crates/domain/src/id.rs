@@ -6,7 +6,6 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// What an identifier names.
@@ -25,9 +24,13 @@ pub struct Id<K> {
 }
 
 impl<K> Id<K> {
-    /// Mints an id from an instant and ten random bytes; the caller owns clock and randomness.
-    pub fn mint(now: DateTime<Utc>, random: [u8; 10]) -> Self {
-        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    /// Mints an id; the caller owns clock, count and randomness. Of one millisecond, a later `count` sorts behind an earlier
+    /// one (RFC 9562, section 6.2, method 1). The twelve bits of the count stand where the first
+    /// random bits would.
+    pub fn mint(millis: u64, count: u16, random: [u8; 8]) -> Self {
+        let [high, low] = (count & 0x0fff).to_be_bytes();
+        let [a, b, c, d, e, f, g, h] = random;
+        let random = [high, low, a, b, c, d, e, f, g, h];
         Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
@@ -191,12 +194,10 @@ kinds! {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeZone;
-
     use super::*;
 
-    fn an_event(millis: i64) -> EventId {
-        Id::mint(Utc.timestamp_millis_opt(millis).unwrap(), [7; 10])
+    fn an_event(millis: u64) -> EventId {
+        Id::mint(millis, 0, [7; 8])
     }
 
     #[test]
@@ -233,5 +234,7 @@ mod tests {
     #[test]
     fn sorts_by_the_time_of_minting() {
         assert!(an_event(1_000) < an_event(2_000));
+        assert!(EventId::mint(1, 1, [255; 8]) < EventId::mint(1, 2, [0; 8]));
+        assert!(EventId::mint(1, 4_095, [255; 8]) < EventId::mint(2, 0, [0; 8]));
     }
 }

@@ -56,37 +56,37 @@ pub enum ParticipantStatus {
     /// Asked.
     Invited {
         /// When.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// May come.
     Tentative {
         /// When they said so.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Comes.
     Confirmed {
         /// When they said so.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Would come, if there were room.
     Waitlisted {
         /// Since when: their place in the line.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Does not come.
     Declined {
         /// When they said so.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Struck from the list.
     Cancelled {
         /// When.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
     /// Was there.
     Attended {
         /// When they were checked in.
-        at: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     },
 }
 
@@ -101,8 +101,9 @@ pub struct ParticipantTransitionRefused {
 }
 
 impl ParticipantStatus {
-    /// A state that was reached at an instant.
-    pub fn new(state: ParticipantState, at: DateTime<Utc>) -> Self {
+    /// A state that was reached at an instant, if that is known: what is recorded afterwards may
+    /// say that someone was there, and not when.
+    pub fn new(state: ParticipantState, at: Option<DateTime<Utc>>) -> Self {
         match state {
             ParticipantState::Listed => Self::Listed,
             ParticipantState::Invited => Self::Invited { at },
@@ -129,7 +130,7 @@ impl ParticipantStatus {
         }
     }
 
-    /// Since when it is so; nothing for those who are merely listed.
+    /// Since when it is so, if that is known; nothing for those who are merely listed.
     pub fn since(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Listed => None,
@@ -139,7 +140,7 @@ impl ParticipantStatus {
             | Self::Waitlisted { at }
             | Self::Declined { at }
             | Self::Cancelled { at }
-            | Self::Attended { at } => Some(*at),
+            | Self::Attended { at } => *at,
         }
     }
 
@@ -148,7 +149,7 @@ impl ParticipantStatus {
     pub fn reach(
         self,
         state: ParticipantState,
-        now: DateTime<Utc>,
+        at: Option<DateTime<Utc>>,
     ) -> Result<Self, ParticipantTransitionRefused> {
         use ParticipantState as State;
         let from = self.state();
@@ -161,7 +162,7 @@ impl ParticipantStatus {
             _ => true,
         };
         if allowed {
-            Ok(Self::new(state, now))
+            Ok(Self::new(state, at))
         } else {
             Err(ParticipantTransitionRefused { from, to: state })
         }
@@ -235,8 +236,8 @@ mod tests {
     use super::*;
     use crate::Word;
 
-    fn at(second: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(second, 0).unwrap()
+    fn at(second: i64) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp(second, 0)
     }
 
     #[test]
@@ -250,7 +251,7 @@ mod tests {
             State::Declined,
         ] {
             status = status.reach(state, at(5)).unwrap();
-            assert_eq!((status.state(), status.since()), (state, Some(at(5))));
+            assert_eq!((status.state(), status.since()), (state, at(5)));
         }
         let struck = status.reach(State::Cancelled, at(6)).unwrap();
         assert!(struck.clone().reach(State::Confirmed, at(7)).is_err());

@@ -30,6 +30,18 @@ pub struct Person {
     pub telephone: Option<String>,
 }
 
+impl Person {
+    /// The same person, for those who may not know how to reach them.
+    #[must_use]
+    pub fn without_contacts(self) -> Self {
+        Self {
+            email: None,
+            telephone: None,
+            ..self
+        }
+    }
+}
+
 /// A position that a person holds or held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {

@@ -27,6 +27,10 @@ use crate::owned::{self, Of};
 use crate::sight;
 use crate::store::Store;
 
+/// SQLite takes 32,766 values in a statement. Whoever asks for so many agendas that one is not
+/// enough, is served with more.
+const IDS_A_STATEMENT: usize = 30_000;
+
 impl Store {
     /// The agendas of events as they are now: for who may edit them, of every event; for all
     /// others, of those that are published. Twelve statements, which see one moment.
@@ -63,6 +67,11 @@ impl Store {
             .column(agenda_item::Column::Id)
             .column(agenda_item::Column::EventId)
             .filter(agenda_item::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(sight::not_of_a_draft(
+                actor,
+                agenda_item::Column::WorkspaceId,
+                agenda_item::Column::EventId,
+            ))
             .filter(sight::owned_by_event(
                 &actor.sight(Permission::PublicRead),
                 agenda_item::Column::WorkspaceId,
@@ -137,27 +146,33 @@ async fn agendas(
     let mut room_ids: Vec<_> = items.iter().filter_map(|item| item.room_id).collect();
     room_ids.sort_by_key(|id| id.0);
     room_ids.dedup();
-    let rooms = room::Entity::find()
-        .filter(room::Column::Id.is_in(room_ids))
-        .all(on)
-        .await?;
-    let (people, organizations) = parties(&appearances);
-    let people = person::Entity::find()
-        .filter(person::Column::Id.is_in(people.into_iter().map(DbId)))
-        .all(on)
-        .await?;
-    let organizations = organization::Entity::find()
-        .filter(organization::Column::Id.is_in(organizations.into_iter().map(DbId)))
-        .all(on)
-        .await?;
+    let mut rooms = Vec::new();
+    for ids in room_ids.chunks(IDS_A_STATEMENT) {
+        let these = room::Column::Id.is_in(ids.iter().copied());
+        rooms.extend(room::Entity::find().filter(these).all(on).await?);
+    }
+    let (people_ids, organization_ids) = parties(&appearances);
+    let people_ids: Vec<_> = people_ids.into_iter().map(DbId).collect();
+    let mut people = Vec::new();
+    for ids in people_ids.chunks(IDS_A_STATEMENT) {
+        let these = person::Column::Id.is_in(ids.iter().copied());
+        people.extend(person::Entity::find().filter(these).all(on).await?);
+    }
+    let organization_ids: Vec<_> = organization_ids.into_iter().map(DbId).collect();
+    let mut organizations = Vec::new();
+    for ids in organization_ids.chunks(IDS_A_STATEMENT) {
+        let these = organization::Column::Id.is_in(ids.iter().copied());
+        organizations.extend(organization::Entity::find().filter(these).all(on).await?);
+    }
 
     let rooms: HashMap<_, Room> = rooms
         .into_iter()
         .map(|row| (row.id.0, Room::from(row)))
         .collect();
+    // An agenda is shown to everybody and is kept: how to reach people is no part of it.
     let people: HashMap<_, Person> = people
         .into_iter()
-        .map(|row| (row.id.0, Person::from(row)))
+        .map(|row| (row.id.0, Person::from(row).without_contacts()))
         .collect();
     let organizations: HashMap<_, Organization> = organizations
         .into_iter()

@@ -1,6 +1,6 @@
 //! The unique constraints whose violation means something to people, in both databases' spelling.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// A unique constraint: PostgreSQL tells its name, SQLite the columns.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +23,22 @@ pub(crate) const ACCOUNT_SLUG: Unique = Unique {
 impl Unique {
     /// Whether this is what the statement ran against.
     pub(crate) fn is_violated_by(self, error: &DbErr) -> bool {
-        let text = error.to_string();
-        text.contains(&format!("\"{}\"", self.name))
-            || text
-                .split_once("UNIQUE constraint failed: ")
-                .is_some_and(|(_, columns)| columns.trim_end() == self.columns)
+        let (DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+            return false;
+        };
+        let RuntimeErr::SqlxError(cause) = cause else {
+            return false;
+        };
+        let Some(cause) = cause.as_database_error() else {
+            return false;
+        };
+        match cause.constraint() {
+            // Its text is in the server's language, its constraint's name is not.
+            Some(name) => name == self.name,
+            None => cause
+                .message()
+                .strip_prefix("UNIQUE constraint failed: ")
+                .is_some_and(|columns| columns.trim_end() == self.columns),
+        }
     }
 }

@@ -4,8 +4,10 @@ use domain::access::{Actor, Permission};
 use domain::id::{EventId, MembershipId, OrganizationId, PersonId};
 use domain::organization::{Membership, Organization, OrganizationKind};
 use domain::person::{Person, Post};
-use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{NullOrdering, Query};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+};
 
 use crate::column::{DbId, Spelled};
 use crate::entity::agenda::appearance;
@@ -80,7 +82,7 @@ impl Store {
             ))
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(Person::from).collect())
+        Ok(rows.into_iter().map(|row| seen_by(actor, row)).collect())
     }
 
     /// Organizations by id, as far as the actor sees them.
@@ -97,7 +99,8 @@ impl Store {
         Ok(rows.into_iter().map(Organization::from).collect())
     }
 
-    /// The organizations founded at these events, in the order in which they were entered.
+    /// The organizations founded at these events, by protocol, then in the order in which they
+    /// were entered.
     pub async fn organizations_founded_at(
         &self,
         actor: &Actor,
@@ -106,7 +109,11 @@ impl Store {
         let rows = organization::Entity::find()
             .filter(organization::Column::FoundingEventId.is_in(events.iter().copied().map(DbId)))
             .filter(sight::organizations(&actor.sight(Permission::PublicRead)))
-            .order_by_asc(organization::Column::ProtocolOrder)
+            .order_by_with_nulls(
+                organization::Column::ProtocolOrder,
+                Order::Asc,
+                NullOrdering::Last,
+            )
             .order_by_asc(organization::Column::Id)
             .all(self.read())
             .await?;
@@ -199,7 +206,7 @@ impl Store {
         let query = person::Entity::find().filter(people_in(actor, filter));
         let rows = keyset.apply(query).all(self.read()).await?;
         let values = |row: &person::Model| vec![row.name.clone(), row.id.0.uuid().to_string()];
-        Ok(Ok(keyset.page(rows, values, Person::from)))
+        Ok(Ok(keyset.page(rows, values, |row| seen_by(actor, row))))
     }
 
     /// How many people there are.
@@ -247,6 +254,15 @@ pub(crate) fn sort_key(column: impl ColumnTrait, kind: SortKind) -> SortKey {
         expression: sea_orm::sea_query::Expr::col(column.as_column_ref()),
         kind,
         direction: Direction::Ascending,
+    }
+}
+
+/// A person, without contacts for those who may not know them.
+fn seen_by(actor: &Actor, row: person::Model) -> Person {
+    let person = Person::from(row);
+    match actor.may(Permission::ContactRead, person.workspace_id) {
+        Ok(()) => person,
+        Err(_denied) => person.without_contacts(),
     }
 }
 

@@ -64,10 +64,11 @@ pub(crate) async fn action_items(
                 .push(row.organization_id.0);
         }
     }
-    rows.into_iter()
+    Ok(rows
+        .into_iter()
         .map(|row| {
             let responsible = responsible.remove(&row.id.0).unwrap_or_default();
             row.action_item(responsible)
         })
-        .collect()
+        .collect())
 }

@@ -3,7 +3,7 @@
 use domain::Id;
 use domain::access::{Actor, Permission};
 use domain::id::EventId;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance, release, track};
@@ -29,34 +29,45 @@ pub(crate) trait Owned: EntityTrait {
     const WORKSPACE: Self::Column;
     const EVENT: Self::Column;
     const POSITION: Self::Column;
+    /// Which of the rows are parts of the agenda, and a draft's seen only by who may edit it.
+    const AGENDA: InAgenda<Self::Column>;
+}
+
+/// Which rows of a table are parts of the agenda.
+pub(crate) enum InAgenda<Column> {
+    None,
+    All,
+    /// Those that stand on an item.
+    WithItem(Column),
 }
 
 macro_rules! owned {
-    ($($table:ident $kind:ident),+ $(,)?) => {$(
+    ($($table:ident $kind:ident $agenda:expr),+ $(,)?) => {$(
         impl Owned for $table::Entity {
             type Kind = domain::id::kind::$kind;
             const ID: $table::Column = $table::Column::Id;
             const WORKSPACE: $table::Column = $table::Column::WorkspaceId;
             const EVENT: $table::Column = $table::Column::EventId;
             const POSITION: $table::Column = $table::Column::Position;
+            const AGENDA: InAgenda<$table::Column> = $agenda;
         }
     )+};
 }
 
 owned! {
-    event_organization EventOrganization,
-    participant Participant,
-    participant_group ParticipantGroup,
-    track Track,
-    agenda_item AgendaItem,
-    appearance Appearance,
-    release Release,
-    award Award,
-    award_recipient AwardRecipient,
-    appointment_letter AppointmentLetter,
-    resolution Resolution,
-    action_item ActionItem,
-    report Report,
+    event_organization EventOrganization InAgenda::None,
+    participant Participant InAgenda::None,
+    participant_group ParticipantGroup InAgenda::None,
+    track Track InAgenda::All,
+    agenda_item AgendaItem InAgenda::All,
+    appearance Appearance InAgenda::WithItem(appearance::Column::ItemId),
+    release Release InAgenda::WithItem(release::Column::ItemId),
+    award Award InAgenda::WithItem(award::Column::ItemId),
+    award_recipient AwardRecipient InAgenda::None,
+    appointment_letter AppointmentLetter InAgenda::None,
+    resolution Resolution InAgenda::WithItem(resolution::Column::ItemId),
+    action_item ActionItem InAgenda::None,
+    report Report InAgenda::None,
 }
 
 /// Reads rows that belong to events, as far as the actor sees them, in order.
@@ -72,6 +83,12 @@ pub(crate) async fn rows<E: Owned>(
         Of::Ids(ids) => E::ID.is_in(ids.into_iter().map(DbId)),
         Of::Events(ids) => E::EVENT.is_in(ids.into_iter().map(DbId)),
     };
+    let drafts = || sight::not_of_a_draft(actor, E::WORKSPACE, E::EVENT);
+    let in_agenda = match E::AGENDA {
+        InAgenda::None => Condition::all(),
+        InAgenda::All => drafts(),
+        InAgenda::WithItem(item) => Condition::any().add(item.is_null()).add(drafts()),
+    };
     Ok(E::find()
         .filter(which)
         .filter(sight::owned_by_event(
@@ -79,6 +96,7 @@ pub(crate) async fn rows<E: Owned>(
             E::WORKSPACE,
             E::EVENT,
         ))
+        .filter(in_agenda)
         .order_by_asc(E::POSITION)
         .order_by_asc(E::ID)
         .all(on)

@@ -25,7 +25,7 @@ use crate::store::Store;
 /// Which participants.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ParticipantFilter {
-    /// A part of the person's name, in any script, or of the name as printed.
+    /// A part of the person's name, in any script.
     pub search: Option<String>,
     /// In one of these states.
     pub status: Option<Vec<ParticipantState>>,
@@ -97,10 +97,11 @@ impl Store {
             Permission::ParticipantRead,
             Of::Ids(ids),
         );
-        rows.await?
+        Ok(rows
+            .await?
             .into_iter()
             .map(participant::Model::participant)
-            .collect()
+            .collect())
     }
 
     /// The delegates of delegations, in protocol order.
@@ -121,9 +122,10 @@ impl Store {
             .order_by_asc(participant::Column::Id)
             .all(self.read())
             .await?;
-        rows.into_iter()
+        Ok(rows
+            .into_iter()
             .map(participant::Model::participant)
-            .collect()
+            .collect())
     }
 
     /// The places of those who wait, by participant: 1 is the next to be let in. Two of one
@@ -212,16 +214,6 @@ impl Store {
                     vec![row.position.to_string(), row.id.0.uuid().to_string()]
                 };
                 let page = keyset.page(rows, values, participant::Model::participant);
-                let items: Result<_, Fault> = page
-                    .items
-                    .into_iter()
-                    .map(|(cursor, one)| Ok((cursor, one?)))
-                    .collect();
-                let page = Page {
-                    items: items?,
-                    has_next: page.has_next,
-                    has_previous: page.has_previous,
-                };
                 pages.insert(of(event), Ok(page));
             }
         }

@@ -1,6 +1,6 @@
 //! What an actor sees, as conditions on rows. A row out of sight does not exist.
 
-use domain::access::Sight;
+use domain::access::{Actor, Permission, Sight};
 use domain::event::EventVisibility;
 use domain::id::WorkspaceId;
 use sea_orm::sea_query::{Query, SelectStatement};
@@ -49,6 +49,26 @@ pub(crate) fn owned_by_event(
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
         Sight::Public => Condition::all().add(event.in_subquery(public_events(event::Column::Id))),
+    }
+}
+
+/// Parts of an agenda: of a published event, or for those who may edit it.
+pub(crate) fn not_of_a_draft(
+    actor: &Actor,
+    workspace: impl ColumnTrait,
+    event: impl ColumnTrait,
+) -> Condition {
+    let published = Query::select()
+        .column((event::Entity, event::Column::Id))
+        .from(event::Entity)
+        .and_where(event::Column::PublishedAt.is_not_null())
+        .take();
+    match actor.sight(Permission::AgendaEdit) {
+        Sight::Everything => Condition::all(),
+        Sight::Workspaces(ids) => Condition::any()
+            .add(of_workspaces(workspace, &ids))
+            .add(event.in_subquery(published)),
+        Sight::Public => Condition::all().add(event.in_subquery(published)),
     }
 }
 

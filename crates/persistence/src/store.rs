@@ -42,13 +42,19 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     statements: Arc<AtomicU64>,
+    /// The last id that was minted: its millisecond, and its count within it.
+    minted: AtomicU64,
 }
 
 impl Store {
     /// Opens the database. SQLite makes the file if there is none.
     pub async fn connect(connect: Connect) -> Result<Self, Fault> {
         let statements = Arc::new(AtomicU64::new(0));
-        let (read, write) = if connect.url.starts_with("sqlite:") {
+        let in_memory = connect.url.contains(":memory:") || connect.url.contains("mode=memory");
+        let (read, write) = if connect.url.starts_with("sqlite:") && in_memory {
+            // Readers and the writer would each have a database of their own.
+            return Err(Fault::UnknownDatabase("sqlite::memory:".to_owned()));
+        } else if connect.url.starts_with("sqlite:") {
             // The writer comes first: it makes the file and sets it to write-ahead logging.
             let write = open(sqlite(&connect.url, 1), &statements).await?;
             (
@@ -64,8 +70,10 @@ impl Store {
             let pool = open(options, &statements).await?;
             (pool.clone(), pool)
         } else {
-            let scheme = connect.url.split(':').next().unwrap_or_default();
-            return Err(Fault::UnknownDatabase(format!("{scheme}:…")));
+            // What is no URL is not repeated: it may hold a password all the same.
+            let scheme = connect.url.split_once("://").map(|(scheme, _)| scheme);
+            let named = scheme.map_or("…".to_owned(), |scheme| format!("{scheme}://…"));
+            return Err(Fault::UnknownDatabase(named));
         };
         Ok(Self(Arc::new(Inner {
             read,
@@ -73,6 +81,7 @@ impl Store {
             clock: connect.clock,
             random: connect.random,
             statements,
+            minted: AtomicU64::new(0),
         })))
     }
 
@@ -112,11 +121,22 @@ impl Store {
         chrono::SubsecRound::trunc_subsecs(self.0.clock.now(), 6)
     }
 
-    /// Mints an id.
+    /// Mints an id. Those of one store sort in the order in which they were minted, so that what
+    /// was entered first comes first, also within one millisecond.
     pub(crate) fn mint<K>(&self) -> Result<Id<K>, Fault> {
-        let mut random = [0; 10];
+        let mut random = [0; 8];
         self.0.random.fill(&mut random)?;
-        Ok(Id::mint(self.0.clock.now(), random))
+        let millis = u64::try_from(self.0.clock.now().timestamp_millis()).unwrap_or_default();
+        // The millisecond and twelve bits of count. When the count is full, or the clock goes
+        // back, the next millisecond is borrowed.
+        let next = |last: u64| Some((last + 1).max(millis << 12));
+        let (Ok(last) | Err(last)) =
+            self.0
+                .minted
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        let minted = next(last).unwrap_or(last);
+        let count = u16::try_from(minted & 0x0fff).unwrap_or_default();
+        Ok(Id::mint(minted >> 12, count, random))
     }
 
     /// Makes a secret of 32 random bytes.

@@ -1,6 +1,7 @@
 //! Transactions: the one place where they begin, and the one way to lock.
 
 use domain::id::{EventId, WorkspaceId};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     AccessMode, DatabaseTransaction, EntityTrait, IsolationLevel, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -71,7 +72,7 @@ impl Tx {
     pub(crate) async fn lock_workspace(&self, id: WorkspaceId) -> Result<bool, Fault> {
         // On SQLite nothing is printed for the lock, and none is needed: one writes at a time.
         let row = workspace::Entity::find_by_id(DbId(id))
-            .lock_exclusive()
+            .lock(LockType::NoKeyUpdate)
             .one(&self.0)
             .await?;
         Ok(row.is_some())
@@ -84,7 +85,7 @@ impl Tx {
     )]
     pub(crate) async fn lock_event(&self, id: EventId) -> Result<Option<event::Model>, Fault> {
         Ok(event::Entity::find_by_id(DbId(id))
-            .lock_exclusive()
+            .lock(LockType::NoKeyUpdate)
             .one(&self.0)
             .await?)
     }

@@ -49,6 +49,16 @@ pub(crate) async fn serve(
     listener: std::net::TcpListener,
     arguments: &ListenArguments,
 ) -> Result<(), Failure> {
+    if let Some(folder) = arguments
+        .graphiql
+        .as_deref()
+        .filter(|folder| !folder.is_dir())
+    {
+        return Err(Failure::Setting {
+            setting: "--graphiql (CONVOKE_GRAPHIQL)",
+            reason: format!("{} is no folder", folder.display()),
+        });
+    }
     let program = Program::new(store);
     let service = Service {
         executor: graphql_api::schema(),

@@ -42,7 +42,6 @@ pub(crate) mod action_item {
     use sea_orm::entity::prelude::*;
 
     use crate::column::{DbId, Spelled};
-    use crate::error::Fault;
 
     table!("action_item" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -62,25 +61,14 @@ pub(crate) mod action_item {
     });
 
     impl Model {
-        /// The status with its fact, or that the row lacks it.
-        pub(crate) fn status(&self) -> Result<ActionItemStatus, Fault> {
-            match (self.status.0, self.status_since) {
-                (ActionItemState::Open, _) => Ok(ActionItemStatus::Open),
-                (state, Some(since)) => Ok(ActionItemStatus::new(state, since)),
-                (_, None) => Err(Fault::inconsistent(
-                    "action_item",
-                    "status_since",
-                    self.id.0.uuid(),
-                )),
-            }
+        /// The status with its fact.
+        pub(crate) fn status(&self) -> ActionItemStatus {
+            ActionItemStatus::new(self.status.0, self.status_since)
         }
 
-        pub(crate) fn action_item(
-            self,
-            responsible: Vec<OrganizationId>,
-        ) -> Result<ActionItem, Fault> {
-            Ok(ActionItem {
-                status: self.status()?,
+        pub(crate) fn action_item(self, responsible: Vec<OrganizationId>) -> ActionItem {
+            ActionItem {
+                status: self.status(),
                 id: self.id.0,
                 event_id: self.event_id.0,
                 version: self.version,
@@ -92,7 +80,7 @@ pub(crate) mod action_item {
                 due_on: self.due_on,
                 recurrence: self.recurrence.0,
                 position: self.position,
-            })
+            }
         }
     }
 }

@@ -54,7 +54,6 @@ pub(crate) mod participant {
 
     use crate::column::{DbId, Json, Spelled};
     use crate::entity::directory::party;
-    use crate::error::Fault;
 
     table!("participant" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -77,22 +76,14 @@ pub(crate) mod participant {
     });
 
     impl Model {
-        /// The status with its fact, or that the row lacks it.
-        pub(crate) fn status(&self) -> Result<ParticipantStatus, Fault> {
-            match (self.status.0, self.status_since) {
-                (ParticipantState::Listed, _) => Ok(ParticipantStatus::Listed),
-                (state, Some(since)) => Ok(ParticipantStatus::new(state, since)),
-                (_, None) => Err(Fault::inconsistent(
-                    "participant",
-                    "status_since",
-                    self.id.0.uuid(),
-                )),
-            }
+        /// The status with its fact.
+        pub(crate) fn status(&self) -> ParticipantStatus {
+            ParticipantStatus::new(self.status.0, self.status_since)
         }
 
-        pub(crate) fn participant(self) -> Result<domain::participant::Participant, Fault> {
-            Ok(domain::participant::Participant {
-                status: self.status()?,
+        pub(crate) fn participant(self) -> domain::participant::Participant {
+            domain::participant::Participant {
+                status: self.status(),
                 id: self.id.0,
                 event_id: self.event_id.0,
                 version: self.version,
@@ -108,7 +99,7 @@ pub(crate) mod participant {
                 position: self.position,
                 delegation_id: self.delegation_id.map(|id| id.0),
                 delegate_role: self.delegate_role.map(|role| role.0),
-            })
+            }
         }
     }
 }

@@ -68,7 +68,11 @@ impl Store {
         if !tx.lock_workspace(import.workspace).await? {
             return Err(Denied::NotFound.into());
         }
-        let existing = event_of(tx.on(), import.workspace, &import.document.key).await?;
+        // Always the workspace first, then the event: others lock the event alone.
+        let existing = match event_of(tx.on(), import.workspace, &import.document.key).await? {
+            Some(row) => tx.lock_event(row.id.0).await?,
+            None => None,
+        };
         let known = known(
             tx.on(),
             import.workspace,

@@ -37,6 +37,20 @@ const ROWS_A_STATEMENT: usize = 500;
 /// The same limit, for statements with one value a row.
 const IDS_A_STATEMENT: usize = 30_000;
 
+/// Whether that part of a thing that other tables keep is to be otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    Same,
+    Changed,
+}
+
+impl Rest {
+    /// Changed also if this is so.
+    pub(crate) fn or_changed(self, differs: bool) -> Self {
+        if differs { Self::Changed } else { self }
+    }
+}
+
 /// A table whose rows have an id.
 pub(crate) trait Row:
     EntityTrait<
@@ -98,13 +112,25 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
     pub(crate) fn should_be(
         &mut self,
         key: &K,
+        row: E::Model,
+        changed: impl FnOnce(&mut E::Model),
+    ) {
+        self.should_be_with(key, row, Rest::Same, changed);
+    }
+
+    /// The same, where a part of the thing is kept in rows of another table: what changes there
+    /// changes the thing.
+    pub(crate) fn should_be_with(
+        &mut self,
+        key: &K,
         mut row: E::Model,
+        rest: Rest,
         changed: impl FnOnce(&mut E::Model),
     ) {
         self.wanted.insert(key.clone(), E::id(&row));
         match self.existing.remove(key) {
             None => self.inserts.push(row),
-            Some(existing) if existing == row => self.unchanged += 1,
+            Some(existing) if existing == row && rest == Rest::Same => self.unchanged += 1,
             Some(_) => {
                 changed(&mut row);
                 self.updates.push(row);

@@ -334,6 +334,11 @@ impl Writing<'_> {
             .chain(&document.alternative_titles)
             .chain(theme);
         let searched = searched.chain(&document.locality).map(String::as_str);
+        // Another zone moves every instant of the agenda.
+        let moved = existing.is_some_and(|row| row.time_zone.0 != document.time.zone);
+        // Sticky like the status: what was kept among colleagues is not published by an omission.
+        let visibility = document.visibility.or(existing.map(|row| row.visibility.0));
+        let visibility = visibility.unwrap_or(EventVisibility::Public);
         let mut row = event::Model {
             id: self.event_id(),
             workspace_id: self.workspace_id(),
@@ -344,7 +349,7 @@ impl Writing<'_> {
             published_at: None,
             ended_at: None,
             cancellation_reason: None,
-            visibility: Spelled(document.visibility.unwrap_or(EventVisibility::Public)),
+            visibility: Spelled(visibility),
             title: Json(title.clone()),
             sort_title: title.main_text().to_owned(),
             search_text: folded(searched),
@@ -379,7 +384,7 @@ impl Writing<'_> {
                 .copied()
                 .map(DbId),
             agenda_revision: existing.map_or(0, |row| row.agenda_revision)
-                + i32::from(agenda_changes),
+                + i32::from(agenda_changes || moved),
             created_at: existing.map_or(now, |row| row.created_at),
             updated_at: existing.map_or(now, |row| row.updated_at),
         };

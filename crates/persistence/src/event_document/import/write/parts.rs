@@ -62,7 +62,7 @@ use crate::entity::follow_up::{action_item, action_item_responsible, report, res
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
 use crate::event_document::directory::key;
-use crate::event_document::sync::{ImportChanges, Table, insert_all};
+use crate::event_document::sync::{ImportChanges, Rest, Table, insert_all};
 use crate::owned::{self, Of, Owned};
 
 type Keyed<E> = Table<Key, E>;
@@ -80,6 +80,10 @@ pub(super) struct Parts {
     awards: Keyed<award::Entity>,
     grantors: Links<kind::Award>,
     recipients: Table<(AwardId, Party), award_recipient::Entity>,
+    /// Who had got each award, in order, before the document.
+    recipients_before: HashMap<AwardId, Vec<Party>>,
+    /// How many releases, awards and resolutions were named so far: their places in the event.
+    named: Named,
     letters: Keyed<appointment_letter::Entity>,
     issuers: Links<kind::AppointmentLetter>,
     resolutions: Keyed<resolution::Entity>,
@@ -107,10 +111,13 @@ impl<K> Links<K> {
         }
     }
 
-    fn should_be(&mut self, owner: domain::Id<K>, list: Vec<OrganizationId>) {
-        if self.existing.remove(&owner).unwrap_or_default() != list {
-            self.wanted.push((owner, list));
+    /// Says whether the list is to be otherwise.
+    fn should_be(&mut self, owner: domain::Id<K>, list: Vec<OrganizationId>) -> Rest {
+        if self.existing.remove(&owner).unwrap_or_default() == list {
+            return Rest::Same;
         }
+        self.wanted.push((owner, list));
+        Rest::Changed
     }
 }
 
@@ -123,6 +130,21 @@ async fn all<E: Owned>(
     };
     let of = Of::Events(vec![writing.event_id]);
     owned::rows::<E>(on, &actor, domain::access::Permission::EventImport, of).await
+}
+
+/// How many things of a kind were named so far.
+#[derive(Default)]
+struct Named {
+    releases: usize,
+    awards: usize,
+    resolutions: usize,
+}
+
+/// The place of the next one.
+fn next(named: &mut usize) -> i32 {
+    let position = place(*named);
+    *named += 1;
+    position
 }
 
 /// What of the document is looked up again and again.
@@ -260,6 +282,15 @@ impl Parts {
         let roles = all::<event_organization::Entity>(writing, on).await?;
         let participants = all::<participant::Entity>(writing, on).await?;
         let recipients = all::<award_recipient::Entity>(writing, on).await?;
+        let mut recipients_before: HashMap<AwardId, Vec<Party>> = HashMap::new();
+        for row in &recipients {
+            if let Some(who) = party(row.person_id, row.organization_id) {
+                recipients_before
+                    .entry(row.award_id.0)
+                    .or_default()
+                    .push(who);
+            }
+        }
         let mut appearances = Vec::new();
         for row in all::<appearance::Entity>(writing, on).await? {
             let one = row.clone().appearance()?;
@@ -287,6 +318,8 @@ impl Parts {
                 let who = party(row.person_id, row.organization_id)?;
                 Some(((row.award_id.0, who), row))
             })),
+            recipients_before,
+            named: Named::default(),
             letters: Table::new(letters),
             issuers: Links::new(
                 issuers
@@ -323,6 +356,7 @@ impl Parts {
     /// Whether the agenda will be otherwise than it was.
     pub(super) fn agenda_changes(&self) -> bool {
         self.tracks.has_changes()
+            || self.groups.has_changes()
             || self.items.has_changes()
             || self.appearances.has_changes()
             || self.releases.has_changes()

@@ -9,7 +9,7 @@ use domain::id::{AgendaItemId, TrackId};
 use domain::problem::Path;
 use domain::release::Recurrence;
 
-use super::{Lookup, Parts};
+use super::{Lookup, Parts, next};
 use crate::column::{DbId, Json, Spelled};
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{award, award_recipient};
@@ -173,7 +173,8 @@ impl Parts {
         item: Option<AgendaItemId>,
         releases: &[ReleaseEntry],
     ) -> Result<(), Fault> {
-        for (index, entry) in releases.iter().enumerate() {
+        for entry in releases {
+            let position = next(&mut self.named.releases);
             let existing = self.releases.existing(&entry.key);
             let row = release::Model {
                 id: own_or_new!(writing, existing),
@@ -185,7 +186,7 @@ impl Parts {
                 kind: entry.kind.clone(),
                 url: entry.url.clone(),
                 recurrence: Spelled(Recurrence::from_flag(entry.recurring)),
-                position: place(index),
+                position,
             };
             self.releases.should_be(&entry.key, row, |_| {});
         }
@@ -198,7 +199,8 @@ impl Parts {
         item: Option<AgendaItemId>,
         awards: &[AwardEntry],
     ) -> Result<(), Fault> {
-        for (index, entry) in awards.iter().enumerate() {
+        for entry in awards {
+            let position = next(&mut self.named.awards);
             let existing = self.awards.existing(&entry.key);
             let row = award::Model {
                 id: own_or_new!(writing, existing),
@@ -211,17 +213,25 @@ impl Parts {
                 kind: Spelled(entry.kind),
                 level: entry.level.clone(),
                 citation: entry.citation.clone().map(Json),
-                position: place(index),
+                position,
             };
             let award_id = row.id;
+            let recipients: Vec<_> = entry
+                .recipients
+                .iter()
+                .filter_map(|who| writing.ids.party(Some(who)))
+                .collect();
+            let before = self
+                .recipients_before
+                .remove(&award_id.0)
+                .unwrap_or_default();
+            let rest = self
+                .grantors
+                .should_be(award_id.0, writing.organizations(&entry.grantors))
+                .or_changed(before != recipients);
             self.awards
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.grantors
-                .should_be(award_id.0, writing.organizations(&entry.grantors));
-            for (index, who) in entry.recipients.iter().enumerate() {
-                let Some(who) = writing.ids.party(Some(who)) else {
-                    continue;
-                };
+                .should_be_with(&entry.key, row, rest, |row| row.version += 1);
+            for (index, who) in recipients.into_iter().enumerate() {
                 let key = (award_id.0, who);
                 let (person_id, organization_id) = party_columns(Some(who));
                 let row = award_recipient::Model {
@@ -245,7 +255,8 @@ impl Parts {
         item: Option<AgendaItemId>,
         resolutions: &[ResolutionEntry],
     ) -> Result<(), Fault> {
-        for (index, entry) in resolutions.iter().enumerate() {
+        for entry in resolutions {
+            let position = next(&mut self.named.resolutions);
             let existing = self.resolutions.existing(&entry.key);
             let row = resolution::Model {
                 id: own_or_new!(writing, existing),
@@ -254,7 +265,7 @@ impl Parts {
                 item_id: item.map(DbId),
                 external_id: stored_key!(existing, entry),
                 text: entry.text.clone(),
-                position: place(index),
+                position,
             };
             self.resolutions.should_be(&entry.key, row, |_| {});
         }

@@ -54,10 +54,11 @@ impl Parts {
                 position: place(index),
             };
             row.set_status(status);
-            self.letters
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.issuers
+            let rest = self
+                .issuers
                 .should_be(id, writing.organizations(&entry.issuers));
+            self.letters
+                .should_be_with(&entry.key, row, rest, |row| row.version += 1);
         }
         Ok(())
     }
@@ -70,14 +71,13 @@ impl Parts {
         for (index, entry) in document.action_items.iter().enumerate() {
             let existing = self.action_items.existing(&entry.key);
             let before = match existing {
-                Some(row) => row.status()?,
+                Some(row) => row.status(),
                 None => ActionItemStatus::Open,
             };
-            let now = writing.store.now();
             let status = match entry.status {
                 None => before,
-                Some(state) if existing.is_none() => ActionItemStatus::new(state, now),
-                Some(state) => match before.clone().reach(state, now) {
+                Some(state) if existing.is_none() => ActionItemStatus::new(state, None),
+                Some(state) => match before.clone().reach(state, None) {
                     Ok(status) => status,
                     Err(refused) => {
                         let path = Path::root().at("actionItems").at(index).at("status");
@@ -102,10 +102,11 @@ impl Parts {
                 position: place(index),
             };
             let id = row.id.0;
-            self.action_items
-                .should_be(&entry.key, row, |row| row.version += 1);
-            self.responsible
+            let rest = self
+                .responsible
                 .should_be(id, writing.organizations(&entry.responsible));
+            self.action_items
+                .should_be_with(&entry.key, row, rest, |row| row.version += 1);
         }
         Ok(())
     }

@@ -175,14 +175,15 @@ impl Parts {
         };
         let existing = self.participants.existing(&person_id.0);
         let before = match existing {
-            Some(row) => row.status()?,
+            Some(row) => row.status(),
             None => ParticipantStatus::Listed,
         };
         let status = match entry.status {
             None => before,
-            // One who is new to us is what the document says; one whom we know gets there by the rules.
-            Some(state) if existing.is_none() => ParticipantStatus::new(state, writing.store.now()),
-            Some(state) => match before.clone().reach(state, writing.store.now()) {
+            // One who is new to us is what the document says; one whom we know gets there by the
+            // rules. When, the document does not say, and the hour of the import is not it.
+            Some(state) if existing.is_none() => ParticipantStatus::new(state, None),
+            Some(state) => match before.clone().reach(state, None) {
                 Ok(status) => status,
                 Err(refused) => {
                     writing.illegal(path, refused);

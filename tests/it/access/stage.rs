@@ -1,0 +1,361 @@
+//! What the personas look at.
+
+use std::collections::BTreeMap;
+
+use domain::workspace::Workspace;
+use serde_json::Value;
+use tests::{Backend, TestApp};
+
+use crate::reach::every_member;
+
+/// Two workspaces; in one of them an event for everybody, one for the house, and one that nobody
+/// has announced.
+pub struct Stage {
+    pub app: TestApp,
+    pub home: Workspace,
+    pub abroad: Workspace,
+    /// Ids by what they name.
+    pub ids: BTreeMap<&'static str, String>,
+}
+
+impl Stage {
+    pub async fn new(backend: Backend) -> Self {
+        let app = TestApp::new(backend).await;
+        let home = app.workspace("home").await;
+        let abroad = app.workspace("abroad").await;
+        let (open, _) = app.import_document(&home, every_member("open")).await;
+        let internal = app
+            .import(&home, &Self::document("internal", "WORKSPACE", "colleague"))
+            .await;
+        let draft = app
+            .import(&home, &Self::document("draft", "PUBLIC", "secret"))
+            .await;
+        app.publish(open.id).await;
+        app.publish(internal.id).await;
+        let owner = app.as_owner(&home).await;
+        let operation = "{
+            draft: event(slug: \"draft\") {
+                draftAgenda { items { id appearances { id person { id } organization { id } } } }
+            }
+            open: event(slug: \"open\") {
+                participants { nodes { id person { id email } } }
+                organizations { id delegation { quota } }
+                foundedOrganizations { id memberships { id letter { id } } }
+                actionItems { id } resolutions { id }
+            }
+        }";
+        let answer = owner.query(operation).await;
+        let data = answer.expect_data();
+        let id = |place: &str| {
+            let id = data.pointer(place).and_then(Value::as_str);
+            id.unwrap_or_else(|| panic!("no {place}: {data:#}"))
+                .to_owned()
+        };
+        let people = data["open"]["participants"]["nodes"]
+            .as_array()
+            .expect("participants");
+        let reachable = people.iter().find(|one| !one["person"]["email"].is_null());
+        let roles = data["open"]["organizations"]
+            .as_array()
+            .expect("organizations");
+        let sending = roles.iter().find(|one| !one["delegation"].is_null());
+        let item = "/draft/draftAgenda/items/0";
+        let founded = "/open/foundedOrganizations/0";
+        let ids = BTreeMap::from([
+            ("open", open.id.to_string()),
+            ("internal", internal.id.to_string()),
+            ("draft", draft.id.to_string()),
+            ("draft item", id(&format!("{item}/id"))),
+            ("draft appearance", id(&format!("{item}/appearances/0/id"))),
+            (
+                "draft person",
+                id(&format!("{item}/appearances/0/person/id")),
+            ),
+            (
+                "draft organization",
+                id(&format!("{item}/appearances/1/organization/id")),
+            ),
+            (
+                "person",
+                reachable.expect("an address")["person"]["id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned(),
+            ),
+            (
+                "role",
+                sending.expect("a delegation")["id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned(),
+            ),
+            ("participant", id("/open/participants/nodes/0/id")),
+            ("founded", id(&format!("{founded}/id"))),
+            ("membership", id(&format!("{founded}/memberships/0/id"))),
+            ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
+            ("action item", id("/open/actionItems/0/id")),
+            ("resolution", id("/open/resolutions/0/id")),
+        ]);
+        Self {
+            app,
+            home,
+            abroad,
+            ids,
+        }
+    }
+
+    /// An event with a person and an organization that appear nowhere else.
+    pub fn document(key: &str, visibility: &str, name: &str) -> String {
+        format!(
+            "key: {key}\nlanguage: en\ntitle: The {key} event\nvisibility: {visibility}\n\
+             time: {{ timeZone: Asia/Shanghai, startsOn: 2025-02-01 }}\n\
+             organizations: [{{ key: {name}-bureau, kind: DEPARTMENT, name: {name} bureau }}]\n\
+             people: [{{ key: {name}-person, name: {name} person, email: {name}@example.org }}]\n\
+             agenda:\n- key: speech\n  kind: SPEECH\n  appearances:\n\
+             \x20 - {{ role: SPEAKER, person: {name}-person }}\n\
+             \x20 - {{ role: SPEAKER, organization: {name}-bureau }}\n"
+        )
+    }
+
+    /// What each line of the table asks, and where its answer stands.
+    pub fn probes(&self) -> Vec<(&'static str, String, &'static str)> {
+        let id = |name: &str| &self.ids[name];
+        let node = |name: &str| format!("{{ node(id: \"{}\") {{ id }} }}", id(name));
+        let event = |slug: &str, what: &str| format!("{{ event(slug: \"{slug}\") {{ {what} }} }}");
+        let listed = |slug: &str| {
+            format!("{{ events(filter: {{ search: \"{slug}\" }}) {{ nodes {{ slug }} }} }}")
+        };
+        let on = |name: &str, kind: &str, what: &str| {
+            format!(
+                "{{ node(id: \"{}\") {{ ... on {kind} {{ {what} }} }} }}",
+                id(name)
+            )
+        };
+        vec![
+            ("open event", event("open", "slug"), "/event"),
+            ("open event, in the list", listed("Autumn"), "/events/nodes"),
+            ("open event, as a node", node("open"), "/node"),
+            ("internal event", event("internal", "slug"), "/event"),
+            (
+                "internal event, in the list",
+                listed("internal"),
+                "/events/nodes",
+            ),
+            ("internal event, as a node", node("internal"), "/node"),
+            ("draft event", event("draft", "slug"), "/event"),
+            ("draft event, in the list", listed("draft"), "/events/nodes"),
+            ("draft event, as a node", node("draft"), "/node"),
+            (
+                "workspace",
+                "{ workspace(slug: \"home\") { id } }".to_owned(),
+                "/workspace",
+            ),
+            (
+                "viewer",
+                "{ viewer { account { id } } }".to_owned(),
+                "/viewer",
+            ),
+            (
+                "agenda",
+                event("open", "agenda { items { id } }"),
+                "/event/agenda/items",
+            ),
+            (
+                "agenda of the draft",
+                event("draft", "agenda { items { id } }"),
+                "/event/agenda",
+            ),
+            (
+                "draftAgenda",
+                event("open", "draftAgenda { items { id } }"),
+                "/event/draftAgenda/items",
+            ),
+            (
+                "draftAgenda of the draft",
+                event("draft", "draftAgenda { items { id } }"),
+                "/event/draftAgenda/items",
+            ),
+            ("item of the draft, as a node", node("draft item"), "/node"),
+            (
+                "appearances",
+                event("open", "appearances { id }"),
+                "/event/appearances",
+            ),
+            ("appearance at the draft", node("draft appearance"), "/node"),
+            ("person of the draft", node("draft person"), "/node"),
+            (
+                "organization of the draft",
+                node("draft organization"),
+                "/node",
+            ),
+            (
+                "person of the draft, in the list",
+                "{ people(filter: { search: \"secret\" }) { nodes { id } } }".to_owned(),
+                "/people/nodes",
+            ),
+            (
+                "organization of it, in the list",
+                "{ organizations(filter: { search: \"secret\" }) { nodes { id } } }".to_owned(),
+                "/organizations/nodes",
+            ),
+            (
+                "organizations with a role",
+                event("open", "organizations { id }"),
+                "/event/organizations",
+            ),
+            (
+                "participants",
+                event("open", "participants { nodes { id } }"),
+                "/event/participants/nodes",
+            ),
+            ("participant, as a node", node("participant"), "/node"),
+            (
+                "delegation",
+                on("role", "EventOrganization", "delegation { quota }"),
+                "/node/delegation",
+            ),
+            (
+                "memberships",
+                on("founded", "Organization", "memberships { id }"),
+                "/node/memberships",
+            ),
+            ("membership, as a node", node("membership"), "/node"),
+            (
+                "appointmentLetters",
+                event("open", "appointmentLetters { nodes { id } }"),
+                "/event/appointmentLetters/nodes",
+            ),
+            ("appointment letter, as a node", node("letter"), "/node"),
+            (
+                "actionItems",
+                event("open", "actionItems { id }"),
+                "/event/actionItems",
+            ),
+            ("action item, as a node", node("action item"), "/node"),
+            (
+                "resolutions",
+                event("open", "resolutions { id }"),
+                "/event/resolutions",
+            ),
+            ("resolution, as a node", node("resolution"), "/node"),
+            ("person of the open event", node("person"), "/node"),
+            ("email", on("person", "Person", "email"), "/node/email"),
+            (
+                "telephone",
+                on("person", "Person", "telephone"),
+                "/node/telephone",
+            ),
+            ("reports", event("open", "reports { id }"), "/event/reports"),
+        ]
+    }
+
+    /// What asks for each field that names a permission, and where its answer stands.
+    pub fn directed_probes(&self) -> Vec<(&'static str, String, &'static str)> {
+        let on = |name: &str, kind: &str, what: &str| {
+            format!(
+                "{{ node(id: \"{}\") {{ ... on {kind} {{ {what} }} }} }}",
+                self.ids[name]
+            )
+        };
+        let open = |what: &str| on("open", "Event", what);
+        let import = format!(
+            "mutation {{ eventImport(input: {{ workspaceId: \"{}\", dryRun: true, document: {} }}) \
+             {{ changes {{ unchanged }} userErrors {{ message }} }} }}",
+            self.home.id,
+            Value::from(Self::document("draft", "PUBLIC", "secret")),
+        );
+        vec![
+            (
+                "Query.node",
+                format!("{{ node(id: \"{}\") {{ id }} }}", self.ids["open"]),
+                "/node",
+            ),
+            (
+                "Query.nodes",
+                format!("{{ nodes(ids: [\"{}\"]) {{ id }} }}", self.ids["open"]),
+                "/nodes/0",
+            ),
+            (
+                "Query.viewer",
+                "{ viewer { account { id } } }".to_owned(),
+                "/viewer",
+            ),
+            (
+                "Query.workspace",
+                "{ workspace(slug: \"home\") { id } }".to_owned(),
+                "/workspace",
+            ),
+            (
+                "Query.event",
+                "{ event(slug: \"open\") { id } }".to_owned(),
+                "/event",
+            ),
+            (
+                "Query.events",
+                "{ events { nodes { id } } }".to_owned(),
+                "/events/nodes",
+            ),
+            (
+                "Query.people",
+                "{ people { nodes { id } } }".to_owned(),
+                "/people/nodes",
+            ),
+            (
+                "Query.organizations",
+                "{ organizations { nodes { id } } }".to_owned(),
+                "/organizations/nodes",
+            ),
+            ("Mutation.eventImport", import, "/eventImport/changes"),
+            (
+                "Event.draftAgenda",
+                open("draftAgenda { items { id } }"),
+                "/node/draftAgenda",
+            ),
+            (
+                "Event.participants",
+                open("participants { nodes { id } }"),
+                "/node/participants",
+            ),
+            (
+                "Event.appointmentLetters",
+                open("appointmentLetters { nodes { id } }"),
+                "/node/appointmentLetters",
+            ),
+            (
+                "Event.resolutions",
+                open("resolutions { id }"),
+                "/node/resolutions",
+            ),
+            (
+                "Event.actionItems",
+                open("actionItems { id }"),
+                "/node/actionItems",
+            ),
+            (
+                "EventOrganization.delegation",
+                on("role", "EventOrganization", "delegation { quota }"),
+                "/node/delegation",
+            ),
+            (
+                "Organization.memberships",
+                on("founded", "Organization", "memberships { id }"),
+                "/node/memberships",
+            ),
+            (
+                "Membership.letter",
+                on("membership", "Membership", "letter { id }"),
+                "/node/letter",
+            ),
+            (
+                "Person.email",
+                on("person", "Person", "email"),
+                "/node/email",
+            ),
+            (
+                "Person.telephone",
+                on("person", "Person", "telephone"),
+                "/node/telephone",
+            ),
+        ]
+    }
+}
