@@ -9,7 +9,7 @@ use domain::Word as _;
 use domain::access::{Permission, Role};
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
-use tests::{Answer, Backend, Sdl, TestApp, both};
+use tests::{Answer, Backend, Sdl, both};
 
 use self::stage::Stage;
 use crate::reach::{everything, node_types, nodes_operation, reachable};
@@ -44,7 +44,7 @@ draftAgenda                       |     -     |    -     |   -    |    -     |  
 draftAgenda of the draft          |     -     |    -     |   -    |    -     |     +     |   +
 item of the draft, as a node      |     -     |    -     |   -    |    -     |     +     |   +
 appearances                       |     +     |    -     |   +    |    +     |     +     |   +
-appearance at the draft           |     -     |    -     |   +    |    +     |     +     |   +
+appearance on the draft's agenda  |     -     |    -     |   -    |    -     |     +     |   +
 person of the draft               |     -     |    -     |   +    |    +     |     +     |   +
 organization of the draft         |     -     |    -     |   +    |    +     |     +     |   +
 person of the draft, in the list  |     0     |    0     |   +    |    +     |     +     |   +
@@ -353,10 +353,9 @@ async fn one_permission_alone_is_of_use_by_itself(backend: Backend) {
     let events = [stage.ids["open"].clone(), stage.ids["draft"].clone()];
     let nodes = reachable(&owner, &sdl, &events).await;
     for &permission in Permission::ALL {
-        let token = stage
-            .app
-            .token(&stage.home, Role::Owner, Some(&[permission]));
-        let confined = stage.app.bearer(token.await);
+        let only = [permission];
+        let token = stage.app.token(&stage.home, Role::Owner, Some(&only)).await;
+        let confined = stage.app.bearer(token);
         for (name, ids) in &nodes {
             let operation = nodes_operation(name, &everything(&sdl, name, 1));
             for ids in ids.chunks(20) {

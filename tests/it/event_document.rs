@@ -55,7 +55,7 @@ fn a_few<S, F>(
 {
     let mut runner = TestRunner::new(Config {
         cases: 12,
-        max_shrink_iters: 200,
+        max_shrink_iters: 50,
         ..Config::default()
     });
     let run = runner.run(strategy, |value| {
@@ -122,6 +122,23 @@ fn places(problems: &[Problem]) -> BTreeSet<String> {
     paths.map(|path| path.to_string()).collect()
 }
 
+/// That two documents are the same; if not, where they begin to differ.
+#[track_caller]
+fn assert_same(found: &EventDocument, expected: &EventDocument) {
+    if found == expected {
+        return;
+    }
+    let (found, expected) = (write(found), write(expected));
+    let mut lines = found.lines().zip(expected.lines());
+    let same = lines.by_ref().take_while(|(one, other)| one == other);
+    let same = same.count();
+    let from = |text: &str| {
+        let lines = text.lines().skip(same.saturating_sub(20)).take(40);
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    panic!("found:\n{}\n\nexpected:\n{}", from(&found), from(&expected));
+}
+
 fn nothing_changed(changes: ImportChanges) -> bool {
     (changes.created, changes.updated, changes.removed) == (0, 0, 0)
 }
@@ -151,7 +168,7 @@ async fn what_was_exported_is_imported_as_it_was(backend: Backend) {
             let exported = export(&app, event.id).await;
             assert_eq!(check(&exported), []);
             let expected = settled(document, None);
-            assert_eq!(own(&exported), own(&expected));
+            assert_same(&own(&exported), &own(&expected));
             assert_eq!(founded(&exported), founded(&expected));
             assert_directory(&exported, &expected);
 
@@ -166,7 +183,7 @@ async fn what_was_exported_is_imported_as_it_was(backend: Backend) {
 
             let (copy, changes) = bring(&app, &elsewhere, &exported, Missing::Remove).await;
             assert_eq!((changes.updated, changes.removed), (0, 0));
-            assert_eq!(export(&app, copy.id).await, exported);
+            assert_same(&export(&app, copy.id).await, &exported);
         },
     );
 }
@@ -257,7 +274,7 @@ async fn second_after_first(
     assert_eq!(again.id, event.id);
     let exported = export(&app, event.id).await;
     let expected = settled(over(&sent), Some(&before));
-    assert_eq!(own(&exported), own(&expected));
+    assert_same(&own(&exported), &own(&expected));
     assert_eq!(founded(&exported), founded(&expected));
     assert_directory(&exported, &expected);
 
@@ -418,11 +435,11 @@ async fn the_examples_come_back_as_they_were(backend: Backend) {
         assert_eq!((changes.updated, changes.removed), (0, 0));
         let exported = export(&app, event.id).await;
         let expected = settled(one, None);
-        assert_eq!(own(&exported), own(&expected));
+        assert_same(&own(&exported), &own(&expected));
         assert_directory(&exported, &expected);
         assert_eq!(read(&write(&exported)).as_ref(), Ok(&exported));
         let (copy, _) = bring(&app, &elsewhere, &exported, Missing::Keep).await;
-        assert_eq!(export(&app, copy.id).await, exported);
+        assert_same(&export(&app, copy.id).await, &exported);
     }
 }
 
@@ -510,7 +527,10 @@ async fn a_refused_document_leaves_no_trace(backend: Backend) {
     // Every step that no state machine allows, and a parent that is not there: all at once, though
     // much else would be new.
     let text = HELD
-        .replace("CANCELLED\n", "PUBLISHED\nparent: autumn-week\n")
+        .replace(
+            "CANCELLED\ncancellationReason: a flood\n",
+            "PUBLISHED\nparent: autumn-week\n",
+        )
         .replace("ATTENDED", "CONFIRMED")
         .replace("CONFIRMED }", "LISTED }")
         .replace("issuedOn: 2024-10-10", "issuedOn: 2024-10-11")
@@ -638,7 +658,7 @@ appearances:
     // She marries, rises; the company is sold.
     let second = event("second", "Ada Sample", "director", "Sample Works");
     let (second, _) = bring(&app, &here, &second, Missing::Keep).await;
-    let new = texts("Ada Sample", "director, head", "Sample Works");
+    let new = texts("Ada Sample", "head, director", "Sample Works");
     assert_eq!(printed(&export(&app, second.id).await), new);
     let exported = export(&app, first.id).await;
     assert_eq!(printed(&exported), old);

@@ -16,3 +16,5 @@ mod process;
 mod reach;
 mod schema;
 mod statements;
+mod store;
+mod tokens;

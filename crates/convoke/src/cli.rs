@@ -61,7 +61,7 @@ pub(crate) struct LogSettings {
         long,
         global = true,
         env = "CONVOKE_LOG",
-        default_value = "info,sea_orm_migration=warn",
+        default_value = "info,sea_orm_migration=warn,sqlx=warn",
         value_name = "FILTER"
     )]
     pub(crate) log: String,

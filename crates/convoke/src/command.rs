@@ -37,24 +37,42 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> 
             .as_deref()
             .unwrap_or(Path::new("convoke-data"));
         let what = format!("cannot make the data folder {}", folder.display());
-        std::fs::create_dir_all(folder).map_err(Failure::io(what))?;
+        make_private(folder).map_err(Failure::io(what))?;
         format!("sqlite://{}", folder.join("convoke.db").display())
     };
     let connect = Connect {
-        url,
+        url: url.clone(),
         connections: settings.database_connections,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
     };
     Store::connect(connect).await.map_err(|fault| {
         let setting = "--database-url (DATABASE_URL)";
+        let said = fault.to_string();
         if matches!(fault, Fault::UnknownDatabase(_)) {
-            let reason = fault.to_string();
-            Failure::Setting { setting, reason }
+            Failure::Setting {
+                setting,
+                reason: said,
+            }
+        } else if said.contains(&url) {
+            // What cannot be parsed is repeated by the library, the password with it.
+            Failure::Setting {
+                setting,
+                reason: "it is no address of a database".to_owned(),
+            }
         } else {
             Failure::Database { setting, fault }
         }
     })
+}
+
+/// Makes a folder that nobody else on the machine may look into, if there is none.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Opens the database, and sees to it that it has the shape that this program needs.

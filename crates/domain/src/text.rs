@@ -70,6 +70,17 @@ impl LanguageTag {
         &self.0
     }
 
+    /// The language with the script that is usual in the region, where browsers send the region
+    /// and texts are kept by script: Chinese.
+    fn usual_script(&self) -> Option<&'static str> {
+        let (language, region) = self.0.split_once('-')?;
+        match (language, region) {
+            ("zh", "CN" | "SG" | "MY") => Some("zh-Hans"),
+            ("zh", "TW" | "HK" | "MO") => Some("zh-Hant"),
+            _ => None,
+        }
+    }
+
     /// The tag, then the tag with its last subtag taken away, and so on: the order in which
     /// RFC 4647 (section 3.4, lookup) looks for a match.
     pub fn and_wider(&self) -> impl Iterator<Item = &str> {
@@ -171,25 +182,25 @@ impl LocalizedText {
         &self.texts
     }
 
-    /// The text that suits a reader best: for each wished language in turn the tag itself, wider
-    /// tags, and narrower ones (`zh` is served by `zh-Hans`); at last the main language.
+    /// The text that suits a reader best: for each wished language in turn the tag itself, its
+    /// script, wider tags (`zh-CN` is served by `zh-Hans`, then by `zh`), narrower ones (`zh` by
+    /// `zh-Hans`), and any other of the same language; at last the main language.
     pub fn best_for(&self, wished: &[LanguageTag]) -> &str {
+        let exactly = |tag: &str| self.texts.iter().find(|(have, _)| have.as_str() == tag);
+        let within = |wide: &str| {
+            self.texts
+                .iter()
+                .find(|(have, _)| have.and_wider().any(|wider| wider == wide))
+        };
         wished
             .iter()
             .find_map(|wish| {
-                let exact_or_wider = wish
-                    .and_wider()
-                    .find_map(|tag| self.texts.iter().find(|(have, _)| have.as_str() == tag));
-                let narrower = || {
-                    self.texts
-                        .iter()
-                        .find(|(have, _)| have.and_wider().any(|wide| wide == wish.as_str()))
-                };
-                exact_or_wider
-                    .or_else(narrower)
-                    .map(|(_, text)| text.as_str())
+                exactly(wish.as_str())
+                    .or_else(|| wish.usual_script().and_then(within))
+                    .or_else(|| wish.and_wider().find_map(exactly))
+                    .or_else(|| wish.and_wider().find_map(within))
             })
-            .unwrap_or_else(|| self.main_text())
+            .map_or_else(|| self.main_text(), |(_, text)| text.as_str())
     }
 }
 
@@ -312,6 +323,8 @@ mod tests {
             (vec!["en-GB"], "Forum"),
             (vec!["zh"], "论坛"),
             (vec!["zh-Hans-CN"], "论坛"),
+            (vec!["zh-CN"], "论坛"),
+            (vec!["zh-TW", "en"], "论坛"),
             (vec!["fr", "en"], "Forum"),
             (vec!["fr"], "论坛"),
             (vec![], "论坛"),

@@ -142,7 +142,12 @@ impl EventTime {
             (Some(start), _) if start.date() != self.starts_on => {
                 Err(TimeError::StartNotOnFirstDay)
             }
-            (Some(start), Some(end)) if end < start => Err(TimeError::EndsBeforeStart),
+            // Also where the clocks are put forward in between.
+            (Some(start), Some(end))
+                if end < start || self.zone.instant(end) < self.zone.instant(start) =>
+            {
+                Err(TimeError::EndsBeforeStart)
+            }
             // A dinner that goes past midnight is still of its last day.
             (Some(_), Some(end)) if end.date() > self.ends_on + Duration::days(1) => {
                 Err(TimeError::EndAfterLastDay)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::id::global;
+use crate::list::List;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
-use crate::request::session;
+use crate::request::found;
 use crate::scalar::{Date, DateTime};
 use crate::word::ActionItemStatus;
 
@@ -43,7 +44,7 @@ impl ActionItem {
         self.0.status.state().into()
     }
 
-    /// Since when the status is so; null for what is merely open.
+    /// Since when the status is so; null for what is merely open, and where nobody recorded it.
     async fn status_since(&self) -> Option<DateTime> {
         self.0.status.since().map(DateTime)
     }
@@ -55,14 +56,11 @@ impl ActionItem {
 
     /// Who set it; null if that is not known.
     async fn set_by(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        let Some(id) = self.0.set_by_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Person))
+        Ok(found(ctx, self.0.set_by_id).await?.map(Person))
     }
 
     /// Who is to do it, in order. Empty where nobody was named.
-    async fn responsible(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+    async fn responsible(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
         organizations(ctx, &self.0.responsible).await
     }
 

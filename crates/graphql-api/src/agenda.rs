@@ -7,9 +7,12 @@ use async_graphql::{Context, ID, Object, Result};
 use crate::appearance::Appearance;
 use crate::award::Award;
 use crate::event::Event;
+use crate::failure::Vanished;
 use crate::id::global;
+use crate::list::List;
+use crate::load::AgendaOf;
 use crate::release::Release;
-use crate::request::{languages, text};
+use crate::request::{found, languages, text};
 use crate::scalar::{DateTime, LanguageTag, LocalDateTime};
 use crate::venue::Room;
 use crate::word::{AgendaItemKind, AppearanceRole};
@@ -42,7 +45,7 @@ impl Agenda {
     }
 
     /// Every item, whatever its depth, in the order of the agenda: each before its children.
-    async fn items(&self) -> Vec<AgendaItem> {
+    async fn items(&self) -> List<AgendaItem> {
         let items = 0..self.0.items().len();
         items
             .map(|place| AgendaItem {
@@ -76,7 +79,7 @@ impl AgendaItem {
     /// What is known of it. The place is one of the agenda's own, so there is always something.
     fn facts(&self) -> Result<&domain::agenda::AgendaItem> {
         let item = self.agenda.items().get(self.place);
-        item.ok_or_else(|| crate::http::error::fault(&crate::organization::Vanished))
+        item.ok_or_else(|| crate::http::error::fault(&Vanished))
     }
 
     fn instant(&self, local: chrono::NaiveDateTime) -> DateTime {
@@ -121,7 +124,7 @@ impl AgendaItem {
             text(ctx, title, language.as_ref())
         } else {
             let mut wished: Vec<_> = language.into_iter().map(|tag| tag.0).collect();
-            wished.extend(languages(ctx));
+            wished.extend_from_slice(languages(ctx));
             wished.push(self.agenda.event().title.main_language().clone());
             facts.kind.label(&wished).to_owned()
         })
@@ -159,7 +162,7 @@ impl AgendaItem {
     }
 
     /// The items directly under it, in order.
-    async fn children(&self) -> Result<Vec<AgendaItem>> {
+    async fn children(&self) -> Result<List<AgendaItem>> {
         let children = self.agenda.children(self.facts()?.id);
         Ok(children
             .filter_map(|child| Self::of(&self.agenda, child.id))
@@ -207,7 +210,7 @@ impl AgendaItem {
     async fn appearances(
         &self,
         #[graphql(desc = "Only those in this role.")] role: Option<AppearanceRole>,
-    ) -> Result<Vec<Appearance>> {
+    ) -> Result<List<Appearance>> {
         let all = self.agenda.appearances(Some(self.facts()?.id)).iter();
         let all = all.filter(|one| role.is_none_or(|role| role == one.role.into()));
         Ok(all
@@ -216,16 +219,27 @@ impl AgendaItem {
     }
 
     /// What is made public at it, in order.
-    async fn releases(&self) -> Result<Vec<Release>> {
+    async fn releases(&self) -> Result<List<Release>> {
         let all = self.agenda.releases(self.facts()?.id).iter();
         Ok(all.map(|one| Release(Arc::new(one.clone()))).collect())
     }
 
     /// What is awarded at it, in order.
-    async fn awards(&self) -> Result<Vec<Award>> {
+    async fn awards(&self) -> Result<List<Award>> {
         let all = self.agenda.awards(self.facts()?.id).iter();
         Ok(all.map(|one| Award(Arc::new(one.clone()))).collect())
     }
+}
+
+/// The item that a nullable field refers to, if it refers to any and the reader may see the agenda.
+pub(crate) async fn item(
+    ctx: &Context<'_>,
+    event: domain::id::EventId,
+    item: Option<domain::id::AgendaItemId>,
+) -> Result<Option<AgendaItem>> {
+    let Some(item) = item else { return Ok(None) };
+    let agenda = found(ctx, Some(AgendaOf(event))).await?;
+    Ok(agenda.and_then(|agenda| AgendaItem::of(&agenda, item)))
 }
 
 /// A track.

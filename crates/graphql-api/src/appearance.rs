@@ -6,12 +6,13 @@ use async_graphql::{Context, ID, Object, Result};
 use domain::appearance::Appearing;
 
 use crate::agenda::AgendaItem;
+use crate::failure::or_null;
 use crate::id::global;
 use crate::load::AgendaOf;
 use crate::organization::{Organization, Party};
 use crate::participant::ParticipantGroup;
 use crate::person::Person;
-use crate::request::session;
+use crate::request::found;
 use crate::word::AppearanceRole;
 
 /// An appearance: read by itself, or as a part of an agenda that has all it refers to.
@@ -63,7 +64,7 @@ impl Appearance {
         };
         let agenda = match self.agenda() {
             Some(agenda) => Some(Arc::clone(agenda)),
-            None => session(ctx)?.one(AgendaOf(self.facts().event_id)).await?,
+            None => found(ctx, Some(AgendaOf(self.facts().event_id))).await?,
         };
         Ok(agenda.and_then(|agenda| AgendaItem::of(&agenda, item)))
     }
@@ -76,7 +77,7 @@ impl Appearance {
         if let Some(person) = self.agenda().and_then(|agenda| agenda.person(id)) {
             return Ok(Some(Person(Arc::clone(person))));
         }
-        Ok(session(ctx)?.one(id).await?.map(Person))
+        Ok(found(ctx, Some(id)).await?.map(Person))
     }
 
     /// The organization; null if it is not an organization.
@@ -87,7 +88,7 @@ impl Appearance {
         if let Some(organization) = self.agenda().and_then(|agenda| agenda.organization(id)) {
             return Ok(Some(Organization(Arc::clone(organization))));
         }
-        Ok(session(ctx)?.one(id).await?.map(Organization))
+        Ok(found(ctx, Some(id)).await?.map(Organization))
     }
 
     /// The group; null if it is not a group.
@@ -98,7 +99,7 @@ impl Appearance {
         if let Some(group) = self.agenda().and_then(|agenda| agenda.group(id)) {
             return Ok(Some(ParticipantGroup(Arc::new(group.clone()))));
         }
-        Ok(session(ctx)?.one(id).await?.map(ParticipantGroup))
+        Ok(found(ctx, Some(id)).await?.map(ParticipantGroup))
     }
 
     /// In whose name; null if in nobody else's.
@@ -117,7 +118,7 @@ impl Appearance {
         };
         match at_hand {
             Some(party) => Ok(Some(party)),
-            None => Party::of(ctx, who).await,
+            None => or_null(ctx, Party::of(ctx, who).await),
         }
     }
 

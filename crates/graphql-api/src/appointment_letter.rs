@@ -5,9 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::connection::connection;
+use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
-use crate::organization::{Organization, Vanished, organizations};
+use crate::list::List;
+use crate::organization::{Organization, organizations};
 use crate::person::Person;
 use crate::request::session;
 use crate::scalar::Date;
@@ -35,9 +37,13 @@ impl AppointmentLetter {
         self.0.external_id.as_ref().map(domain::Key::as_str)
     }
 
-    /// What it is worth today.
+    /// What it is worth today, by the calendar of the place of its event.
     async fn status(&self, ctx: &Context<'_>) -> Result<LetterStatus> {
-        let today = session(ctx)?.store.now().date_naive();
+        let session = session(ctx)?;
+        let now = session.store.now();
+        // Letters may be seen by one who may not see the event: for them the day is that of UTC.
+        let event = session.one(self.0.event_id).await?;
+        let today = event.map_or(now.date_naive(), |event| event.time.zone.local(now).date());
         Ok(self.0.status.state_on(today, self.0.until).into())
     }
 
@@ -69,7 +75,7 @@ impl AppointmentLetter {
     }
 
     /// Who issues it, in order.
-    async fn issuers(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+    async fn issuers(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
         organizations(ctx, &self.0.issuers).await
     }
 

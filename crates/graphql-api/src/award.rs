@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
-use crate::agenda::AgendaItem;
+use crate::agenda::{AgendaItem, item};
+use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
-use crate::organization::{Organization, Party, Vanished, organizations};
-use crate::release::item;
+use crate::list::List;
+use crate::organization::{Organization, Party, organizations};
 use crate::request::text;
 use crate::scalar::LanguageTag;
 use crate::word::AwardKind;
@@ -71,7 +72,7 @@ impl Award {
     }
 
     /// Who grants it, in order.
-    async fn grantors(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+    async fn grantors(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
         organizations(ctx, &self.0.grantors).await
     }
 
@@ -82,7 +83,7 @@ impl Award {
     }
 
     /// Who got it, in order. Empty where that is not known.
-    async fn recipients(&self) -> Vec<AwardRecipient> {
+    async fn recipients(&self) -> List<AwardRecipient> {
         let recipients = self.0.recipients.iter();
         recipients
             .map(|one| AwardRecipient(Arc::new(one.clone())))

@@ -113,7 +113,7 @@ macro_rules! connection {
         #[async_graphql::Object]
         impl $connection {
             #[doc = concat!("The ", $many, " of the page, each with its cursor.")]
-            async fn edges(&self) -> Vec<$edge> {
+            async fn edges(&self) -> $crate::list::List<$edge> {
                 let items = self.page.items.iter();
                 items
                     .map(|(cursor, one)| $edge {
@@ -124,7 +124,7 @@ macro_rules! connection {
             }
 
             #[doc = concat!("The ", $many, " of the page.")]
-            async fn nodes(&self) -> Vec<$node> {
+            async fn nodes(&self) -> $crate::list::List<$node> {
                 self.page
                     .items
                     .iter()

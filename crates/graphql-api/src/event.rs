@@ -13,18 +13,19 @@ use crate::appointment_letter::AppointmentLetterConnection;
 use crate::award::Award;
 use crate::connection::{Count, connection, page};
 use crate::event_organization::EventOrganization;
-use crate::failure::{bad_page, or_null};
+use crate::failure::{Vanished, bad_page, or_null};
 use crate::http::error::fault;
 use crate::id::global;
+use crate::list::List;
 use crate::load::{
     ActionItemsOf, AgendaOf, AppearancesOf, AwardsOf, FoundedAt, GroupsOf, ReleasesOf, ReportsOf,
     ResolutionsOf, RolesOf,
 };
-use crate::organization::{Organization, Vanished};
+use crate::organization::Organization;
 use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
 use crate::release::Release;
 use crate::report::Report;
-use crate::request::{session, text};
+use crate::request::{found, session, text};
 use crate::requires::requires;
 use crate::resolution::Resolution;
 use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, TimeZone};
@@ -96,7 +97,7 @@ impl Event {
     }
 
     /// What it is called in each language, the main one first.
-    async fn title_translations(&self) -> Vec<Translation> {
+    async fn title_translations(&self) -> List<Translation> {
         translations(&self.0.title)
     }
 
@@ -136,18 +137,12 @@ impl Event {
 
     /// The building; null if it is not known, or there is more than one.
     async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
-        let Some(id) = self.0.venue_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Venue))
+        Ok(found(ctx, self.0.venue_id).await?.map(Venue))
     }
 
     /// The room; null if it is not known, or there is more than one.
     async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
-        let Some(id) = self.0.room_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Room))
+        Ok(found(ctx, self.0.room_id).await?.map(Room))
     }
 
     /// How many can take part; null if there is no limit.
@@ -157,18 +152,12 @@ impl Event {
 
     /// The event that it is part of; null if there is none, or none the reader may see.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
-        let Some(id) = self.0.parent_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Event))
+        Ok(found(ctx, self.0.parent_id).await?.map(Event))
     }
 
     /// The series that it is one of; null if there is none.
     async fn series(&self, ctx: &Context<'_>) -> Result<Option<Series>> {
-        let Some(id) = self.0.series_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Series))
+        Ok(found(ctx, self.0.series_id).await?.map(Series))
     }
 
     /// The organizations with a role in it, in protocol order.
@@ -176,7 +165,7 @@ impl Event {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those with this role.")] role: Option<EventOrganizationRole>,
-    ) -> Result<Vec<EventOrganization>> {
+    ) -> Result<List<EventOrganization>> {
         let all = session(ctx)?.list(RolesOf(self.0.id)).await?;
         let all = all
             .into_iter()
@@ -190,7 +179,7 @@ impl Event {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those in this role.")] role: Option<AppearanceRole>,
-    ) -> Result<Vec<Appearance>> {
+    ) -> Result<List<Appearance>> {
         let all = session(ctx)?.list(AppearancesOf(self.0.id)).await?;
         let all = all.into_iter().filter(|one| one.item_id.is_none());
         let all = all.filter(|one| role.is_none_or(|role| role == one.role.into()));
@@ -203,7 +192,7 @@ impl Event {
         if self.0.status.published_at().is_none() {
             return Ok(None);
         }
-        Ok(session(ctx)?.one(AgendaOf(self.0.id)).await?.map(Agenda))
+        Ok(found(ctx, Some(AgendaOf(self.0.id))).await?.map(Agenda))
     }
 
     /// The agenda that organisers work on. Null without the permission `AGENDA_EDIT`.
@@ -212,7 +201,7 @@ impl Event {
         if !self.may(ctx, Act::AgendaEdit)? {
             return Ok(None);
         }
-        Ok(session(ctx)?.one(AgendaOf(self.0.id)).await?.map(Agenda))
+        Ok(found(ctx, Some(AgendaOf(self.0.id))).await?.map(Agenda))
     }
 
     /// Who takes part, in protocol order. Null without the permission `PARTICIPANT_READ`.
@@ -252,19 +241,19 @@ impl Event {
     }
 
     /// People who take part and whom nobody has named, in order.
-    async fn participant_groups(&self, ctx: &Context<'_>) -> Result<Vec<ParticipantGroup>> {
+    async fn participant_groups(&self, ctx: &Context<'_>) -> Result<List<ParticipantGroup>> {
         let groups = session(ctx)?.list(GroupsOf(self.0.id)).await?;
         Ok(groups.into_iter().map(ParticipantGroup).collect())
     }
 
     /// The organizations founded at it.
-    async fn founded_organizations(&self, ctx: &Context<'_>) -> Result<Vec<Organization>> {
+    async fn founded_organizations(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
         let founded = session(ctx)?.list(FoundedAt(self.0.id)).await?;
         Ok(founded.into_iter().map(Organization).collect())
     }
 
     /// What is made public at it, on the agenda or beside it, in order.
-    async fn releases(&self, ctx: &Context<'_>) -> Result<Vec<Release>> {
+    async fn releases(&self, ctx: &Context<'_>) -> Result<List<Release>> {
         Ok(session(ctx)?
             .list(ReleasesOf(self.0.id))
             .await?
@@ -274,7 +263,7 @@ impl Event {
     }
 
     /// What is awarded at it, on the agenda or beside it, in order.
-    async fn awards(&self, ctx: &Context<'_>) -> Result<Vec<Award>> {
+    async fn awards(&self, ctx: &Context<'_>) -> Result<List<Award>> {
         Ok(session(ctx)?
             .list(AwardsOf(self.0.id))
             .await?
@@ -319,26 +308,26 @@ impl Event {
     /// What was decided, on the agenda or beside it, in order. Null without the permission
     /// `FOLLOW_UP_READ`.
     #[graphql(directive = requires::apply(Permission::FollowUpRead))]
-    async fn resolutions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Resolution>>> {
+    async fn resolutions(&self, ctx: &Context<'_>) -> Result<Option<List<Resolution>>> {
         if !self.may(ctx, Act::FollowUpRead)? {
             return Ok(None);
         }
-        let all = session(ctx)?.list(ResolutionsOf(self.0.id)).await?;
-        Ok(Some(all.into_iter().map(Resolution).collect()))
+        let all = found(ctx, Some(ResolutionsOf(self.0.id))).await?;
+        Ok(all.map(|all| all.into_iter().map(Resolution).collect()))
     }
 
     /// What must now be done, in order. Null without the permission `FOLLOW_UP_READ`.
     #[graphql(directive = requires::apply(Permission::FollowUpRead))]
-    async fn action_items(&self, ctx: &Context<'_>) -> Result<Option<Vec<ActionItem>>> {
+    async fn action_items(&self, ctx: &Context<'_>) -> Result<Option<List<ActionItem>>> {
         if !self.may(ctx, Act::FollowUpRead)? {
             return Ok(None);
         }
-        let all = session(ctx)?.list(ActionItemsOf(self.0.id)).await?;
-        Ok(Some(all.into_iter().map(ActionItem).collect()))
+        let all = found(ctx, Some(ActionItemsOf(self.0.id))).await?;
+        Ok(all.map(|all| all.into_iter().map(ActionItem).collect()))
     }
 
     /// How it was reported, in order.
-    async fn reports(&self, ctx: &Context<'_>) -> Result<Vec<Report>> {
+    async fn reports(&self, ctx: &Context<'_>) -> Result<List<Report>> {
         let zone = self.0.time.zone;
         let all = session(ctx)?.list(ReportsOf(self.0.id)).await?;
         Ok(all

@@ -1,11 +1,15 @@
 //! Importing an event document.
 
 use async_graphql::{Context, InputObject, Result, SimpleObject};
+use domain::Problem;
+use domain::event_document::EventDocument;
 use domain::id::kind;
 use persistence::{Effect, Error, EventImport, ImportRefused, Missing};
+use tokio::sync::Semaphore;
 
 use crate::event::Event;
 use crate::failure::denied;
+use crate::http::error::fault;
 use crate::id::GlobalId;
 use crate::request::session;
 use crate::user_error::{UserError, user_errors};
@@ -78,7 +82,7 @@ pub(crate) async fn event_import(
         changes: None,
         user_errors: user_errors(problems, &["input", "document"]),
     };
-    let document = match interchange::event_document::read(&input.document) {
+    let document = match read(input.document).await? {
         Ok(document) => document,
         Err(problems) => return Ok(refused(problems)),
     };
@@ -98,6 +102,7 @@ pub(crate) async fn event_import(
     };
     match session.store.import_event(&session.actor, import).await {
         Ok((event, changes)) => {
+            session.forget();
             // After a rehearsal, what is there is what was there before.
             let event = if input.dry_run {
                 session.one(event.id).await?
@@ -114,4 +119,19 @@ pub(crate) async fn event_import(
         Err(Error::Denied(reason)) => Err(denied(reason)),
         Err(Error::Fault(error)) => Err(error.into()),
     }
+}
+
+/// How many documents are read at the same time: a large one takes a processor for a second and
+/// many times its size in memory.
+static READERS: Semaphore = Semaphore::const_new(2);
+
+/// Reads a document, away from the threads that answer requests.
+async fn read(document: String) -> Result<Result<EventDocument, Vec<Problem>>> {
+    let turn = READERS.acquire().await.map_err(|error| fault(&error))?;
+    let read = tokio::task::spawn_blocking(move || {
+        // Held until it is read, also if by then nobody waits for it any longer.
+        let _turn = turn;
+        interchange::event_document::read(&document)
+    });
+    read.await.map_err(|error| fault(&error))
 }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 use domain::access::Permission as Act;
 
+use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
+use crate::list::List;
 use crate::load::DelegatesOf;
-use crate::organization::{Organization, Vanished};
+use crate::organization::Organization;
 use crate::participant::Participant;
 use crate::person::Person;
-use crate::request::session;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::DateTime;
 use crate::word::{EventOrganizationRole, Permission};
@@ -59,11 +61,10 @@ impl EventOrganization {
         let Some(_) = &self.0.delegation else {
             return Ok(None);
         };
-        let session = session(ctx)?;
-        let Some(organization) = session.one(self.0.organization_id).await? else {
+        let Some(organization) = found(ctx, Some(self.0.organization_id)).await? else {
             return Ok(None);
         };
-        let may = session
+        let may = session(ctx)?
             .actor
             .may(Act::ParticipantRead, organization.workspace_id)
             .is_ok();
@@ -90,20 +91,18 @@ impl Delegation {
 
     /// Who leads it; null if nobody was named.
     async fn head(&self, ctx: &Context<'_>) -> Result<Option<Participant>> {
-        let delegates = session(ctx)?.list(DelegatesOf(self.0.id)).await?;
+        let delegates = found(ctx, Some(DelegatesOf(self.0.id))).await?;
         let head = Some(domain::participant::DelegateRole::Head);
         Ok(delegates
             .into_iter()
+            .flatten()
             .find(|one| one.delegate_role == head)
             .map(Participant))
     }
 
     /// The person at the organization who sees to it; null if nobody was named.
     async fn liaison(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
-        let Some(id) = self.facts().liaison_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Person))
+        Ok(found(ctx, self.facts().liaison_id).await?.map(Person))
     }
 
     /// Until when the list of delegates is to be returned; null if there is no such day.
@@ -117,7 +116,7 @@ impl Delegation {
     }
 
     /// The delegates, the head among them, in protocol order.
-    async fn delegates(&self, ctx: &Context<'_>) -> Result<Vec<Participant>> {
+    async fn delegates(&self, ctx: &Context<'_>) -> Result<List<Participant>> {
         let delegates = session(ctx)?.list(DelegatesOf(self.0.id)).await?;
         Ok(delegates.into_iter().map(Participant).collect())
     }

@@ -17,6 +17,11 @@ pub(crate) fn or_null<T>(ctx: &Context<'_>, result: Result<Option<T>>) -> Result
     }))
 }
 
+/// What a row refers to is not there, though the database says that it must be.
+#[derive(Debug, thiserror::Error)]
+#[error("what a row refers to is not there")]
+pub(crate) struct Vanished;
+
 pub(crate) fn denied(denied: Denied) -> Error {
     let code = match denied {
         Denied::Unauthenticated => Code::Unauthenticated,

@@ -9,11 +9,13 @@ use crate::appointment_letter::AppointmentLetter;
 use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
+use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::{GlobalId, global};
+use crate::list::List;
 use crate::load::MembershipsOf;
 use crate::person::Person;
-use crate::request::{session, text};
+use crate::request::{found, session, text};
 use crate::requires::requires;
 use crate::scalar::{Date, LanguageTag};
 use crate::translation::{Translation, translations};
@@ -59,7 +61,7 @@ impl Organization {
     }
 
     /// What it is called in each language, the main one first.
-    async fn name_translations(&self) -> Vec<Translation> {
+    async fn name_translations(&self) -> List<Translation> {
         translations(&self.0.name)
     }
 
@@ -70,10 +72,7 @@ impl Organization {
 
     /// The organization that it is part of; null if there is none, or none the reader may see.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.parent_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Organization))
+        Ok(found(ctx, self.0.parent_id).await?.map(Organization))
     }
 
     /// Its rank among its siblings by protocol, from 0; null if none was given.
@@ -93,16 +92,13 @@ impl Organization {
 
     /// The event at which it was founded; null if that is not known, or none the reader may see.
     async fn founding_event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
-        let Some(id) = self.0.founding_event_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Event))
+        Ok(found(ctx, self.0.founding_event_id).await?.map(Event))
     }
 
     /// Who belongs to it, in order. Empty without the permission `EVENT_READ`: who belongs to what,
     /// an event does not publish.
     #[graphql(directive = requires::apply(Permission::EventRead))]
-    async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
+    async fn memberships(&self, ctx: &Context<'_>) -> Result<List<Membership>> {
         Ok(session(ctx)?
             .list(MembershipsOf(self.0.id))
             .await?
@@ -149,17 +145,9 @@ impl Membership {
     /// The letter that it rests on; null if there is none, and without the permission `LETTER_READ`.
     #[graphql(directive = requires::apply(Permission::LetterRead))]
     async fn letter(&self, ctx: &Context<'_>) -> Result<Option<AppointmentLetter>> {
-        let Some(id) = self.0.letter_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(AppointmentLetter))
+        Ok(found(ctx, self.0.letter_id).await?.map(AppointmentLetter))
     }
 }
-
-/// What a row refers to is not there, though the database says that it must be.
-#[derive(Debug, thiserror::Error)]
-#[error("what a row refers to is not there")]
-pub(crate) struct Vanished;
 
 /// A person or an organization.
 #[derive(Union)]
@@ -194,7 +182,7 @@ impl Party {
 pub(crate) async fn organizations(
     ctx: &Context<'_>,
     ids: &[domain::id::OrganizationId],
-) -> Result<Vec<Organization>> {
+) -> Result<List<Organization>> {
     let mut found = session(ctx)?.many(ids).await?;
     Ok(ids
         .iter()

@@ -9,12 +9,14 @@ use crate::appearance::Appearance;
 use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
+use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::{GlobalId, global};
+use crate::list::List;
 use crate::load::{AppearancesOf, WaitlistOf};
-use crate::organization::{Organization, Party, Vanished};
+use crate::organization::{Organization, Party};
 use crate::person::Person;
-use crate::request::session;
+use crate::request::{found, session};
 use crate::scalar::DateTime;
 use crate::word::{ParticipantCategory, ParticipantStatus};
 
@@ -57,22 +59,20 @@ impl Participant {
         self.0.status.state().into()
     }
 
-    /// Since when the status is so; null for those who are merely listed.
+    /// Since when the status is so; null for those who are merely listed, and where nobody
+    /// recorded it.
     async fn status_since(&self) -> Option<DateTime> {
         self.0.status.since().map(DateTime)
     }
 
     /// The organization they come from; null if it is not known.
     async fn representing(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.representing_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Organization))
+        Ok(found(ctx, self.0.representing_id).await?.map(Organization))
     }
 
     /// In whose stead they come; null if in nobody's.
     async fn on_behalf_of(&self, ctx: &Context<'_>) -> Result<Option<Party>> {
-        Party::of(ctx, self.0.on_behalf_of).await
+        or_null(ctx, Party::of(ctx, self.0.on_behalf_of).await)
     }
 
     /// The name as printed for this event.
@@ -86,7 +86,7 @@ impl Participant {
     }
 
     /// What they do at the event, on items and on the whole, in order.
-    async fn appearances(&self, ctx: &Context<'_>) -> Result<Vec<Appearance>> {
+    async fn appearances(&self, ctx: &Context<'_>) -> Result<List<Appearance>> {
         let person = domain::appearance::Appearing::Person(self.0.person_id);
         let all = session(ctx)?.list(AppearancesOf(self.0.event_id)).await?;
         Ok(all
@@ -102,16 +102,16 @@ impl Participant {
         if self.0.status.state() != domain::participant::ParticipantState::Waitlisted {
             return Ok(None);
         }
-        let positions = session(ctx)?.one(WaitlistOf(self.0.event_id)).await?;
+        let positions = found(ctx, Some(WaitlistOf(self.0.event_id))).await?;
         Ok(positions.and_then(|positions| positions.get(&self.0.id).copied()))
     }
 
-    /// When they were checked in; null if they were not.
+    /// When they were checked in; null if they were not, or nobody recorded when.
     async fn checked_in_at(&self) -> Option<DateTime> {
         let domain::participant::ParticipantStatus::Attended { at } = self.0.status else {
             return None;
         };
-        Some(DateTime(at))
+        at.map(DateTime)
     }
 }
 
@@ -144,10 +144,7 @@ impl ParticipantGroup {
 
     /// The organization they come from; null if it is not known, or they are of several.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.organization_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Organization))
+        Ok(found(ctx, self.0.organization_id).await?.map(Organization))
     }
 }
 

@@ -9,9 +9,10 @@ use domain::id::kind;
 use crate::bounds::search;
 use crate::connection::connection;
 use crate::id::{GlobalId, global};
+use crate::list::List;
 use crate::load::PostsOf;
 use crate::organization::Organization;
-use crate::request::session;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::Date;
 use crate::translation::{Translation, named};
@@ -35,9 +36,13 @@ impl Person {
         self.0.version
     }
 
-    /// The caller's own name for them; null if no caller gave one.
-    async fn external_id(&self) -> Option<&str> {
-        self.0.external_id.as_ref().map(domain::Key::as_str)
+    /// The caller's own name for them; null if no caller gave one, and without the permission
+    /// `EVENT_READ`: who imports may know people by a number that is nobody else's business.
+    #[graphql(directive = requires::apply(Permission::EventRead))]
+    async fn external_id(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        let may = self.may(ctx, Act::EventRead)?;
+        let key = self.0.external_id.as_ref().filter(|_| may);
+        Ok(key.map(domain::Key::as_str))
     }
 
     /// Their full name, as they write it.
@@ -51,30 +56,26 @@ impl Person {
     }
 
     /// The name in further scripts and languages.
-    async fn further_names(&self) -> Vec<Translation> {
+    async fn further_names(&self) -> List<Translation> {
         named(&self.0.further_names)
     }
 
     /// Their e-mail address; null if it is not known, and without the permission `CONTACT_READ`.
     #[graphql(directive = requires::apply(Permission::ContactRead))]
-    async fn email(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        Ok(self
-            .may_be_reached(ctx)?
-            .then_some(())
-            .and(self.0.email.as_deref()))
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let contact = self.contact(ctx).await?;
+        Ok(contact.and_then(|person| person.email.clone()))
     }
 
     /// Their telephone number; null if it is not known, and without the permission `CONTACT_READ`.
     #[graphql(directive = requires::apply(Permission::ContactRead))]
-    async fn telephone(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        Ok(self
-            .may_be_reached(ctx)?
-            .then_some(())
-            .and(self.0.telephone.as_deref()))
+    async fn telephone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let contact = self.contact(ctx).await?;
+        Ok(contact.and_then(|person| person.telephone.clone()))
     }
 
     /// The positions they hold or held, in order.
-    async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<Post>> {
+    async fn posts(&self, ctx: &Context<'_>) -> Result<List<Post>> {
         Ok(session(ctx)?
             .list(PostsOf(self.0.id))
             .await?
@@ -85,11 +86,15 @@ impl Person {
 }
 
 impl Person {
-    fn may_be_reached(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(session(ctx)?
-            .actor
-            .may(Act::ContactRead, self.0.workspace_id)
-            .is_ok())
+    /// The person with what they are reached by, for who may see that. Read by itself: the value at
+    /// hand may be of an agenda, which comes without.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Arc<domain::person::Person>>> {
+        let may = self.may(ctx, Act::ContactRead)?;
+        found(ctx, may.then_some(self.0.id)).await
+    }
+
+    fn may(&self, ctx: &Context<'_>, act: Act) -> Result<bool> {
+        Ok(session(ctx)?.actor.may(act, self.0.workspace_id).is_ok())
     }
 }
 
@@ -106,10 +111,7 @@ impl Post {
 
     /// Where; null if that is not known, or nothing the reader may see.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let Some(id) = self.0.organization_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Organization))
+        Ok(found(ctx, self.0.organization_id).await?.map(Organization))
     }
 
     /// The first day; null if it is not known.

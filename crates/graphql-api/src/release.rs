@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
-use crate::agenda::AgendaItem;
+use crate::agenda::{AgendaItem, item};
 use crate::id::global;
-use crate::load::AgendaOf;
-use crate::request::{session, text};
+use crate::request::text;
 use crate::scalar::{LanguageTag, Url};
 
 /// A release.
@@ -58,15 +57,4 @@ impl Release {
     async fn recurring(&self) -> bool {
         self.0.recurrence.is_recurring()
     }
-}
-
-/// An item of an agenda, if the reader may see the agenda.
-pub(crate) async fn item(
-    ctx: &Context<'_>,
-    event: domain::id::EventId,
-    item: Option<domain::id::AgendaItemId>,
-) -> Result<Option<AgendaItem>> {
-    let Some(item) = item else { return Ok(None) };
-    let agenda = session(ctx)?.one(AgendaOf(event)).await?;
-    Ok(agenda.and_then(|agenda| AgendaItem::of(&agenda, item)))
 }

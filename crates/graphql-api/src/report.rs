@@ -6,6 +6,7 @@ use async_graphql::{ID, Object, SimpleObject};
 use domain::time::TimeZone;
 
 use crate::id::global;
+use crate::list::List;
 use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, Url};
 
 /// A report, with the zone that its time goes by.
@@ -67,7 +68,7 @@ impl Report {
     }
 
     /// Who made it, in order.
-    async fn credits(&self) -> Vec<Credit> {
+    async fn credits(&self) -> List<Credit> {
         let credits = self.report.credits.iter();
         credits
             .map(|one| Credit {
@@ -78,7 +79,7 @@ impl Report {
     }
 
     /// The figures it gives, in order.
-    async fn key_figures(&self) -> Vec<KeyFigure> {
+    async fn key_figures(&self) -> List<KeyFigure> {
         let figures = self.report.key_figures.iter().cloned();
         figures
             .map(|one| KeyFigure {

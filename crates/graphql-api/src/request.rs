@@ -1,7 +1,7 @@
 //! What one request knows: who asks, in which languages, and what has been loaded for it so far.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Request, Result};
@@ -9,6 +9,7 @@ use domain::access::Actor;
 use domain::{LanguageTag, LocalizedText};
 use persistence::Store;
 
+use crate::failure::or_null;
 use crate::http::{AcceptLanguage, Caller};
 use crate::load::{ListKey, Load, Loaders, Shared, loaders};
 
@@ -16,7 +17,10 @@ use crate::load::{ListKey, Load, Loaders, Shared, loaders};
 pub struct Session {
     pub(crate) store: Store,
     pub(crate) actor: Arc<Actor>,
-    loaders: Loaders,
+    /// Behind a lock, to be forgotten when something was changed.
+    loaders: RwLock<Arc<Loaders>>,
+    /// Read when the first text is chosen.
+    languages: OnceLock<Vec<LanguageTag>>,
 }
 
 impl Session {
@@ -24,10 +28,22 @@ impl Session {
     pub fn new(store: Store, actor: Actor) -> Self {
         let actor = Arc::new(actor);
         Self {
-            loaders: loaders(store.clone(), Arc::clone(&actor)),
+            loaders: RwLock::new(Arc::new(loaders(store.clone(), Arc::clone(&actor)))),
+            languages: OnceLock::new(),
             store,
             actor,
         }
+    }
+
+    /// Forgets what was loaded, so that what follows a change sees it.
+    pub(crate) fn forget(&self) {
+        let fresh = Arc::new(loaders(self.store.clone(), Arc::clone(&self.actor)));
+        *self.loaders.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
+    fn loaders(&self) -> Arc<Loaders> {
+        let loaders = self.loaders.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&loaders)
     }
 
     /// One thing, with whatever else is asked for at the same moment.
@@ -35,7 +51,7 @@ impl Session {
     where
         Load: Loader<K, Error = Shared>,
     {
-        Ok(self.loaders.load_one(key).await?)
+        Ok(self.loaders().load_one(key).await?)
     }
 
     /// Several things of one kind, with whatever else is asked for at the same moment.
@@ -46,7 +62,7 @@ impl Session {
     where
         Load: Loader<K, Error = Shared>,
     {
-        Ok(self.loaders.load_many(keys.iter().cloned()).await?)
+        Ok(self.loaders().load_many(keys.iter().cloned()).await?)
     }
 
     /// A list, with whatever else is asked for at the same moment.
@@ -57,7 +73,7 @@ impl Session {
     where
         Load: Loader<K, Value = Vec<T>, Error = Shared>,
     {
-        Ok(self.loaders.load_one(key).await?.unwrap_or_default())
+        Ok(self.loaders().load_one(key).await?.unwrap_or_default())
     }
 }
 
@@ -84,11 +100,30 @@ pub(crate) fn session<'a>(ctx: &Context<'a>) -> Result<&'a Session> {
     ctx.data::<Session>()
 }
 
+/// What a nullable field refers to, if it refers to anything and the reader may see it. A fault is
+/// told beside the answer, and blanks this field alone.
+pub(crate) async fn found<K: ListKey>(
+    ctx: &Context<'_>,
+    key: Option<K>,
+) -> Result<Option<<Load as Loader<K>>::Value>>
+where
+    Load: Loader<K, Error = Shared>,
+{
+    let Some(key) = key else { return Ok(None) };
+    let found = async { session(ctx)?.one(key).await };
+    or_null(ctx, found.await)
+}
+
 /// The languages that the reader wishes, the most wished first.
-pub(crate) fn languages(ctx: &Context<'_>) -> Vec<LanguageTag> {
-    let accepted = ctx.data_opt::<AcceptLanguage>();
-    let tags = accepted.iter().flat_map(|accepted| &accepted.0);
-    tags.filter_map(|tag| tag.parse().ok()).collect()
+pub(crate) fn languages<'a>(ctx: &Context<'a>) -> &'a [LanguageTag] {
+    let Some(session) = ctx.data_opt::<Session>() else {
+        return &[];
+    };
+    session.languages.get_or_init(|| {
+        let accepted = ctx.data_opt::<AcceptLanguage>();
+        let tags = accepted.iter().flat_map(|accepted| &accepted.0);
+        tags.filter_map(|tag| tag.parse().ok()).collect()
+    })
 }
 
 /// The text that suits the reader best: as the argument says, else as the request does, else in
@@ -98,7 +133,11 @@ pub(crate) fn text(
     text: &LocalizedText,
     language: Option<&crate::scalar::LanguageTag>,
 ) -> String {
-    let mut wished: Vec<LanguageTag> = language.iter().map(|tag| tag.0.clone()).collect();
-    wished.extend(languages(ctx));
+    let accepted = languages(ctx);
+    let Some(wished) = language else {
+        return text.best_for(accepted).to_owned();
+    };
+    let mut wished = vec![wished.0.clone()];
+    wished.extend_from_slice(accepted);
     text.best_for(&wished).to_owned()
 }

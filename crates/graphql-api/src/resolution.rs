@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
-use crate::agenda::AgendaItem;
+use crate::agenda::{AgendaItem, item};
 use crate::id::global;
-use crate::release::item;
 
 /// A resolution.
 #[derive(Clone)]

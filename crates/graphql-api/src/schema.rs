@@ -7,6 +7,7 @@ use crate::connection::{Count, page};
 use crate::event::{Event, EventConnection, EventFilter, EventOrder};
 use crate::event_import::{EventImportInput, EventImportPayload, event_import};
 use crate::failure::{bad_input, bad_page, or_null};
+use crate::list::List;
 use crate::node::{Node, node};
 use crate::organization::{OrganizationConnection, OrganizationFilter};
 use crate::person::{PersonConnection, PersonFilter};
@@ -66,13 +67,15 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The ids, at most 100.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>> {
+    ) -> Result<List<Option<Result<Node>>>> {
         if ids.len() > MOST_NODES {
             let message = format!("nodes takes at most {MOST_NODES} ids, not {}", ids.len());
             return Err(bad_input(message));
         }
-        let found = ids.iter().map(|id| node(ctx, id));
-        async_graphql::futures_util::future::try_join_all(found).await
+        // One that fails is null in its place, and leaves the others alone.
+        let found = ids.iter().map(async |id| node(ctx, id).await.transpose());
+        let found = async_graphql::futures_util::future::join_all(found).await;
+        Ok(found.into_iter().collect())
     }
 
     /// Who is looking: the holder of the request's token; null for the anonymous. Needs the
@@ -94,9 +97,15 @@ impl Query {
         let Ok(slug) = slug.parse::<Slug>() else {
             return Ok(None);
         };
-        let session = session(ctx)?;
-        let found = session.store.workspace_by_slug(&session.actor, &slug).await;
-        or_null(ctx, Ok(found?.map(|found| Workspace(found.into()))))
+        let found = async {
+            let session = session(ctx)?;
+            let found = session
+                .store
+                .workspace_by_slug(&session.actor, &slug)
+                .await?;
+            Ok(found.map(|found| Workspace(found.into())))
+        };
+        or_null(ctx, found.await)
     }
 
     /// The event with this slug. Null if there is none, or none the reader may see. Needs the

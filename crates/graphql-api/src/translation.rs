@@ -3,6 +3,7 @@
 use async_graphql::SimpleObject;
 use domain::LocalizedText;
 
+use crate::list::List;
 use crate::scalar::LanguageTag;
 
 /// A text in one language.
@@ -15,7 +16,7 @@ pub(crate) struct Translation {
 }
 
 /// Every language of a text, the main one first.
-pub(crate) fn translations(text: &LocalizedText) -> Vec<Translation> {
+pub(crate) fn translations(text: &LocalizedText) -> List<Translation> {
     let mut all: Vec<_> = text.texts().iter().collect();
     all.sort_by_key(|(language, _)| *language != text.main_language());
     named(all)
@@ -24,7 +25,7 @@ pub(crate) fn translations(text: &LocalizedText) -> Vec<Translation> {
 /// Names by language.
 pub(crate) fn named<'a>(
     texts: impl IntoIterator<Item = (&'a domain::LanguageTag, &'a String)>,
-) -> Vec<Translation> {
+) -> List<Translation> {
     let texts = texts.into_iter();
     texts
         .map(|(language, text)| Translation {

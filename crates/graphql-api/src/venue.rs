@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::id::global;
+use crate::list::List;
 use crate::load::RoomsOf;
-use crate::request::session;
+use crate::request::{found, session};
 
 /// A venue.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ impl Venue {
     }
 
     /// Its rooms, in order.
-    async fn rooms(&self, ctx: &Context<'_>) -> Result<Vec<Room>> {
+    async fn rooms(&self, ctx: &Context<'_>) -> Result<List<Room>> {
         Ok(session(ctx)?
             .list(RoomsOf(self.0.id))
             .await?
@@ -85,9 +86,6 @@ impl Room {
 
     /// The venue that it is in; null if that is not known.
     async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
-        let Some(id) = self.0.venue_id else {
-            return Ok(None);
-        };
-        Ok(session(ctx)?.one(id).await?.map(Venue))
+        Ok(found(ctx, self.0.venue_id).await?.map(Venue))
     }
 }

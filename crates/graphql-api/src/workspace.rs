@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use domain::access::Actor;
 
 use crate::id::global;
+use crate::list::List;
 use crate::request::session;
 
 /// A workspace.
@@ -83,7 +84,7 @@ impl Viewer {
     }
 
     /// The workspaces that the token opens.
-    async fn workspaces(&self, ctx: &Context<'_>) -> Result<Vec<Workspace>> {
+    async fn workspaces(&self, ctx: &Context<'_>) -> Result<List<Workspace>> {
         let session = session(ctx)?;
         let mut workspaces = session
             .store

@@ -20,6 +20,9 @@ pub mod arbitrary;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
 use domain::event_document::EventDocument;
 use domain::problem::{Path, Problem, ProblemCode};
 use serde::Deserialize as _;
@@ -80,7 +83,7 @@ pub fn read(text: &str) -> Result<EventDocument, Vec<Problem>> {
 /// What was told already, so that nothing is told twice in other words.
 struct Told {
     /// The places of problems, and those where something harmless stands in the way of a look.
-    paths: Vec<Vec<String>>,
+    paths: BTreeSet<Vec<String>>,
     /// Whether an entry that others may refer to could not be read.
     lost_an_entry: bool,
 }
@@ -89,15 +92,13 @@ impl Told {
     fn of(problems: &[Problem], paths: Vec<Vec<String>>) -> Self {
         let lost_an_entry = problems.iter().any(|problem| is_of_an_entry(&problem.path));
         Self {
-            paths,
+            paths: paths.into_iter().collect(),
             lost_an_entry,
         }
     }
 
     fn is_told(&self, member: &str) -> bool {
-        self.paths
-            .iter()
-            .any(|path| matches!(path.as_slice(), [only] if only == member))
+        self.paths.contains([member.to_owned()].as_slice())
     }
 
     /// Whether a problem of a later step does not merely follow from one of an earlier step: one
@@ -106,9 +107,20 @@ impl Told {
         if problem.code == ProblemCode::NotFound && self.lost_an_entry {
             return false;
         }
-        let near =
-            |told: &Vec<String>| told.starts_with(&problem.path) || problem.path.starts_with(told);
-        !self.paths.iter().any(near)
+        let path = problem.path.as_slice();
+        // Paths in order: the first that is not before this one is within it, if any is.
+        let within = self
+            .paths
+            .range::<[String], _>((Bound::Included(path), Bound::Unbounded))
+            .next()
+            .is_some_and(|told| told.starts_with(path));
+        let around = || {
+            (0..path.len()).any(|steps| {
+                path.get(..steps)
+                    .is_some_and(|outer| self.paths.contains(outer))
+            })
+        };
+        !within && !around()
     }
 }
 

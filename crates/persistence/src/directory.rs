@@ -120,9 +120,10 @@ impl Store {
         Ok(rows.into_iter().map(Organization::from).collect())
     }
 
-    /// The posts of people, each person's in order.
+    /// The posts of people, each person's in order. The anonymous see none: what an event shows
+    /// of them, it has printed.
     pub async fn posts_of(&self, actor: &Actor, people: &[PersonId]) -> Result<Vec<Post>, Fault> {
-        let sight = actor.sight(Permission::PublicRead);
+        let sight = actor.sight(Permission::EventRead);
         let rows = post::Entity::find()
             .filter(post::Column::PersonId.is_in(people.iter().copied().map(DbId)))
             .filter(sight::people(
@@ -281,6 +282,11 @@ fn people_in(actor: &Actor, filter: &PersonFilter) -> Condition {
             .column(post::Column::PersonId)
             .from(post::Entity)
             .and_where(post::Column::OrganizationId.eq(DbId(id)))
+            .cond_where(sight::people(
+                &actor.sight(Permission::EventRead),
+                post::Column::WorkspaceId,
+                post::Column::PersonId,
+            ))
             .take();
         condition = condition.add(person::Column::Id.in_subquery(there));
     }
@@ -326,7 +332,14 @@ fn organizations_in(actor: &Actor, filter: &OrganizationFilter) -> Condition {
         condition = condition.add(organization::Column::Kind.is_in(kinds));
     }
     if let Some(id) = filter.parent {
-        condition = condition.add(organization::Column::ParentId.eq(DbId(id)));
+        // What the reader may not see, it cannot ask for either.
+        let whole = Query::select()
+            .column(organization::Column::Id)
+            .from(organization::Entity)
+            .and_where(organization::Column::Id.eq(DbId(id)))
+            .cond_where(sight::organizations(&actor.sight(Permission::PublicRead)))
+            .take();
+        condition = condition.add(organization::Column::ParentId.in_subquery(whole));
     }
     condition
 }

@@ -149,7 +149,7 @@ impl Store {
         };
         let query = event::Entity::find()
             .filter(sight::events(&actor.sight(Permission::PublicRead)))
-            .filter(events_in(filter));
+            .filter(events_in(actor, filter));
         let rows = keyset.apply(query).all(self.read()).await?;
         let values = |row: &event::Model| {
             let mut values: Vec<_> = order
@@ -180,7 +180,7 @@ impl Store {
     pub async fn events_count(&self, actor: &Actor, filter: &EventFilter) -> Result<u64, Fault> {
         let query = event::Entity::find()
             .filter(sight::events(&actor.sight(Permission::PublicRead)))
-            .filter(events_in(filter));
+            .filter(events_in(actor, filter));
         Ok(query.count(self.read()).await?)
     }
 
@@ -226,7 +226,7 @@ fn key(order: EventOrder) -> SortKey {
     }
 }
 
-fn events_in(filter: &EventFilter) -> Condition {
+fn events_in(actor: &Actor, filter: &EventFilter) -> Condition {
     let mut condition = Condition::all();
     if let Some(search) = &filter.search {
         condition = condition.add(matching(event::Column::SearchText, search));
@@ -244,7 +244,14 @@ fn events_in(filter: &EventFilter) -> Condition {
         condition = condition.add(event::Column::SeriesId.eq(DbId(id)));
     }
     if let Some(id) = filter.parent {
-        condition = condition.add(event::Column::ParentId.eq(DbId(id)));
+        // What the reader may not see, it cannot ask for either.
+        let whole = sea_orm::sea_query::Query::select()
+            .column(event::Column::Id)
+            .from(event::Entity)
+            .and_where(event::Column::Id.eq(DbId(id)))
+            .cond_where(sight::events(&actor.sight(Permission::PublicRead)))
+            .take();
+        condition = condition.add(event::Column::ParentId.in_subquery(whole));
     }
     if let Some(day) = filter.starts_on_or_after {
         condition = condition.add(event::Column::StartsOn.gte(day));
@@ -253,18 +260,18 @@ fn events_in(filter: &EventFilter) -> Condition {
         condition = condition.add(event::Column::StartsOn.lte(day));
     }
     for also in &filter.and {
-        condition = condition.add(events_in(also));
+        condition = condition.add(events_in(actor, also));
     }
     if !filter.or.is_empty() {
         let any = filter
             .or
             .iter()
-            .fold(Condition::any(), |any, one| any.add(events_in(one)));
+            .fold(Condition::any(), |any, one| any.add(events_in(actor, one)));
         condition = condition.add(any);
     }
     if let Some(not) = &filter.not {
         // `parent_id = …` is unknown, not false, for an event without a parent; so is its negation.
-        let holds = sea_orm::sea_query::Expr::case(events_in(not), 1).finally(0);
+        let holds = sea_orm::sea_query::Expr::case(events_in(actor, not), 1).finally(0);
         condition = condition.add(sea_orm::sea_query::ExprTrait::eq(holds, 0));
     }
     condition

@@ -181,7 +181,11 @@ impl Stage {
                 event("open", "appearances { id }"),
                 "/event/appearances",
             ),
-            ("appearance at the draft", node("draft appearance"), "/node"),
+            (
+                "appearance on the draft's agenda",
+                node("draft appearance"),
+                "/node",
+            ),
             ("person of the draft", node("draft person"), "/node"),
             (
                 "organization of the draft",

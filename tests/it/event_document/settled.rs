@@ -33,7 +33,11 @@ pub(super) fn settled(document: EventDocument, before: Option<&EventDocument>) -
         _ => None,
     };
     settled.kind.get_or_insert(EventKind::Other);
-    settled.visibility.get_or_insert(EventVisibility::Public);
+    // Nothing is shown to everybody because a document forgot to say that it is not.
+    let visibility_before = before.and_then(|before| before.visibility);
+    settled
+        .visibility
+        .get_or_insert(visibility_before.unwrap_or(EventVisibility::Public));
     for one in &mut settled.organizations {
         one.kind.get_or_insert(OrganizationKind::Other);
         one.founded_here = one.founded_here.filter(|founded| *founded);
@@ -110,6 +114,7 @@ pub(super) fn forbidden_steps(
     before: &EventDocument,
 ) -> BTreeSet<String> {
     let now = DateTime::<Utc>::UNIX_EPOCH;
+    let at = Some(now);
     let mut forbidden = BTreeSet::new();
     if let (Some(from), Some(to)) = (before.status, document.status) {
         let from = match from {
@@ -135,7 +140,7 @@ pub(super) fn forbidden_steps(
             .iter()
             .find(|known| known.person == one.person);
         if let (Some(from), Some(to)) = (from.and_then(|known| known.status), one.status)
-            && ParticipantStatus::new(from, now).reach(to, now).is_err()
+            && ParticipantStatus::new(from, at).reach(to, at).is_err()
         {
             forbidden.insert(format!("participants[{place}].status"));
         }
@@ -154,7 +159,7 @@ pub(super) fn forbidden_steps(
             .iter()
             .find(|known| known.key == one.key);
         if let (Some(from), Some(to)) = (from.and_then(|known| known.status), one.status)
-            && ActionItemStatus::new(from, now).reach(to, now).is_err()
+            && ActionItemStatus::new(from, at).reach(to, at).is_err()
         {
             forbidden.insert(format!("actionItems[{place}].status"));
         }

@@ -17,6 +17,10 @@ use crate::output::say;
 /// How long requests that are being answered may take to finish, once the program is to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long a connection may lie idle: longer than any answer takes (`Limits::answer_within`), and
+/// short enough that those who connect and say nothing do not use up the connections.
+const IDLE: Duration = Duration::from_mins(1);
+
 pub(crate) async fn run(
     settings: &DatabaseSettings,
     arguments: ServeArguments,
@@ -76,6 +80,7 @@ pub(crate) async fn serve(
         program.stop();
     };
     Server::new_with_acceptor(acceptor)
+        .idle_timeout(IDLE)
         .run_with_graceful_shutdown(endpoint, stop, Some(GRACE))
         .await
         .map_err(Failure::io("the server broke"))

@@ -9,6 +9,8 @@ use super::{
     ResolutionEntry,
 };
 use crate::appointment_letter::LetterStatus;
+use crate::event::EventState;
+use crate::event_organization::EventOrganizationRole;
 use crate::person::is_email;
 use crate::problem::{Path, Problem, ProblemCode};
 use crate::text::Key;
@@ -17,6 +19,10 @@ use crate::time::check_span;
 /// The deepest agenda that anybody can read.
 const DEEPEST: usize = 8;
 
+/// The most entries of one kind in a document: more than any event has, few enough to be looked up
+/// in one statement.
+const MOST: usize = 10_000;
+
 /// Everything that is wrong with a document, in the order in which it is written.
 pub fn check(document: &EventDocument) -> Vec<Problem> {
     let mut check = Check {
@@ -24,6 +30,7 @@ pub fn check(document: &EventDocument) -> Vec<Problem> {
         problems: Vec::new(),
         seen: BTreeMap::new(),
     };
+    check.counts(document);
     check.document(document);
     check.problems
 }
@@ -75,6 +82,13 @@ impl<'a> Check<'a> {
             self.problems
                 .push(Problem::invalid(&root.at("time"), error));
         }
+        if document.cancellation_reason.is_some() && document.status != Some(EventState::Cancelled)
+        {
+            self.problems.push(Problem::invalid(
+                &root.at("cancellationReason"),
+                format!("is only for the status {}", EventState::Cancelled),
+            ));
+        }
         self.venue(&root.at("venue"), document.venue.as_ref());
         self.room(&root.at("room"), document.room.as_ref());
         self.at_least(&root.at("capacity"), document.capacity, 1);
@@ -112,6 +126,65 @@ impl<'a> Check<'a> {
         self.follow_up(document);
     }
 
+    /// That there are not too many of a kind, wherever in the document they stand.
+    fn counts(&mut self, document: &EventDocument) {
+        let mut in_agenda = Counts {
+            appearances: document.appearances.len(),
+            releases: document.releases.len(),
+            awards: document.awards.len(),
+            recipients: recipients(&document.awards),
+            resolutions: document.resolutions.len(),
+            items: 0,
+        };
+        in_agenda.add(&document.agenda, 1);
+        let delegations = document
+            .roles
+            .iter()
+            .filter_map(|role| role.delegation.as_ref());
+        let delegates =
+            delegations.map(|one| one.delegates.len() + usize::from(one.head.is_some()));
+        let rooms = document.venues.iter().map(|venue| venue.rooms.len());
+        let memberships = document
+            .organizations
+            .iter()
+            .map(|one| one.memberships.len());
+        let posts = document.people.iter().map(|person| person.posts.len());
+        let root = Path::root();
+        for (list, noun, count) in [
+            ("venues", "venues", document.venues.len()),
+            ("venues", "rooms", rooms.sum()),
+            (
+                "organizations",
+                "organizations",
+                document.organizations.len(),
+            ),
+            ("organizations", "memberships", memberships.sum()),
+            ("people", "people", document.people.len()),
+            ("people", "posts", posts.sum()),
+            ("roles", "roles", document.roles.len()),
+            ("roles", "delegates", delegates.sum()),
+            ("groups", "groups", document.groups.len()),
+            ("participants", "participants", document.participants.len()),
+            ("appearances", "appearances", in_agenda.appearances),
+            ("tracks", "tracks", document.tracks.len()),
+            ("agenda", "agenda items", in_agenda.items),
+            ("releases", "releases", in_agenda.releases),
+            ("awards", "awards", in_agenda.awards),
+            ("awards", "recipients of awards", in_agenda.recipients),
+            ("letters", "letters", document.letters.len()),
+            ("resolutions", "resolutions", in_agenda.resolutions),
+            ("actionItems", "action items", document.action_items.len()),
+            ("reports", "reports", document.reports.len()),
+        ] {
+            if count > MOST {
+                self.problems.push(Problem::invalid(
+                    &root.at(list),
+                    format!("a document holds at most {MOST} {noun} in all, not {count}"),
+                ));
+            }
+        }
+    }
+
     fn organizations(&mut self, document: &'a EventDocument) {
         let parents: BTreeMap<_, _> = document
             .organizations
@@ -133,8 +206,12 @@ impl<'a> Check<'a> {
             let mut members = BTreeSet::new();
             for (index, membership) in entry.memberships.iter().enumerate() {
                 let at = at.at("memberships").at(index);
-                if !members.insert((&membership.member, &membership.post)) {
-                    self.already(&at, "is a member with this post already");
+                let term = (&membership.member, &membership.post, membership.since);
+                if !members.insert(term) {
+                    self.already(
+                        &at,
+                        "is a member with this post and the same beginning already",
+                    );
                 }
                 self.party(&at.at("member"), Some(&membership.member));
                 if membership.member == PartyKey::Organization(entry.key.clone()) {
@@ -170,8 +247,14 @@ impl<'a> Check<'a> {
             let mut held = BTreeSet::new();
             for (index, post) in person.posts.iter().enumerate() {
                 let at = at.at("posts").at(index);
-                if !held.insert((&post.title, &post.organization)) {
-                    self.already(&at, format!("`{}` is a post of theirs already", post.title));
+                if !held.insert((&post.title, &post.organization, post.since)) {
+                    self.already(
+                        &at,
+                        format!(
+                            "`{}` is a post of theirs with the same beginning already",
+                            post.title
+                        ),
+                    );
                 }
                 self.organization(&at.at("organization"), post.organization.as_ref());
                 self.term(&at, post.since, post.until);
@@ -196,6 +279,15 @@ impl<'a> Check<'a> {
                 continue;
             };
             let at = at.at("delegation");
+            if role.role != EventOrganizationRole::Attending {
+                self.problems.push(Problem::invalid(
+                    &at,
+                    format!(
+                        "only an organization in the role {} sends a delegation",
+                        EventOrganizationRole::Attending
+                    ),
+                ));
+            }
             self.at_least(&at.at("quota"), delegation.quota, 0);
             self.person(&at.at("liaison"), delegation.liaison.as_ref());
             let head = delegation.head.iter().map(|key| (at.at("head"), key));
@@ -469,6 +561,38 @@ impl<'a> Check<'a> {
                 .push(Problem::invalid(at, "is not a web address (https://…)"));
         }
     }
+}
+
+/// How many there are of what stands both inside and outside the agenda.
+struct Counts {
+    items: usize,
+    appearances: usize,
+    releases: usize,
+    awards: usize,
+    recipients: usize,
+    resolutions: usize,
+}
+
+impl Counts {
+    fn add(&mut self, items: &[ItemEntry], depth: usize) {
+        // What is deeper is refused whatever its number.
+        if depth > DEEPEST {
+            return;
+        }
+        self.items += items.len();
+        for item in items {
+            self.appearances += item.appearances.len();
+            self.releases += item.releases.len();
+            self.awards += item.awards.len();
+            self.recipients += recipients(&item.awards);
+            self.resolutions += item.resolutions.len();
+            self.add(&item.items, depth + 1);
+        }
+    }
+}
+
+fn recipients(awards: &[AwardEntry]) -> usize {
+    awards.iter().map(|award| award.recipients.len()).sum()
 }
 
 /// The keys that are above themselves. Each is walked over once.

@@ -4,6 +4,7 @@ mod flat;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use flat::Flat;
 
 use super::{
@@ -13,19 +14,27 @@ use super::{
     RoomEntry, SeriesEntry, TrackEntry, VenueEntry,
 };
 use crate::appearance::AppearanceRole;
+use crate::event::EventState;
 use crate::event_organization::EventOrganizationRole;
 use crate::text::{Key, LocalizedText};
 
-/// Lays `new` over `known`. Entries are matched by their keys; those that only `known` has follow
-/// those of `new`. A value that `new` leaves out keeps what `known` says; a text keeps the
-/// languages that `new` does not speak.
+/// Lays `new` over `known`. Entries are matched by their keys; those that only `known` has keep
+/// their place behind those that they followed. A value that `new` leaves out keeps what `known`
+/// says; a text keeps the languages that `new` does not speak.
 pub fn merge(mut new: EventDocument, mut known: EventDocument) -> EventDocument {
+    take_moved_delegates(&mut known.roles, &new.roles);
+    take_moved_rooms(&mut known.venues, &new.venues);
+    let status = new.status.or(known.status);
     let agenda = Flat::take(&mut new).over(Flat::take(&mut known));
     let mut merged = EventDocument {
         key: new.key,
         kind: new.kind.or(known.kind),
-        status: new.status.or(known.status),
-        cancellation_reason: new.cancellation_reason.or(known.cancellation_reason),
+        status,
+        // A reason goes with its state: where `new` brings the event to another, it is void.
+        cancellation_reason: new
+            .cancellation_reason
+            .or(known.cancellation_reason)
+            .filter(|_| status == Some(EventState::Cancelled)),
         visibility: new.visibility.or(known.visibility),
         title: text(new.title, Some(known.title)),
         alternative_titles: list(new.alternative_titles, known.alternative_titles),
@@ -65,7 +74,8 @@ pub fn merge(mut new: EventDocument, mut known: EventDocument) -> EventDocument 
 /// hold. Places, organizations and people belong to the workspace and not to the event: what is
 /// known of them stays, as [`merge`] has it, and so do their posts and members. Only that a body
 /// was founded here, and the letter that a membership rests on, are the event's own.
-pub fn replace(new: EventDocument, known: EventDocument) -> EventDocument {
+pub fn replace(new: EventDocument, mut known: EventDocument) -> EventDocument {
+    take_moved_rooms(&mut known.venues, &new.venues);
     let founded: BTreeSet<Key> = new
         .organizations
         .iter()
@@ -93,6 +103,35 @@ pub fn replace(new: EventDocument, known: EventDocument) -> EventDocument {
         people: rows(new.people, known.people),
         organizations,
         ..new
+    }
+}
+
+/// A person is in one delegation, as its head or as a delegate: where `new` says, no longer where
+/// `known` says.
+fn take_moved_delegates(known: &mut [RoleEntry], new: &[RoleEntry]) {
+    let named: BTreeSet<&Key> = new
+        .iter()
+        .filter_map(|role| role.delegation.as_ref())
+        .flat_map(|delegation| delegation.head.iter().chain(&delegation.delegates))
+        .collect();
+    for delegation in known.iter_mut().filter_map(|role| role.delegation.as_mut()) {
+        delegation.head.take_if(|head| named.contains(head));
+        delegation.delegates.retain(|one| !named.contains(one));
+    }
+}
+
+/// A room is in one venue: where `new` says, no longer where `known` says.
+fn take_moved_rooms(known: &mut [VenueEntry], new: &[VenueEntry]) {
+    let named: BTreeMap<&Key, &Key> = new
+        .iter()
+        .flat_map(|venue| venue.rooms.iter().map(|room| (&room.key, &venue.key)))
+        .collect();
+    for venue in known {
+        venue.rooms.retain(|room| {
+            named
+                .get(&room.key)
+                .is_none_or(|placed| **placed == venue.key)
+        });
     }
 }
 
@@ -126,28 +165,90 @@ trait Entry: Sized {
 
 fn rows<T: Entry>(new: Vec<T>, known: Vec<T>) -> Vec<T> {
     let mut places = BTreeMap::new();
-    let mut known: Vec<Option<T>> = known.into_iter().map(Some).collect();
     for (place, entry) in known.iter().enumerate() {
         // Of two with one key, which no document has, the first is taken.
-        places
-            .entry(entry.as_ref().map(Entry::key))
-            .or_insert(place);
+        places.entry(entry.key()).or_insert(place);
     }
-    let mut merged: Vec<T> = new
-        .into_iter()
-        .map(|entry| {
-            let place = places.get(&Some(entry.key())).copied();
-            match place
-                .and_then(|place| known.get_mut(place))
-                .and_then(Option::take)
-            {
-                Some(old) => entry.over(old),
-                None => entry,
-            }
-        })
-        .collect();
-    merged.extend(known.into_iter().flatten());
-    merged
+    let mut known: Vec<Option<T>> = known.into_iter().map(Some).collect();
+    let merged = new.into_iter().map(|entry| {
+        let place = places.get(&entry.key()).copied();
+        match place.and_then(|place| known.get_mut(place)?.take()) {
+            Some(old) => (place, entry.over(old)),
+            None => (None, entry),
+        }
+    });
+    let merged = merged.collect();
+    in_order(merged, known)
+}
+
+/// Puts the entries that only `known` has among the merged ones, each of which comes with the
+/// place of its known self, if it has one. The merged ones keep their order; the others stay behind
+/// the known entry that they followed, or before all. One that is quite new stays behind the one
+/// that it follows.
+fn in_order<T>(merged: Vec<(Option<usize>, T)>, known: Vec<Option<T>>) -> Vec<T> {
+    let anchors: BTreeSet<usize> = merged.iter().filter_map(|(place, _)| *place).collect();
+    let mut followers: BTreeMap<Option<usize>, Vec<T>> = BTreeMap::new();
+    let mut anchor = None;
+    for (place, entry) in known.into_iter().enumerate() {
+        if anchors.contains(&place) {
+            anchor = Some(place);
+        }
+        followers.entry(anchor).or_default().extend(entry);
+    }
+    let mut ordered = followers.remove(&None).unwrap_or_default();
+    let mut behind = Vec::new();
+    for (place, entry) in merged {
+        if place.is_some() {
+            ordered.append(&mut behind);
+            behind = followers.remove(&place).unwrap_or_default();
+        }
+        ordered.push(entry);
+    }
+    ordered.append(&mut behind);
+    ordered
+}
+
+/// One of the terms for which somebody holds a post: told from others of the same post by its
+/// beginning, which may become known later.
+trait Term: Entry {
+    type Post: Ord;
+    fn post(&self) -> Self::Post;
+    fn since(&mut self) -> &mut Option<NaiveDate>;
+}
+
+fn terms<T: Term>(mut new: Vec<T>, mut known: Vec<T>) -> Vec<T> {
+    fn others<'a, T: Term>(
+        terms: &'a mut [T],
+        matched: &BTreeSet<T::Key>,
+    ) -> BTreeMap<T::Post, Vec<&'a mut Option<NaiveDate>>> {
+        let mut others: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for term in terms
+            .iter_mut()
+            .filter(|term| !matched.contains(&term.key()))
+        {
+            others.entry(term.post()).or_default().push(term.since());
+        }
+        others
+    }
+
+    let of_new: BTreeSet<_> = new.iter().map(Entry::key).collect();
+    let of_known: BTreeSet<_> = known.iter().map(Entry::key).collect();
+    let mut open = others(&mut known, &of_new);
+    for (post, mut said) in others(&mut new, &of_known) {
+        let [since] = said.as_mut_slice() else {
+            continue;
+        };
+        let mut candidates = open.remove(&post).unwrap_or_default();
+        // A beginning that was not known fits any; one that is left out fits the only one.
+        if since.is_some() {
+            candidates.retain(|old| old.is_none());
+        }
+        if let [old] = candidates.as_mut_slice() {
+            let settled = since.or(**old);
+            (**since, **old) = (settled, settled);
+        }
+    }
+    rows(new, known)
 }
 
 impl Entry for VenueEntry {
@@ -208,23 +309,32 @@ impl Entry for OrganizationEntry {
             founded_here: self.founded_here.or(known.founded_here),
             level: self.level.or(known.level),
             goals: list(self.goals, known.goals),
-            memberships: rows(self.memberships, known.memberships),
+            memberships: terms(self.memberships, known.memberships),
         }
     }
 }
 
 impl Entry for MembershipEntry {
-    type Key = (PartyKey, Option<String>);
+    type Key = (PartyKey, Option<String>, Option<NaiveDate>);
     fn key(&self) -> Self::Key {
-        (self.member.clone(), self.post.clone())
+        (self.member.clone(), self.post.clone(), self.since)
     }
     fn over(self, known: Self) -> Self {
         Self {
-            since: self.since.or(known.since),
             until: self.until.or(known.until),
             letter: self.letter.or(known.letter),
             ..self
         }
+    }
+}
+
+impl Term for MembershipEntry {
+    type Post = (PartyKey, Option<String>);
+    fn post(&self) -> Self::Post {
+        (self.member.clone(), self.post.clone())
+    }
+    fn since(&mut self) -> &mut Option<NaiveDate> {
+        &mut self.since
     }
 }
 
@@ -243,22 +353,31 @@ impl Entry for PersonEntry {
             further_names,
             email: self.email.or(known.email),
             telephone: self.telephone.or(known.telephone),
-            posts: rows(self.posts, known.posts),
+            posts: terms(self.posts, known.posts),
         }
     }
 }
 
 impl Entry for PostEntry {
-    type Key = (String, Option<Key>);
+    type Key = (String, Option<Key>, Option<NaiveDate>);
     fn key(&self) -> Self::Key {
-        (self.title.clone(), self.organization.clone())
+        (self.title.clone(), self.organization.clone(), self.since)
     }
     fn over(self, known: Self) -> Self {
         Self {
-            since: self.since.or(known.since),
             until: self.until.or(known.until),
             ..self
         }
+    }
+}
+
+impl Term for PostEntry {
+    type Post = (String, Option<Key>);
+    fn post(&self) -> Self::Post {
+        (self.title.clone(), self.organization.clone())
+    }
+    fn since(&mut self) -> &mut Option<NaiveDate> {
+        &mut self.since
     }
 }
 
@@ -487,16 +606,5 @@ impl Entry for ReportEntry {
             documents_cited: list(self.documents_cited, known.documents_cited),
             ..self
         }
-    }
-}
-
-/// A thing keeps its identity wherever it stands, and stands where it was put last.
-impl<T: Entry> Entry for (Option<Key>, T) {
-    type Key = T::Key;
-    fn key(&self) -> T::Key {
-        self.1.key()
-    }
-    fn over(self, known: Self) -> Self {
-        (self.0, self.1.over(known.1))
     }
 }

@@ -6,6 +6,7 @@
 //! know `application/json`, where a status from in between could not be told from this one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Executor, Response as Answer, ServerError, Value};
@@ -18,7 +19,7 @@ use serde::Serialize;
 use super::edge::{Report, RequestId};
 use super::error::{Code, Reader, chain, is_refused, refusal, seal};
 use super::headers::{AcceptLanguage, Malformed, Media, bearer, has_json_body};
-use super::limits::{Admitted, admit};
+use super::limits::{Admitted, Budget, admit};
 use super::panics::{Panicked, caught};
 use super::{Caller, CallerError, Host, Service, parameters};
 
@@ -101,7 +102,9 @@ impl<E: Executor, H: Host> GraphQl<E, H> {
             &limits.authenticated
         };
         let mut asked = if posted {
-            let body = read_body(request, caps.body_bytes).await?;
+            let body = read_body(request, caps.body_bytes);
+            let body = tokio::time::timeout(limits.body_within, body).await;
+            let body = body.map_err(|_elapsed| Refusal::too_slow(limits.body_within))??;
             parameters::from_body(body.as_ref()).map_err(Refusal::bad_request)?
         } else {
             let pairs = request
@@ -125,13 +128,19 @@ impl<E: Executor, H: Host> GraphQl<E, H> {
             }
         }
 
+        let budget = Budget::new(caps.things);
         let asked = asked
             .data(AcceptLanguage::of(request.headers()))
+            .data(budget.clone())
             .data(state.id.clone());
         let asked = caller.attach(asked);
-        caught(self.service.executor.execute(asked))
+        let answer = caught(self.service.executor.execute(asked));
+        let mut answer = tokio::time::timeout(limits.answer_within, answer)
             .await
-            .map_err(|Panicked(said)| Refusal::internal(format!("a resolver panicked: {said}")))
+            .map_err(|_elapsed| Refusal::takes_too_long(kind, limits.answer_within))?
+            .map_err(|Panicked(said)| Refusal::internal(format!("a resolver panicked: {said}")))?;
+        budget.told(&mut answer.errors);
+        Ok(answer)
     }
 
     async fn caller(&self, request: &Request) -> Result<H::Caller, Refusal> {
@@ -232,6 +241,20 @@ impl Refusal {
     fn not_acceptable() -> Self {
         let said = "answers are application/graphql-response+json or application/json";
         Self::http(StatusCode::NOT_ACCEPTABLE, Code::BadRequest, said)
+    }
+
+    fn too_slow(within: Duration) -> Self {
+        let said = format!("the body took longer than {} s to arrive", within.as_secs());
+        Self::http(StatusCode::REQUEST_TIMEOUT, Code::BadRequest, said)
+    }
+
+    /// The answer was given up. What a mutation had committed by then stands.
+    fn takes_too_long(kind: OperationType, within: Duration) -> Self {
+        let mut said = format!("the answer took longer than {} s", within.as_secs());
+        if kind == OperationType::Mutation {
+            said.push_str("; what was to be changed may be changed or not: look before you repeat");
+        }
+        Self::Document(vec![refusal(Code::QueryTooComplex, said)])
     }
 
     fn too_large(cap: usize) -> Self {

@@ -5,10 +5,14 @@
 //! document in which every fragment is measured once. A fragment that spreads another twice, twenty
 //! times over, is a kilobyte of text and a million fields; it is refused in the time it takes to read.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
 };
-use async_graphql::{Request, ServerError, Variables};
+use async_graphql::{Request, ServerError, ServerResult, Variables};
 
 use super::error::{Code, refusal, set_extension};
 use super::lexer;
@@ -23,6 +27,12 @@ pub struct Limits {
     pub authenticated: Caps,
     /// Errors in one answer; how many more there were stands in `extensions.errorsOmitted`.
     pub errors: usize,
+    /// How long the body of a request may take to arrive: a browser on a poor line sends 4 MiB in
+    /// it, and who sends a byte a minute holds no connection for ever.
+    pub body_within: Duration,
+    /// How long an answer may take. Nobody waits longer, and a reader who is gone holds neither a
+    /// connection to the database nor memory.
+    pub answer_within: Duration,
 }
 
 impl Default for Limits {
@@ -31,6 +41,8 @@ impl Default for Limits {
             anonymous: Caps::ANONYMOUS,
             authenticated: Caps::AUTHENTICATED,
             errors: 10,
+            body_within: Duration::from_secs(15),
+            answer_within: Duration::from_secs(30),
         }
     }
 }
@@ -50,8 +62,11 @@ pub struct Caps {
     pub levels: usize,
     /// Fields inside each other. Standard introspection needs 15.
     pub depth: usize,
-    /// Fields at the root of the operation.
+    /// Fields at the root of a query.
     pub root_fields: usize,
+    /// Fields at the root of a mutation. They run one after the other, each in a transaction, and
+    /// may each read a document of megabytes.
+    pub mutations: usize,
     /// Aliases in the whole operation.
     pub aliases: usize,
     /// Directives at any one place.
@@ -61,6 +76,9 @@ pub struct Caps {
     /// Lists of the schema inside each other (`fields`, `interfaces`, `possibleTypes`, `inputFields`) in
     /// an introspection: each level multiplies the answer by the size of the schema.
     pub introspection_lists: usize,
+    /// Things in all lists of one answer together (see [`Budget`]). No document of any length may
+    /// unfold to more: `parent { children { parent { children` multiplies at every step.
+    pub things: usize,
 }
 
 impl Caps {
@@ -73,20 +91,97 @@ impl Caps {
         levels: 32,
         depth: 15,
         root_fields: 30,
+        mutations: 3,
         aliases: 30,
         directives: 5,
         selections: 2_000,
         introspection_lists: 2,
+        // An agenda of a thousand items with all who appear on them, several times over.
+        things: 50_000,
     };
 
     /// A known caller may send the document of a large event in a variable, which is why the body is
     /// 4 MiB; the GraphQL document stays what a person would write, or a generator with all fields.
+    /// Who prints the papers of a year asks for more at once than a page shows.
     pub const AUTHENTICATED: Self = Self {
         body_bytes: 4 * 1024 * 1024,
         tokens: 8_000,
         selections: 8_000,
+        things: 200_000,
         ..Self::ANONYMOUS
     };
+}
+
+/// What is left of the things that one answer may hold. In the data of every GraphQL request.
+///
+/// A list pays before its things are resolved: for each thing one, or one for every ten fields that
+/// are asked of it, inner ones included, if those are more. So the budget bounds fields as well as
+/// things, and with them the time and the memory that an answer takes.
+#[derive(Clone, Debug)]
+pub struct Budget(Arc<Purse>);
+
+#[derive(Debug)]
+struct Purse {
+    left: AtomicUsize,
+    of: usize,
+    overdrawn: OnceLock<ServerError>,
+}
+
+/// How many fields of a thing cost as much as the thing.
+const FIELDS_A_THING: usize = 10;
+
+impl Budget {
+    /// A budget of so many things.
+    pub fn new(things: usize) -> Self {
+        Self(Arc::new(Purse {
+            left: AtomicUsize::new(things),
+            of: things,
+            overdrawn: OnceLock::new(),
+        }))
+    }
+
+    /// Pays for so many things, of each of which so many fields are asked.
+    ///
+    /// Once it is overdrawn nothing more is paid. The first error, with the place that `place`
+    /// tells, stands for all: there may be as many as there were things, and each of them with its
+    /// path would cost more than the things. So the error returned is bare, and [`Self::told`] puts
+    /// the first in the place of all.
+    pub(crate) fn spend(
+        &self,
+        things: usize,
+        fields: usize,
+        place: impl FnOnce() -> ServerError,
+    ) -> ServerResult<()> {
+        let price = things.saturating_mul(fields.div_ceil(FIELDS_A_THING).max(1));
+        let rest = |left: usize| Some(left.saturating_sub(price));
+        let (Ok(left) | Err(left)) =
+            self.0
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest);
+        if price <= left {
+            return Ok(());
+        }
+        self.0.overdrawn.get_or_init(|| {
+            let of = self.0.of;
+            let mut error = place();
+            error.message = format!(
+                "too many things in the lists of the answer: at most {of} allowed (one of which \
+                 more than {FIELDS_A_THING} fields are asked counts for several)"
+            );
+            set_extension(&mut error, "code", Code::QueryTooComplex.as_str());
+            set_extension(&mut error, "allowed", of);
+            error
+        });
+        Err(ServerError::new("", None))
+    }
+
+    /// The errors of an answer, with one that says so if the budget was overdrawn.
+    pub(crate) fn told(&self, errors: &mut Vec<ServerError>) {
+        if let Some(overdrawn) = self.0.overdrawn.get() {
+            errors.retain(|error| !error.message.is_empty());
+            errors.insert(0, overdrawn.clone());
+        }
+    }
 }
 
 /// The operation of a request that will be executed.
@@ -165,6 +260,10 @@ fn check_size(
         introspection_lists,
         ..
     } = running;
+    let most_root_fields = match selected.ty {
+        OperationType::Mutation => caps.mutations,
+        OperationType::Query | OperationType::Subscription => caps.root_fields,
+    };
     let errors: Vec<_> = [
         (
             "fields after fragments are spread",
@@ -173,7 +272,7 @@ fn check_size(
         ),
         ("selections inside each other", levels, caps.levels),
         ("fields inside each other", depth, caps.depth),
-        ("fields at the root", root_fields, caps.root_fields),
+        ("fields at the root", root_fields, most_root_fields),
         ("aliases", aliases, caps.aliases),
         ("directives in one place", directives, caps.directives),
         (

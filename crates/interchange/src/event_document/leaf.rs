@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Timelike as _, Utc,
+};
 use domain::time::TimeZone;
 use domain::{Key, LanguageTag, Slug, Word, text};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -117,7 +119,8 @@ impl Leaf for Key {
     const NAME: &'static str = "Key";
     const FORMAT: &'static str = "key";
     const DESCRIPTION: &'static str = "Your own name for a thing, by which the document refers to it and a \
-         second document finds it again. Nobody else sees it.";
+         second document finds it again. It can be read where the thing can: that of a person by those who may \
+         read whole events, all others by everybody. So it is no e-mail address and no staff number.";
     const EXAMPLE: &'static str = "education-bureau";
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -214,15 +217,44 @@ impl Leaf for NaiveDate {
     const EXAMPLE: &'static str = "2024-05-14";
 
     fn parse(text: &str) -> Result<Self, String> {
-        let shape = text.len() == 10;
-        let date = shape
-            .then(|| Self::parse_from_str(text, "%Y-%m-%d").ok())
-            .flatten();
-        date.ok_or_else(|| format!("`{}` is not a date such as {}", cut(text), Self::EXAMPLE))
+        let date = shaped_date(text)
+            .ok_or_else(|| format!("`{}` is not a date such as {}", cut(text), Self::EXAMPLE))?;
+        in_known_years(date, text)?;
+        Ok(date)
     }
 
     fn spell(&self) -> Cow<'_, str> {
         self.format("%Y-%m-%d").to_string().into()
+    }
+}
+
+fn shaped_date(text: &str) -> Option<NaiveDate> {
+    // Years of other lengths, or with a sign, are for astronomers.
+    let shape = text.len() == 10 && text.starts_with(|c: char| c.is_ascii_digit());
+    shape
+        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+        .flatten()
+}
+
+/// Refuses the years that no database and no client has in common with us.
+fn in_known_years(day: NaiveDate, text: &str) -> Result<(), String> {
+    if (1..=9999).contains(&day.year()) {
+        Ok(())
+    } else {
+        Err(format!("`{}` is not in the years 1 to 9999", cut(text)))
+    }
+}
+
+/// Refuses what is finer than a second: databases keep different fractions, so that what was
+/// written would not be what is read.
+fn in_whole_seconds(nanoseconds: u32, text: &str) -> Result<(), String> {
+    if nanoseconds == 0 {
+        Ok(())
+    } else {
+        Err(format!(
+            "`{}` is finer than a second: times are kept in whole seconds",
+            cut(text)
+        ))
     }
 }
 
@@ -254,7 +286,7 @@ impl Leaf for LocalTime {
     const EXAMPLE: &'static str = "2024-05-14T09:00";
 
     fn parse(text: &str) -> Result<Self, String> {
-        let clock = |text: &str| {
+        let clock = |text: &str| -> Option<NaiveTime> {
             let mut forms = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"].iter();
             forms
                 .find_map(|form| NaiveTime::parse_from_str(text, form).ok())
@@ -262,15 +294,22 @@ impl Leaf for LocalTime {
                 .filter(|time| time.nanosecond() < 1_000_000_000)
         };
         let time = match text.split_once('T') {
-            Some((day, time)) => <NaiveDate as Leaf>::parse(day)
-                .ok()
+            Some((day, time)) => shaped_date(day)
                 .and_then(|day| clock(time).map(|time| Self::On(day.and_time(time)))),
             None => clock(text).map(Self::Clock),
         };
-        time.ok_or_else(|| {
+        let time = time.ok_or_else(|| {
             let (found, like) = (cut(text), Self::EXAMPLE);
             format!("`{found}` is not a time such as {like}, or 09:00 on the only day of the event")
-        })
+        })?;
+        match time {
+            Self::On(on) => {
+                in_known_years(on.date(), text)?;
+                in_whole_seconds(on.nanosecond(), text)?;
+            }
+            Self::Clock(clock) => in_whole_seconds(clock.nanosecond(), text)?,
+        }
+        Ok(time)
     }
 
     fn spell(&self) -> Cow<'_, str> {
@@ -299,14 +338,17 @@ impl Leaf for DateTime<Utc> {
     const EXAMPLE: &'static str = "2024-05-01T18:00:00+08:00";
 
     fn parse(text: &str) -> Result<Self, String> {
-        DateTime::parse_from_rfc3339(text)
+        let instant = DateTime::parse_from_rfc3339(text)
             .ok()
             .filter(|instant| instant.timestamp_subsec_nanos() < 1_000_000_000)
-            .map(|instant| instant.with_timezone(&Utc))
-            .ok_or_else(|| {
-                let (found, like) = (cut(text), Self::EXAMPLE);
-                format!("`{found}` is not a time with its offset such as {like}")
-            })
+            .map(|instant| instant.with_timezone(&Utc));
+        let instant = instant.ok_or_else(|| {
+            let (found, like) = (cut(text), Self::EXAMPLE);
+            format!("`{found}` is not a time with its offset such as {like}")
+        })?;
+        in_known_years(instant.date_naive(), text)?;
+        in_whole_seconds(instant.timestamp_subsec_nanos(), text)?;
+        Ok(instant)
     }
 
     fn spell(&self) -> Cow<'_, str> {

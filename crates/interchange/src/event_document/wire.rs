@@ -36,10 +36,10 @@ pub(super) struct Event {
     /// The state that it is in or is to be brought to. Left out: untouched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<OneOf<EventState>>,
-    /// Why it was called off.
+    /// Why it was called off; only with the status CANCELLED.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cancellation_reason: Option<Written<Passage>>,
-    /// Who may see it once it is published.
+    /// Who may see it once it is published. Left out: untouched, and PUBLIC for a new event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) visibility: Option<OneOf<EventVisibility>>,
     /// The language of every text that does not say its own.

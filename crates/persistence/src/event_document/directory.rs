@@ -1,7 +1,7 @@
 //! The part of a workspace's directory that an event speaks of: its places, organizations and
 //! people, by id and by key.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::event_document::{
     EventDocument, MembershipEntry, OrganizationEntry, PartyKey, PersonEntry, PostEntry, RoomEntry,
@@ -13,13 +13,18 @@ use domain::id::{
 };
 use domain::organization::Party;
 use domain::{Id, Key};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
+use super::sync::Row;
 use crate::column::{DbId, Spelled};
 use crate::entity::directory::{membership, organization, party, person, post};
 use crate::entity::event::series;
 use crate::entity::place::{room, venue};
 use crate::error::Fault;
+
+/// SQLite takes 32,766 values in a statement.
+const IDS_A_STATEMENT: usize = 30_000;
 
 /// What is looked up: by id, as rows refer to it, or by key, as documents do.
 #[derive(Clone)]
@@ -42,6 +47,8 @@ impl<K> Default for Wanted<K> {
 pub(crate) struct Scope {
     pub(crate) venues: Wanted<domain::id::kind::Venue>,
     pub(crate) rooms: BTreeSet<RoomId>,
+    /// Rooms by the keys of their venue and their own.
+    named_rooms: BTreeSet<(Key, Key)>,
     pub(crate) series: Wanted<domain::id::kind::Series>,
     pub(crate) organizations: Wanted<domain::id::kind::Organization>,
     pub(crate) people: Wanted<domain::id::kind::Person>,
@@ -53,6 +60,11 @@ impl Scope {
         self.venues
             .keys
             .extend(document.venues.iter().map(|entry| entry.key.clone()));
+        for venue in &document.venues {
+            let rooms = venue.rooms.iter();
+            let names = rooms.map(|room| (venue.key.clone(), room.key.clone()));
+            self.named_rooms.extend(names);
+        }
         self.series
             .keys
             .extend(document.series.iter().map(|entry| entry.key.clone()));
@@ -71,6 +83,7 @@ pub(crate) struct Directory {
     pub(crate) series: HashMap<SeriesId, series::Model>,
     pub(crate) venues: HashMap<VenueId, venue::Model>,
     pub(crate) rooms: Vec<room::Model>,
+    named_rooms: BTreeSet<(Key, Key)>,
     pub(crate) organizations: HashMap<OrganizationId, organization::Model>,
     pub(crate) people: HashMap<PersonId, person::Model>,
     pub(crate) posts: Vec<post::Model>,
@@ -90,16 +103,41 @@ pub(crate) fn key<K: Kind>(external_id: Option<&Spelled<Key>>, id: Id<K>) -> Res
     }
 }
 
-/// The rows that a key or an id leads to.
-fn wanted<K: Kind, C: ColumnTrait>(wanted: &Wanted<K>, id: C, external_id: C) -> Condition {
+/// The rows whose `column` has one of these values, those of one value in the order that is asked
+/// for.
+async fn rows_in<E: EntityTrait, V: Into<sea_orm::Value> + Clone>(
+    on: &impl ConnectionTrait,
+    select: Select<E>,
+    column: E::Column,
+    values: Vec<V>,
+) -> Result<Vec<E::Model>, Fault> {
+    let mut rows = Vec::new();
+    for some in values.chunks(IDS_A_STATEMENT) {
+        let select = select.clone().filter(column.is_in(some.iter().cloned()));
+        rows.extend(select.all(on).await?);
+    }
+    Ok(rows)
+}
+
+/// The rows of a workspace that a key or an id leads to, each once.
+async fn wanted<K: Kind, E: Row>(
+    on: &impl ConnectionTrait,
+    wanted: &Wanted<K>,
+    in_workspace: SimpleExpr,
+    external_id: E::Column,
+) -> Result<Vec<E::Model>, Fault> {
     let by_key = wanted
         .keys
         .iter()
         .filter_map(|key| key.as_str().parse::<Id<K>>().ok());
-    let ids = wanted.ids.iter().copied().chain(by_key).map(DbId);
-    Condition::any()
-        .add(id.is_in(ids))
-        .add(external_id.is_in(wanted.keys.iter().cloned().map(Spelled)))
+    let ids = wanted.ids.iter().copied().chain(by_key).map(DbId).collect();
+    let keys = wanted.keys.iter().cloned().map(Spelled).collect();
+    let select = E::find().filter(in_workspace);
+    let mut rows = rows_in(on, select.clone(), E::ID, ids).await?;
+    let met: HashSet<_> = rows.iter().map(E::id).collect();
+    let named = rows_in(on, select, external_id, keys).await?;
+    rows.extend(named.into_iter().filter(|row| !met.contains(&E::id(row))));
+    Ok(rows)
 }
 
 impl Directory {
@@ -109,7 +147,10 @@ impl Directory {
         workspace: WorkspaceId,
         scope: &Scope,
     ) -> Result<Self, Fault> {
-        let mut directory = Self::default();
+        let mut directory = Self {
+            named_rooms: scope.named_rooms.clone(),
+            ..Self::default()
+        };
         directory.load_places(on, workspace, scope).await?;
         directory.load_parties(on, workspace, scope).await?;
         Ok(directory)
@@ -121,43 +162,44 @@ impl Directory {
         workspace: WorkspaceId,
         scope: &Scope,
     ) -> Result<(), Fault> {
-        let rows = series::Entity::find()
-            .filter(series::Column::WorkspaceId.eq(DbId(workspace)))
-            .filter(wanted(
-                &scope.series,
-                series::Column::Id,
-                series::Column::ExternalId,
-            ))
-            .all(on)
-            .await?;
+        let rows = wanted::<_, series::Entity>(
+            on,
+            &scope.series,
+            series::Column::WorkspaceId.eq(DbId(workspace)),
+            series::Column::ExternalId,
+        )
+        .await?;
         self.series = rows.into_iter().map(|row| (row.id.0, row)).collect();
 
         // A room is written down in its venue, so the venue comes with it.
-        let used = room::Entity::find()
-            .filter(room::Column::WorkspaceId.eq(DbId(workspace)))
-            .filter(room::Column::Id.is_in(scope.rooms.iter().copied().map(DbId)))
-            .all(on)
-            .await?;
+        let used = rows_in(
+            on,
+            room::Entity::find().filter(room::Column::WorkspaceId.eq(DbId(workspace))),
+            room::Column::Id,
+            scope.rooms.iter().copied().map(DbId).collect(),
+        )
+        .await?;
         let mut venues = scope.venues.clone();
         venues
             .ids
             .extend(used.iter().filter_map(|room| room.venue_id).map(|id| id.0));
-        let rows = venue::Entity::find()
-            .filter(venue::Column::WorkspaceId.eq(DbId(workspace)))
-            .filter(wanted(
-                &venues,
-                venue::Column::Id,
-                venue::Column::ExternalId,
-            ))
-            .all(on)
-            .await?;
+        let rows = wanted::<_, venue::Entity>(
+            on,
+            &venues,
+            venue::Column::WorkspaceId.eq(DbId(workspace)),
+            venue::Column::ExternalId,
+        )
+        .await?;
         self.venues = rows.into_iter().map(|row| (row.id.0, row)).collect();
-        self.rooms = room::Entity::find()
-            .filter(room::Column::VenueId.is_in(self.venues.keys().copied().map(DbId)))
-            .order_by_asc(room::Column::Position)
-            .order_by_asc(room::Column::Id)
-            .all(on)
-            .await?;
+        self.rooms = rows_in(
+            on,
+            room::Entity::find()
+                .order_by_asc(room::Column::Position)
+                .order_by_asc(room::Column::Id),
+            room::Column::VenueId,
+            self.venues.keys().copied().map(DbId).collect(),
+        )
+        .await?;
         Ok(())
     }
 
@@ -175,39 +217,39 @@ impl Directory {
             && people.ids.is_empty()
             && people.keys.is_empty())
         {
-            let found = organization::Entity::find()
-                .filter(organization::Column::WorkspaceId.eq(DbId(workspace)))
-                .filter(wanted(
-                    &organizations,
-                    organization::Column::Id,
-                    organization::Column::ExternalId,
-                ))
-                .all(on)
-                .await?;
-            let met = person::Entity::find()
-                .filter(person::Column::WorkspaceId.eq(DbId(workspace)))
-                .filter(wanted(
-                    &people,
-                    person::Column::Id,
-                    person::Column::ExternalId,
-                ))
-                .all(on)
-                .await?;
-            let posts = post::Entity::find()
-                .filter(post::Column::PersonId.is_in(met.iter().map(|row| row.id)))
-                .order_by_asc(post::Column::Position)
-                .order_by_asc(post::Column::Id)
-                .all(on)
-                .await?;
+            let found = wanted::<_, organization::Entity>(
+                on,
+                &organizations,
+                organization::Column::WorkspaceId.eq(DbId(workspace)),
+                organization::Column::ExternalId,
+            )
+            .await?;
+            let met = wanted::<_, person::Entity>(
+                on,
+                &people,
+                person::Column::WorkspaceId.eq(DbId(workspace)),
+                person::Column::ExternalId,
+            )
+            .await?;
+            let posts = rows_in(
+                on,
+                post::Entity::find()
+                    .order_by_asc(post::Column::Position)
+                    .order_by_asc(post::Column::Id),
+                post::Column::PersonId,
+                met.iter().map(|row| row.id).collect(),
+            )
+            .await?;
             if first {
-                self.memberships = membership::Entity::find()
-                    .filter(
-                        membership::Column::OrganizationId.is_in(found.iter().map(|row| row.id)),
-                    )
-                    .order_by_asc(membership::Column::Position)
-                    .order_by_asc(membership::Column::Id)
-                    .all(on)
-                    .await?;
+                self.memberships = rows_in(
+                    on,
+                    membership::Entity::find()
+                        .order_by_asc(membership::Column::Position)
+                        .order_by_asc(membership::Column::Id),
+                    membership::Column::OrganizationId,
+                    found.iter().map(|row| row.id).collect(),
+                )
+                .await?;
                 first = false;
             }
             let mut next_organizations: BTreeSet<_> = found
@@ -273,8 +315,25 @@ impl Directory {
     pub(crate) fn room_keys(&self) -> Result<HashMap<RoomId, Key>, Fault> {
         let mut taken: BTreeSet<Key> = BTreeSet::new();
         let mut keys = HashMap::new();
+        let mut others = Vec::new();
+        // A room that a document names in its venue is the one that has the key there.
         for row in &self.rooms {
             let own = key(row.external_id.as_ref(), row.id.0)?;
+            let venue = row.venue_id.and_then(|id| self.venues.get(&id.0));
+            let named = match venue {
+                Some(venue) => {
+                    let venue = key(venue.external_id.as_ref(), venue.id.0)?;
+                    self.named_rooms.contains(&(venue, own.clone()))
+                }
+                None => false,
+            };
+            if named && taken.insert(own.clone()) {
+                keys.insert(row.id.0, own);
+            } else {
+                others.push((row, own));
+            }
+        }
+        for (row, own) in others {
             // Two venues may each have a room `101`: the second goes by its id.
             let unique = if taken.contains(&own) {
                 key(None, row.id.0)?
@@ -300,15 +359,22 @@ impl Directory {
 
     pub(crate) fn venue_entries(&self) -> Result<Vec<VenueEntry>, Fault> {
         let room_keys = self.room_keys()?;
+        let mut rooms: HashMap<_, Vec<_>> = HashMap::new();
+        for room in &self.rooms {
+            rooms
+                .entry(room.venue_id.map(|id| id.0))
+                .or_default()
+                .push(room);
+        }
         let mut venues: Vec<_> = self.venues.values().collect();
         venues.sort_by_key(|row| row.id.0);
         venues
             .into_iter()
             .map(|row| {
-                let rooms = self
-                    .rooms
-                    .iter()
-                    .filter(|room| room.venue_id == Some(row.id));
+                let rooms = rooms
+                    .remove(&Some(row.id.0))
+                    .unwrap_or_default()
+                    .into_iter();
                 let rooms = rooms.filter_map(|room| {
                     Some(RoomEntry {
                         key: room_keys.get(&room.id.0)?.clone(),
@@ -335,15 +401,22 @@ impl Directory {
         event: Option<EventId>,
         letters: &BTreeMap<AppointmentLetterId, Key>,
     ) -> Result<Vec<OrganizationEntry>, Fault> {
+        let mut memberships: HashMap<_, Vec<_>> = HashMap::new();
+        for one in &self.memberships {
+            memberships
+                .entry(one.organization_id.0)
+                .or_default()
+                .push(one);
+        }
         let mut rows: Vec<_> = self.organizations.values().collect();
         rows.sort_by_key(|row| row.id.0);
         rows.into_iter()
             .map(|row| {
                 let founded = row.founding_event_id.map(|id| id.0);
-                let memberships = self
-                    .memberships
-                    .iter()
-                    .filter(|one| one.organization_id == row.id);
+                let memberships = memberships
+                    .remove(&row.id.0)
+                    .unwrap_or_default()
+                    .into_iter();
                 Ok(OrganizationEntry {
                     key: self.organization_key(row.id.0)?,
                     kind: Some(row.kind.0),
@@ -384,11 +457,15 @@ impl Directory {
     }
 
     pub(crate) fn person_entries(&self) -> Result<Vec<PersonEntry>, Fault> {
+        let mut posts: HashMap<_, Vec<_>> = HashMap::new();
+        for post in &self.posts {
+            posts.entry(post.person_id.0).or_default().push(post);
+        }
         let mut rows: Vec<_> = self.people.values().collect();
         rows.sort_by_key(|row| row.id.0);
         rows.into_iter()
             .map(|row| {
-                let posts = self.posts.iter().filter(|post| post.person_id == row.id);
+                let posts = posts.remove(&row.id.0).unwrap_or_default().into_iter();
                 let posts = posts.map(|post| {
                     let organization = post.organization_id.map(|id| self.organization_key(id.0));
                     Ok(PostEntry {

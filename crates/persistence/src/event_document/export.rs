@@ -1,6 +1,7 @@
 //! Writing an event down: everything that belongs to it, and what of the directory it speaks of.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use domain::access::{Actor, Denied, Permission};
 use domain::appearance::{Appearance, Appearing};
@@ -11,7 +12,9 @@ use domain::event_document::{
     GroupEntry, ItemEntry, LetterEntry, ParticipantEntry, ReleaseEntry, ReportEntry,
     ResolutionEntry, RoleEntry, TrackEntry,
 };
-use domain::id::{AgendaItemId, AppointmentLetterId, EventId, ParticipantGroupId, TrackId};
+use domain::id::{
+    AgendaItemId, AppointmentLetterId, EventId, EventOrganizationId, ParticipantGroupId, TrackId,
+};
 use domain::organization::Party;
 use domain::participant::{DelegateRole, ParticipantGroup};
 use domain::release::{Recurrence, Release};
@@ -223,6 +226,30 @@ struct Writer<'a> {
     tracks: HashMap<TrackId, Key>,
     groups: HashMap<ParticipantGroupId, Key>,
     letters: BTreeMap<AppointmentLetterId, Key>,
+    items_below: ByOwner<'a, AgendaItemId, agenda_item::Model>,
+    appearances_at: ByOwner<'a, AgendaItemId, Appearance>,
+    releases_at: ByOwner<'a, AgendaItemId, Release>,
+    awards_at: ByOwner<'a, AgendaItemId, Award>,
+    resolutions_at: ByOwner<'a, AgendaItemId, resolution::Model>,
+    delegates_of: ByOwner<'a, EventOrganizationId, participant::Model>,
+}
+
+/// Rows by what they belong to, if anything, in their order.
+type ByOwner<'a, K, T> = HashMap<Option<K>, Vec<&'a T>>;
+
+fn by_owner<K: Eq + Hash, T>(rows: &[T], owner: impl Fn(&T) -> Option<K>) -> ByOwner<'_, K, T> {
+    let mut by_owner: ByOwner<'_, K, T> = HashMap::new();
+    for row in rows {
+        by_owner.entry(owner(row)).or_default().push(row);
+    }
+    by_owner
+}
+
+fn of<'a, K: Eq + Hash, T>(
+    rows: &ByOwner<'a, K, T>,
+    owner: Option<K>,
+) -> impl Iterator<Item = &'a T> {
+    rows.get(&owner).into_iter().flatten().copied()
 }
 
 impl<'a> Writer<'a> {
@@ -241,6 +268,12 @@ impl<'a> Writer<'a> {
             tracks: tracks.collect::<Result<_, Fault>>()?,
             groups: groups.collect::<Result<_, Fault>>()?,
             letters: letters.collect::<Result<_, Fault>>()?,
+            items_below: by_owner(&parts.items, |row| row.parent_id.map(|id| id.0)),
+            appearances_at: by_owner(&parts.appearances, |one| one.item_id),
+            releases_at: by_owner(&parts.releases, |one| one.item_id),
+            awards_at: by_owner(&parts.awards, |one| one.item_id),
+            resolutions_at: by_owner(&parts.resolutions, |row| row.item_id.map(|id| id.0)),
+            delegates_of: by_owner(&parts.participants, |row| row.delegation_id.map(|id| id.0)),
             parts,
             directory,
         })
@@ -301,12 +334,7 @@ impl<'a> Writer<'a> {
         let roles = self.parts.roles.iter().map(|row| {
             let mut delegates = Vec::new();
             let mut head = None;
-            for one in self
-                .parts
-                .participants
-                .iter()
-                .filter(|one| one.delegation_id == Some(row.id))
-            {
+            for one in of(&self.delegates_of, Some(row.id.0)) {
                 let person = self.directory.person_key(one.person_id.0)?;
                 match one.delegate_role.map(|role| role.0) {
                     Some(DelegateRole::Head) => head = Some(person),
@@ -374,11 +402,7 @@ impl<'a> Writer<'a> {
     }
 
     fn appearances(&self, item: Option<AgendaItemId>) -> Result<Vec<AppearanceEntry>, Fault> {
-        let here = self
-            .parts
-            .appearances
-            .iter()
-            .filter(|one| one.item_id == item);
+        let here = of(&self.appearances_at, item);
         let entries = here.map(|one| {
             Ok(AppearanceEntry {
                 role: one.role,
@@ -425,11 +449,7 @@ impl<'a> Writer<'a> {
         if depth > self.parts.items.len() {
             return Ok(Vec::new());
         }
-        let here = self
-            .parts
-            .items
-            .iter()
-            .filter(|row| row.parent_id.map(|id| id.0) == parent);
+        let here = of(&self.items_below, parent);
         let entries = here.map(|row| {
             let id = Some(row.id.0);
             Ok(ItemEntry {
@@ -453,7 +473,7 @@ impl<'a> Writer<'a> {
     }
 
     fn releases(&self, item: Option<AgendaItemId>) -> Result<Vec<ReleaseEntry>, Fault> {
-        let here = self.parts.releases.iter().filter(|one| one.item_id == item);
+        let here = of(&self.releases_at, item);
         let entries = here.map(|one| {
             Ok(ReleaseEntry {
                 key: own_key(one.external_id.as_ref(), one.id)?,
@@ -467,7 +487,7 @@ impl<'a> Writer<'a> {
     }
 
     fn awards(&self, item: Option<AgendaItemId>) -> Result<Vec<AwardEntry>, Fault> {
-        let here = self.parts.awards.iter().filter(|one| one.item_id == item);
+        let here = of(&self.awards_at, item);
         let entries = here.map(|one| {
             let grantors = one
                 .grantors
@@ -513,11 +533,7 @@ impl<'a> Writer<'a> {
     }
 
     fn resolutions(&self, item: Option<AgendaItemId>) -> Result<Vec<ResolutionEntry>, Fault> {
-        let here = self
-            .parts
-            .resolutions
-            .iter()
-            .filter(|row| row.item_id.map(|id| id.0) == item);
+        let here = of(&self.resolutions_at, item);
         let entries = here.map(|row| {
             Ok(ResolutionEntry {
                 key: key(row.external_id.as_ref(), row.id.0)?,

@@ -1,5 +1,6 @@
 //! Bringing an event to what a document says: all of it, or nothing.
 
+mod retold;
 mod write;
 
 use domain::access::{Actor, Denied, Permission};
@@ -8,6 +9,8 @@ use domain::event_document::{EventDocument, check, merge, replace};
 use domain::id::WorkspaceId;
 use domain::{Problem, Slug};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use retold::{contradictions, retold};
 
 use super::directory::{Directory, Scope};
 use super::export::export;
@@ -81,20 +84,27 @@ impl Store {
         )
         .await?;
         let document = match import.missing {
-            Missing::Keep => merge(import.document, known),
-            Missing::Remove => replace(import.document, known),
+            Missing::Keep => merge(import.document.clone(), known),
+            Missing::Remove => replace(import.document.clone(), known),
         };
         // What was sound by itself may contradict what was known before.
-        refuse_if_any(check(&document))?;
-        let (event, changes) = Box::pin(write::write(
+        let problems = check(&document);
+        refuse_if_any(contradictions(problems, &document, &import.document))?;
+        let written = Box::pin(write::write(
             self,
             tx.on(),
             actor,
             import.workspace,
             existing,
-            document,
+            document.clone(),
         ))
-        .await?;
+        .await;
+        let (event, changes) = written.map_err(|error| match error {
+            Error::Refused(ImportRefused(problems)) => {
+                Error::Refused(ImportRefused(retold(problems, &document, &import.document)))
+            }
+            other => other,
+        })?;
         match import.effect {
             Effect::Apply => tx.commit().await?,
             Effect::Rehearse => drop(tx),

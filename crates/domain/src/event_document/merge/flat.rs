@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rows;
+use super::{Entry, in_order};
 use crate::event_document::{AwardEntry, EventDocument, ItemEntry, ReleaseEntry, ResolutionEntry};
 use crate::text::Key;
 
@@ -43,32 +43,53 @@ impl Flat {
         }
     }
 
-    pub(super) fn over(self, known: Self) -> Self {
-        Self {
-            items: rows(self.items, known.items),
-            releases: rows(self.releases, known.releases),
-            awards: rows(self.awards, known.awards),
-            resolutions: rows(self.resolutions, known.resolutions),
+    pub(super) fn over(self, known: Self) -> Placed {
+        Placed {
+            items: laid_over(self.items, known.items),
+            releases: laid_over(self.releases, known.releases),
+            awards: laid_over(self.awards, known.awards),
+            resolutions: laid_over(self.resolutions, known.resolutions),
         }
-    }
-
-    /// Puts the agenda back into a document.
-    pub(super) fn put(self, document: &mut EventDocument) {
-        let mut placed = Placed {
-            items: by_place(self.items),
-            releases: by_place(self.releases),
-            awards: by_place(self.awards),
-            resolutions: by_place(self.resolutions),
-        };
-        document.releases = placed.releases.remove(&None).unwrap_or_default();
-        document.awards = placed.awards.remove(&None).unwrap_or_default();
-        document.resolutions = placed.resolutions.remove(&None).unwrap_or_default();
-        document.agenda = placed.tree(None);
     }
 }
 
+/// Lays things over what is known of them, wherever that stands, and puts each place in order.
+fn laid_over<T: Entry>(new: Vec<(Option<Key>, T)>, known: Vec<(Option<Key>, T)>) -> ByPlace<T> {
+    let mut known_places: ByPlace<Option<T>> = BTreeMap::new();
+    let mut selves = BTreeMap::new();
+    for (place, entry) in known {
+        let key = entry.key();
+        let siblings = known_places.entry(place.clone()).or_default();
+        selves.entry(key).or_insert((place, siblings.len()));
+        siblings.push(Some(entry));
+    }
+    let mut merged: ByPlace<(Option<usize>, T)> = BTreeMap::new();
+    for (place, entry) in new {
+        let old = selves.get(&entry.key()).and_then(|(old_place, index)| {
+            let old = known_places.get_mut(old_place)?.get_mut(*index)?.take()?;
+            // What comes from elsewhere has no place among those that it joins.
+            Some(((*old_place == place).then_some(*index), old))
+        });
+        let entry = match old {
+            Some((index, old)) => (index, entry.over(old)),
+            None => (None, entry),
+        };
+        merged.entry(place).or_default().push(entry);
+    }
+    for place in known_places.keys() {
+        merged.entry(place.clone()).or_default();
+    }
+    merged
+        .into_iter()
+        .map(|(place, entries)| {
+            let known = known_places.remove(&place).unwrap_or_default();
+            (place, in_order(entries, known))
+        })
+        .collect()
+}
+
 /// The agenda again, each thing with those of the same place.
-struct Placed {
+pub(super) struct Placed {
     items: ByPlace<ItemEntry>,
     releases: ByPlace<ReleaseEntry>,
     awards: ByPlace<AwardEntry>,
@@ -78,6 +99,14 @@ struct Placed {
 type ByPlace<T> = BTreeMap<Option<Key>, Vec<T>>;
 
 impl Placed {
+    /// Puts the agenda back into a document.
+    pub(super) fn put(mut self, document: &mut EventDocument) {
+        document.releases = self.releases.remove(&None).unwrap_or_default();
+        document.awards = self.awards.remove(&None).unwrap_or_default();
+        document.resolutions = self.resolutions.remove(&None).unwrap_or_default();
+        document.agenda = self.tree(None);
+    }
+
     fn tree(&mut self, parent: Option<&Key>) -> Vec<ItemEntry> {
         let mut items = self.items.remove(&parent.cloned()).unwrap_or_default();
         for item in &mut items {
@@ -96,12 +125,4 @@ fn placed<T>(place: Option<&Key>, entries: &mut Vec<T>) -> Vec<(Option<Key>, T)>
         .into_iter()
         .map(|entry| (place.cloned(), entry))
         .collect()
-}
-
-fn by_place<T>(entries: Vec<(Option<Key>, T)>) -> ByPlace<T> {
-    let mut places: ByPlace<T> = BTreeMap::new();
-    for (place, entry) in entries {
-        places.entry(place).or_default().push(entry);
-    }
-    places
 }

@@ -1,11 +1,15 @@
 //! What is refused before it runs. None of these may take long, and none may end the process.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
+use async_graphql::futures_util::stream;
+use poem::Body;
 use poem::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::toy::{codes, post, post_as_ada, post_json};
+use super::toy::{client_with, codes, post, post_as_ada, post_json, taken_apart};
+use crate::http::Limits;
 
 /// Refused by a cap of this name, of this value.
 async fn assert_refused(document: &str, what: &str, allowed: usize) {
@@ -227,4 +231,86 @@ async fn introspection_that_multiplies_itself_is_refused() {
     let hidden = "{ __type(name: \"Query\") { ...A } } fragment A on __Type { fields { type { ...B } } } \
         fragment B on __Type { interfaces { possibleTypes { name } } }";
     assert_refused(hidden, "introspection lists inside each other", 2).await;
+}
+
+/// Refused while it runs, with one error however many lists are left unanswered.
+async fn assert_broken_off(document: &str, allowed: usize) {
+    let (status, body) = if allowed == 200_000 {
+        post_as_ada(document).await
+    } else {
+        post(document).await
+    };
+    assert_eq!(status, StatusCode::OK, "{:#}", body["errors"]);
+    assert_eq!(codes(&body), ["QUERY_TOO_COMPLEX"], "{:#}", body["errors"]);
+    let error = &body["errors"][0];
+    assert_eq!(error["extensions"]["allowed"], allowed);
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains(&allowed.to_string())
+    );
+    assert!(
+        error["path"].as_array().is_some_and(|path| path.len() > 1),
+        "{error}"
+    );
+    assert!(body["extensions"].get("errorsOmitted").is_none(), "{error}");
+}
+
+#[tokio::test]
+async fn what_a_small_document_unfolds_to_is_bounded() {
+    let there_and_back = |step: &str, times: usize| {
+        let inner = format!("{step} {{ children {{ ").repeat(times);
+        format!("{{ node {{ {inner} id {} }} }}", "} }".repeat(times))
+    };
+    for step in ["parent", "child"] {
+        assert_answered(&there_and_back(step, 2)).await;
+        assert_broken_off(&there_and_back(step, 3), 50_000).await;
+        assert_broken_off(&there_and_back(step, 6), 50_000).await;
+        assert_broken_off(&there_and_back(step, 6), 200_000).await;
+    }
+    // Wide instead of deep, and the same by fragments.
+    let wide = "child { children { id } } ".repeat(200);
+    assert_broken_off(&format!("{{ node {{ children {{ {wide} }} }} }}"), 50_000).await;
+    let fragment = format!("fragment F on Node {{ {} }}", "id ".repeat(1_000));
+    let many = "nodes(count: 500) { ...F }";
+    assert_answered(&format!("{{ {many} }} {fragment}")).await;
+    assert_broken_off(
+        &format!("{{ node {{ children {{ children {{ ...F }} }} }} }} {fragment}"),
+        50_000,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn mutations_are_few() {
+    let touches = |count: usize| format!("mutation {{ {} }}", aliased(count, "touch"));
+    assert_answered(&touches(3)).await;
+    assert_refused(&touches(4), "fields at the root", 3).await;
+}
+
+#[tokio::test]
+async fn nothing_waits_for_ever() {
+    let limits = Limits {
+        body_within: Duration::from_millis(20),
+        answer_within: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let client = client_with(true, limits);
+    let asked = client
+        .post("/graphql")
+        .header("accept", "application/graphql-response+json")
+        .body_json(&json!({ "query": "{ never }" }));
+    let (status, body) = taken_apart(asked.send().await).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(codes(&body), ["QUERY_TOO_COMPLEX"]);
+
+    let endless = stream::pending::<Result<Vec<u8>, std::io::Error>>();
+    let asked = client
+        .post("/graphql")
+        .content_type("application/json")
+        .body(Body::from_bytes_stream(endless));
+    let (status, body) = taken_apart(asked.send().await).await;
+    assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(codes(&body), ["BAD_REQUEST"]);
 }

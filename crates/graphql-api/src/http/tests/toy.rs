@@ -16,6 +16,7 @@ use crate::http::error::{Code, coded, fault};
 use crate::http::{
     AcceptLanguage, Caller, CallerError, Host, Limits, NotReady, RequestId, Service, routes,
 };
+use crate::list::List;
 
 pub(super) struct Person(Option<String>);
 
@@ -77,6 +78,14 @@ impl Node {
         Node
     }
 
+    async fn parent(&self) -> Option<Node> {
+        Some(Node)
+    }
+
+    async fn children(&self) -> List<Node> {
+        (0..50).map(|_| Node).collect()
+    }
+
     /// As a nullable field must fail: null here and the error beside it.
     async fn withheld(&self, ctx: &Context<'_>) -> Option<String> {
         let error = coded(Code::Forbidden, "not for you").into_server_error(ctx.item.pos);
@@ -109,7 +118,7 @@ impl Query {
         Some(Node)
     }
 
-    async fn nodes(&self, count: usize) -> Vec<Option<Node>> {
+    async fn nodes(&self, count: usize) -> List<Option<Node>> {
         (0..count).map(|_| Some(Node)).collect()
     }
 
@@ -137,6 +146,10 @@ impl Query {
         tokio::task::yield_now().await;
         tokio::task::yield_now().await;
         2
+    }
+
+    async fn never(&self) -> i32 {
+        std::future::pending().await
     }
 
     async fn fails(&self) -> Result<i32> {

@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 
 use domain::Key;
+use domain::event::EventState;
 use domain::event_document::{
     AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, PartyKey, ReleaseEntry,
     ResolutionEntry,
 };
+use domain::event_organization::EventOrganizationRole;
 
 pub(super) fn tidy(mut document: EventDocument) -> EventDocument {
     if document.parent.as_ref() == Some(&document.key) {
         document.parent = None;
+    }
+    if document.status != Some(EventState::Cancelled) {
+        document.cancellation_reason = None;
     }
     // Letters need somebody to appoint; without them nothing rests on one.
     if document.letters.is_empty() {
@@ -21,12 +26,12 @@ pub(super) fn tidy(mut document: EventDocument) -> EventDocument {
     }
     for organization in &mut document.organizations {
         once(&mut organization.memberships, |one| {
-            (one.member.clone(), one.post.clone())
+            (one.member.clone(), one.post.clone(), one.since)
         });
     }
     for person in &mut document.people {
         once(&mut person.posts, |post| {
-            (post.title.clone(), post.organization.clone())
+            (post.title.clone(), post.organization.clone(), post.since)
         });
     }
     participation(&mut document);
@@ -46,6 +51,11 @@ fn participation(document: &mut EventDocument) {
     once(&mut document.roles, |role| {
         (role.organization.clone(), role.role)
     });
+    for role in &mut document.roles {
+        if role.role != EventOrganizationRole::Attending {
+            role.delegation = None;
+        }
+    }
     let mut delegates = BTreeSet::new();
     for delegation in document
         .roles

@@ -483,3 +483,82 @@ fn what_is_small_but_unfolds_is_refused() {
     .concat();
     assert_eq!(read(&text).unwrap().alternative_titles, ["Forum"]);
 }
+
+#[test]
+fn times_are_in_whole_seconds_and_in_years_of_four_digits() {
+    let since = |day: &str| {
+        told_of(&format!(
+            "people: [{{ key: a, name: A, posts: [{{ title: chair, since: {day} }}] }}]"
+        ))
+    };
+    assert_eq!(since("0001-01-01"), [""; 0]);
+    assert_eq!(
+        since("0000-12-31"),
+        ["people[0].posts[0].since: `0000-12-31` is not in the years 1 to 9999"]
+    );
+    assert_eq!(
+        since("-999-12-31"),
+        ["people[0].posts[0].since: `-999-12-31` is not a date such as 2024-05-14"]
+    );
+    let item = |time: &str| {
+        told_of(&format!(
+            "agenda: [{{ key: a, kind: TALK, startsAt: \"{time}\" }}]"
+        ))
+    };
+    assert_eq!(item("09:00:00.000"), [""; 0]);
+    assert_eq!(
+        item("09:00:00.5"),
+        [
+            "agenda[0].startsAt: `09:00:00.5` is finer than a second: times are kept in whole seconds"
+        ]
+    );
+    let due = |instant: &str| {
+        told_of(&format!(
+            "organizations: [{{ key: a, name: A }}]\nroles: [{{ organization: a, role: ATTENDING, delegation: {{ \
+             dueAt: \"{instant}\" }} }}]"
+        ))
+    };
+    assert_eq!(due("2024-05-14T09:00:00+08:00"), [""; 0]);
+    assert_eq!(
+        due("2024-05-14T09:00:00.000001Z"),
+        [
+            "roles[0].delegation.dueAt: `2024-05-14T09:00:00.000001Z` is finer than a second: times are kept in \
+             whole seconds"
+        ]
+    );
+    for outside in ["0001-01-01T00:00:00+08:00", "9999-12-31T23:00:00-02:00"] {
+        let expected =
+            format!("roles[0].delegation.dueAt: `{outside}` is not in the years 1 to 9999");
+        assert_eq!(due(outside), [expected]);
+    }
+}
+
+#[test]
+fn what_goes_with_something_else() {
+    assert_eq!(
+        told_of("cancellationReason: a flood"),
+        ["cancellationReason: is only for the status CANCELLED"]
+    );
+    assert_eq!(
+        told_of("status: CANCELLED\ncancellationReason: a flood"),
+        [""; 0]
+    );
+    assert_eq!(
+        told_of(
+            "organizations: [{ key: a, name: A }]\nroles: [{ organization: a, role: HOST, delegation: { quota: 1 } }]"
+        ),
+        ["roles[0].delegation: only an organization in the role ATTENDING sends a delegation"]
+    );
+}
+
+#[test]
+fn too_many_of_a_kind() {
+    let mut text = "agenda:\n  - key: first\n    kind: OTHER\n    items:\n".to_owned();
+    for number in 1..=10_000 {
+        writeln!(text, "      - {{ key: {number}, kind: TALK }}").unwrap();
+    }
+    assert_eq!(
+        told_of(&text),
+        ["agenda: a document holds at most 10000 agenda items in all, not 10001"]
+    );
+}

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::Key;
-use domain::event_document::{EventDocument, ItemEntry, check, merge};
+use domain::event_document::{
+    EventDocument, ItemEntry, OrganizationEntry, PersonEntry, VenueEntry, check, merge,
+};
 use proptest::prelude::*;
 
 use crate::event_document::arbitrary::{event_document, two_of_one_event};
@@ -53,6 +55,23 @@ proptest! {
     }
 
     #[test]
+    fn mentioning_one_entry_unchanged_changes_nothing(
+        document in event_document(),
+        which in any::<proptest::sample::Index>(),
+    ) {
+        let mut mentions = mentions(&document);
+        let mention = mentions.swap_remove(which.index(mentions.len()));
+        prop_assert_eq!(merge(mention, document.clone()), document);
+    }
+
+    #[test]
+    fn the_order_of_a_whole_document_wins(document in event_document(), shift in 0..7_usize) {
+        let mut other = document.clone();
+        reorder(&mut other, shift);
+        prop_assert_eq!(merge(document.clone(), other), document);
+    }
+
+    #[test]
     fn never_panics_on_any_text(text in "\\PC{0,200}") {
         let _ = read(&text);
     }
@@ -85,6 +104,161 @@ proptest! {
             }
         }
     }
+}
+
+/// A document for each entry of this one, which says no more than that entry, with the items that it
+/// stands under.
+fn mentions(document: &EventDocument) -> Vec<EventDocument> {
+    let bare = EventDocument {
+        alternative_titles: Vec::new(),
+        topics: Vec::new(),
+        venues: Vec::new(),
+        organizations: Vec::new(),
+        people: Vec::new(),
+        roles: Vec::new(),
+        groups: Vec::new(),
+        participants: Vec::new(),
+        appearances: Vec::new(),
+        tracks: Vec::new(),
+        agenda: Vec::new(),
+        releases: Vec::new(),
+        awards: Vec::new(),
+        letters: Vec::new(),
+        resolutions: Vec::new(),
+        action_items: Vec::new(),
+        reports: Vec::new(),
+        ..document.clone()
+    };
+    let mut mentions = vec![bare.clone()];
+    macro_rules! each {
+        ($($list:ident),+) => {$(
+            mentions.extend(document.$list.iter().map(|entry| EventDocument {
+                $list: vec![entry.clone()],
+                ..bare.clone()
+            }));
+        )+};
+    }
+    each!(
+        venues,
+        organizations,
+        people,
+        roles,
+        groups,
+        participants,
+        appearances,
+        tracks,
+        releases,
+        awards,
+        letters,
+        resolutions,
+        action_items,
+        reports
+    );
+    for lineage in lineages(&document.agenda) {
+        mentions.push(EventDocument {
+            agenda: vec![lineage],
+            ..bare.clone()
+        });
+    }
+    // And those whose entries are parts of others.
+    for venue in &document.venues {
+        mentions.extend(venue.rooms.iter().map(|room| EventDocument {
+            venues: vec![VenueEntry {
+                rooms: vec![room.clone()],
+                ..venue.clone()
+            }],
+            ..bare.clone()
+        }));
+    }
+    for person in &document.people {
+        mentions.extend(person.posts.iter().map(|post| EventDocument {
+            people: vec![PersonEntry {
+                posts: vec![post.clone()],
+                ..person.clone()
+            }],
+            ..bare.clone()
+        }));
+    }
+    for body in &document.organizations {
+        mentions.extend(body.memberships.iter().map(|membership| EventDocument {
+            organizations: vec![OrganizationEntry {
+                memberships: vec![membership.clone()],
+                ..body.clone()
+            }],
+            ..bare.clone()
+        }));
+    }
+    mentions
+}
+
+/// Each item without what hangs on it, in the items that it stands under.
+fn lineages(items: &[ItemEntry]) -> Vec<ItemEntry> {
+    let mut lineages = Vec::new();
+    for item in items {
+        let alone = ItemEntry {
+            appearances: Vec::new(),
+            releases: Vec::new(),
+            awards: Vec::new(),
+            resolutions: Vec::new(),
+            items: Vec::new(),
+            ..item.clone()
+        };
+        lineages.extend(lineages_of(&item.items, &alone));
+        lineages.push(alone);
+    }
+    lineages
+}
+
+fn lineages_of(items: &[ItemEntry], parent: &ItemEntry) -> Vec<ItemEntry> {
+    let below = lineages(items).into_iter();
+    below
+        .map(|item| ItemEntry {
+            items: vec![item],
+            ..parent.clone()
+        })
+        .collect()
+}
+
+/// Puts every list into another order.
+fn reorder(document: &mut EventDocument, shift: usize) {
+    fn turn<T>(list: &mut [T], shift: usize) {
+        let steps = shift.checked_rem(list.len()).unwrap_or_default();
+        list.rotate_left(steps);
+    }
+    fn of_items(items: &mut [ItemEntry], shift: usize) {
+        turn(items, shift);
+        for item in items {
+            turn(&mut item.appearances, shift);
+            turn(&mut item.releases, shift);
+            turn(&mut item.awards, shift);
+            turn(&mut item.resolutions, shift);
+            of_items(&mut item.items, shift);
+        }
+    }
+    turn(&mut document.venues, shift);
+    for venue in &mut document.venues {
+        turn(&mut venue.rooms, shift);
+    }
+    turn(&mut document.organizations, shift);
+    for body in &mut document.organizations {
+        turn(&mut body.memberships, shift);
+    }
+    turn(&mut document.people, shift);
+    for person in &mut document.people {
+        turn(&mut person.posts, shift);
+    }
+    turn(&mut document.roles, shift);
+    turn(&mut document.groups, shift);
+    turn(&mut document.participants, shift);
+    turn(&mut document.appearances, shift);
+    turn(&mut document.tracks, shift);
+    turn(&mut document.releases, shift);
+    turn(&mut document.awards, shift);
+    turn(&mut document.letters, shift);
+    turn(&mut document.resolutions, shift);
+    turn(&mut document.action_items, shift);
+    turn(&mut document.reports, shift);
+    of_items(&mut document.agenda, shift);
 }
 
 type Places = BTreeMap<(&'static str, Key), Option<Key>>;

@@ -22,7 +22,7 @@ pub(in crate::event_document) struct Role {
     /// Its name as printed for this event, where that is not what it is called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) printed_name: Option<Written<Line>>,
-    /// The delegation that it sends.
+    /// The delegation that it sends; only in the role ATTENDING.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) delegation: Option<Delegation>,
 }

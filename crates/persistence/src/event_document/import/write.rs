@@ -334,6 +334,11 @@ impl Writing<'_> {
             .chain(&document.alternative_titles)
             .chain(theme);
         let searched = searched.chain(&document.locality).map(String::as_str);
+        // To whom it is shown is a matter of publishing it, once it is published.
+        let shown = existing.filter(|row| row.published_at.is_some());
+        if shown.is_some_and(|row| document.visibility.is_some_and(|to| to != row.visibility.0)) {
+            actor.may(Permission::EventPublish, self.workspace)?;
+        }
         // Another zone moves every instant of the agenda.
         let moved = existing.is_some_and(|row| row.time_zone.0 != document.time.zone);
         // Sticky like the status: what was kept among colleagues is not published by an omission.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::NaiveDate;
 use domain::Key;
 use domain::event_document::{EventDocument, OrganizationEntry, PersonEntry};
 use domain::id::{OrganizationId, PersonId, RoomId, SeriesId, VenueId};
@@ -105,8 +106,8 @@ fn external_id(key: &Key, existing: Option<&Option<Spelled<Key>>>) -> Option<Spe
     }
 }
 
-type PostKey = (PersonId, String, Option<OrganizationId>);
-type MembershipKey = (OrganizationId, Party, Option<String>);
+type PostKey = (PersonId, String, Option<OrganizationId>, Option<NaiveDate>);
+type MembershipKey = (OrganizationId, Party, Option<String>, Option<NaiveDate>);
 
 /// Organizations and people, with posts and memberships. None of them ever goes by an import:
 /// they belong to the workspace, and other events may speak of them.
@@ -136,14 +137,14 @@ impl Parties {
         let posts = posts.map(|row| {
             let organization = row.organization_id.map(|id| id.0);
             (
-                (row.person_id.0, row.title.clone(), organization),
+                (row.person_id.0, row.title.clone(), organization, row.since),
                 row.clone(),
             )
         });
         let memberships = directory.memberships.iter().filter_map(|row| {
             let member = party(row.member_person_id, row.member_organization_id)?;
             Some((
-                (row.organization_id.0, member, row.post.clone()),
+                (row.organization_id.0, member, row.post.clone(), row.since),
                 row.clone(),
             ))
         });
@@ -205,11 +206,26 @@ impl Parties {
         self.organizations
             .should_be(&id, row, |row| row.version += 1);
 
+        let without_beginning: HashSet<_> = entry
+            .memberships
+            .iter()
+            .filter(|one| one.since.is_none())
+            .map(|one| (writing.ids.party(Some(&one.member)), &one.post))
+            .collect();
         for (index, entry) in entry.memberships.iter().enumerate() {
             let Some(member) = writing.ids.party(Some(&entry.member)) else {
                 continue;
             };
-            let key = (id, member, entry.post.clone());
+            let mut key = (id, member, entry.post.clone(), entry.since);
+            // The document holds all that is known. So a row whose beginning was not known, and
+            // that is not in it as such, is the one whose beginning is now known.
+            let before = (id, member, entry.post.clone(), None);
+            if self.memberships.existing(&key).is_none()
+                && self.memberships.existing(&before).is_some()
+                && !without_beginning.contains(&(Some(member), &entry.post))
+            {
+                key = before;
+            }
             let existing = self.memberships.existing(&key);
             let (member_person_id, member_organization_id) = party_columns(Some(member));
             let letter = entry
@@ -262,9 +278,24 @@ impl Parties {
         };
         self.people.should_be(&id, row, |row| row.version += 1);
 
+        let without_beginning: HashSet<_> = entry
+            .posts
+            .iter()
+            .filter(|post| post.since.is_none())
+            .map(|post| (&post.title, &post.organization))
+            .collect();
         for (index, entry) in entry.posts.iter().enumerate() {
             let organization_id = writing.ids.organization(entry.organization.as_ref());
-            let key = (id, entry.title.clone(), organization_id.map(|id| id.0));
+            let organization = organization_id.map(|id| id.0);
+            let mut key = (id, entry.title.clone(), organization, entry.since);
+            // As with memberships.
+            let before = (id, entry.title.clone(), organization, None);
+            if self.posts.existing(&key).is_none()
+                && self.posts.existing(&before).is_some()
+                && !without_beginning.contains(&(&entry.title, &entry.organization))
+            {
+                key = before;
+            }
             let row = post::Model {
                 id: match self.posts.existing(&key) {
                     Some(row) => row.id,
