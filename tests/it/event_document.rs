@@ -41,6 +41,8 @@ both!(
     versions_rise_with_what_changed,
     a_document_takes_nothing_from_another_event,
     a_letter_of_another_event_keeps_its_membership,
+    two_venues_may_have_rooms_of_one_key,
+    a_delegate_may_rise_and_change_sides,
     an_event_may_have_a_thousand_people,
 );
 
@@ -330,7 +332,8 @@ fn tame(mut document: EventDocument) -> EventDocument {
 }
 
 fn without_steps(mut document: EventDocument) -> EventDocument {
-    document.status = None;
+    // A reason goes with its state.
+    (document.status, document.cancellation_reason) = (None, None);
     document
         .participants
         .iter_mut()
@@ -552,6 +555,21 @@ async fn a_refused_document_leaves_no_trace(backend: Backend) {
     let text = HELD.replace("status: ISSUED, issuedOn: 2024-10-10", "status: DRAFT");
     let expected = ["letters[0].status ILLEGAL_STATE".to_owned()];
     assert_eq!(refused(text).await, expected.into());
+
+    // A place is one in what was sent, whatever else is known.
+    let text = "
+key: autumn-forum
+language: en
+title: Autumn Forum
+time: { timeZone: Europe/Berlin, startsOn: 2024-10-10 }
+people:
+  - { key: bo, name: Bo Sample }
+participants:
+  - { person: bo, status: LISTED }
+";
+    let expected = ["participants[0].status ILLEGAL_STATE".to_owned()];
+    assert_eq!(refused(text.to_owned()).await, expected.into());
+    assert_eq!(app.database.contents().await, before);
 
     // What is wrong with a document by itself is told whoever sends it.
     let mut unsound = held;
@@ -998,6 +1016,87 @@ roles:
     let (_, changes) = bring(&app, &here, &bare, Missing::Remove).await;
     assert_eq!(changes.removed, 1);
     assert_eq!(letters(&export(&app, event.id).await), [None]);
+}
+
+async fn two_venues_may_have_rooms_of_one_key(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let north =
+        "venues:\n  - { key: north, name: North, rooms: [{ key: '101', name: North 101 }] }\n";
+    let first = format!("{north}venue: north\nroom: '101'\n");
+    let (first, _) = bring(&app, &here, &sharing("first", &first), Missing::Keep).await;
+    let before = export(&app, first.id).await;
+
+    // Another event speaks of the first venue as well, but means the room of a second.
+    let both = "
+venues:
+  - { key: north, name: North }
+  - { key: south, name: South, rooms: [{ key: '101', name: South 101 }] }
+venue: south
+room: '101'
+";
+    for missing in [Missing::Keep, Missing::Remove] {
+        let (event, _) = bring(&app, &here, &sharing("second", both), missing).await;
+        let room = event.room_id.expect("a room");
+        let rooms = app.store.rooms(&STAGEHAND, &[room]).await.expect("rooms");
+        assert_eq!(rooms[0].name, "South 101");
+        let exported = export(&app, event.id).await;
+        let (_, changes) = bring(&app, &here, &exported, missing).await;
+        assert!(nothing_changed(changes), "{changes:?}");
+    }
+    assert_same(&export(&app, first.id).await, &before);
+}
+
+async fn a_delegate_may_rise_and_change_sides(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let here = app.workspace("here").await;
+    let event = |works: &str, city: &str| {
+        sharing(
+            "forum",
+            &format!(
+                "
+organizations:
+  - {{ key: works, name: Works }}
+  - {{ key: city, name: City }}
+people:
+  - {{ key: ada, name: Ada }}
+  - {{ key: bo, name: Bo }}
+roles:
+  - {{ organization: works, role: ATTENDING, delegation: {{ {works} }} }}
+  - {{ organization: city, role: ATTENDING, delegation: {{ {city} }} }}
+"
+            ),
+        )
+    };
+    let delegations = |document: &EventDocument| {
+        let roles = document.roles.iter();
+        let delegations = roles.filter_map(|role| role.delegation.as_ref());
+        let told = delegations.map(|one| {
+            let head = one.head.as_ref().map_or("-", Key::as_str);
+            let others: Vec<_> = one.delegates.iter().map(Key::as_str).collect();
+            format!("{head}: {}", others.join(" "))
+        });
+        told.collect::<Vec<_>>()
+    };
+    let first = event("head: ada, delegates: [bo]", "quota: 2");
+    let (first, _) = bring(&app, &here, &first, Missing::Keep).await;
+    assert_eq!(
+        delegations(&export(&app, first.id).await),
+        ["ada: bo", "-: "]
+    );
+    let participants = app.database.contents().await["participant"].len();
+
+    // Nothing is said of where they were before.
+    for (works, city, expected) in [
+        ("head: bo", "quota: 2", ["bo: ", "-: "]),
+        ("quota: 1", "head: ada", ["bo: ", "ada: "]),
+        ("quota: 1", "delegates: [bo]", ["-: ", "ada: bo"]),
+    ] {
+        bring(&app, &here, &event(works, city), Missing::Keep).await;
+        assert_eq!(delegations(&export(&app, first.id).await), expected);
+    }
+    let contents = app.database.contents().await;
+    assert_eq!(contents["participant"].len(), participants);
 }
 
 async fn an_event_may_have_a_thousand_people(backend: Backend) {

@@ -74,7 +74,9 @@ impl Person {
         Ok(contact.and_then(|person| person.telephone.clone()))
     }
 
-    /// The positions they hold or held, in order.
+    /// The positions they hold or held, in order. Empty without the permission `EVENT_READ`: what an
+    /// event shows of them, it has printed (`printedPosts`).
+    #[graphql(directive = requires::apply(Permission::EventRead))]
     async fn posts(&self, ctx: &Context<'_>) -> Result<List<Post>> {
         Ok(session(ctx)?
             .list(PostsOf(self.0.id))

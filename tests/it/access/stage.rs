@@ -351,6 +351,16 @@ impl Stage {
                 "/node/letter",
             ),
             (
+                "Person.externalId",
+                on("person", "Person", "externalId"),
+                "/node/externalId",
+            ),
+            (
+                "Person.posts",
+                on("person", "Person", "posts { title }"),
+                "/node/posts",
+            ),
+            (
                 "Person.email",
                 on("person", "Person", "email"),
                 "/node/email",

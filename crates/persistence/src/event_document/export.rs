@@ -245,7 +245,7 @@ fn by_owner<K: Eq + Hash, T>(rows: &[T], owner: impl Fn(&T) -> Option<K>) -> ByO
     by_owner
 }
 
-fn of<'a, K: Eq + Hash, T>(
+fn of<'a, K: Copy + Eq + Hash, T>(
     rows: &ByOwner<'a, K, T>,
     owner: Option<K>,
 ) -> impl Iterator<Item = &'a T> {

@@ -103,7 +103,7 @@ impl Store {
             Error::Refused(ImportRefused(problems)) => {
                 Error::Refused(ImportRefused(retold(problems, &document, &import.document)))
             }
-            other => other,
+            other @ (Error::Denied(_) | Error::Fault(_)) => other,
         })?;
         match import.effect {
             Effect::Apply => tx.commit().await?,

@@ -1,5 +1,7 @@
 //! What becomes of what is known when a document is sent again, case by case.
 
+use std::fmt::Write as _;
+
 use domain::event_document::{EventDocument, ItemEntry, check, merge, replace};
 
 use crate::event_document::read;
@@ -16,11 +18,11 @@ fn hosts(known: &str, new: &str) -> String {
     let hosts = |keys: &str| {
         let mut text = "organizations:\n".to_owned();
         for key in keys.split(' ') {
-            text += &format!("  - {{ key: {key}, name: {key} }}\n");
+            writeln!(text, "  - {{ key: {key}, name: {key} }}").unwrap();
         }
         text += "roles:\n";
         for key in keys.split(' ') {
-            text += &format!("  - {{ organization: {key}, role: HOST }}\n");
+            writeln!(text, "  - {{ organization: {key}, role: HOST }}").unwrap();
         }
         document(&text)
     };
@@ -112,13 +114,19 @@ fn posts(document: &EventDocument) -> Vec<String> {
 fn chair(terms: &[(&str, &str)]) -> EventDocument {
     let mut text = "people:\n  - key: ada\n    name: Ada\n    posts:\n".to_owned();
     for (since, until) in terms {
-        text += &format!("      - {{ title: chair, since: {since}, until: {until} }}\n");
+        writeln!(
+            text,
+            "      - {{ title: chair, since: {since}, until: {until} }}"
+        )
+        .unwrap();
     }
     text += "organizations:\n  - key: board\n    name: Board\n    memberships:\n";
     for (since, until) in terms {
-        text += &format!(
-            "      - {{ member: {{ person: ada }}, post: chair, since: {since}, until: {until} }}\n"
-        );
+        writeln!(
+            text,
+            "      - {{ member: {{ person: ada }}, post: chair, since: {since}, until: {until} }}"
+        )
+        .unwrap();
     }
     document(&text)
 }
