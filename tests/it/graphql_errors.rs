@@ -97,6 +97,22 @@ async fn a_fault_is_hidden_and_blanks_no_more_than_it_must(backend: Backend) {
     app.database
         .execute("ALTER TABLE report RENAME TO report_taken_away")
         .await;
+    app.database
+        .execute("ALTER TABLE venue RENAME TO venue_taken_away")
+        .await;
+
+    // What may be null is null, and nothing else is.
+    let operation = "{ event(slug: \"hengyang-exchange-2024\") { kind venue { name } locality } }";
+    let answer = organiser.query(operation).await;
+    hidden(&answer, &json!(["event", "venue"]));
+    assert_eq!(
+        answer.body["data"],
+        json!({ "event": {
+            "kind": "EXCHANGE_CONFERENCE",
+            "venue": null,
+            "locality": "Hengyang, Hunan, China",
+        } })
+    );
 
     let operation = "{ event(slug: \"hengyang-exchange-2024\") { kind reports { title } }
                        viewer { account { name } } }";

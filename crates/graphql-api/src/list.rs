@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use async_graphql::parser::types::{Field, FragmentDefinition, Selection, SelectionSet};
 use async_graphql::registry::Registry;
+use async_graphql::resolver_utils::resolve_list;
 use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
 
 use crate::http::limits::Budget;
@@ -48,7 +49,42 @@ impl<T: OutputType> OutputType for List<T> {
                 ctx.set_error_path(async_graphql::ServerError::new("", Some(field.pos)))
             })?;
         }
-        self.0.resolve(ctx, field).await
+        let things = self.0.iter().map(|thing| Paid { thing, budget });
+        resolve_list(ctx, field, things, Some(self.0.len())).await
+    }
+}
+
+/// A thing of a list that was paid for. Begun only while the budget holds: once it is overdrawn, what
+/// is left would be resolved for nothing, each thing to its own refusal.
+struct Paid<'a, T> {
+    thing: &'a T,
+    budget: &'a Budget,
+}
+
+impl<T: OutputType> OutputType for Paid<'_, T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        T::qualified_type_name()
+    }
+
+    fn introspection_type_name(&self) -> Cow<'static, str> {
+        self.thing.introspection_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        self.budget.holds()?;
+        self.thing.resolve(ctx, field).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::workspace::Workspace;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Backend, TestApp};
 
 use crate::reach::every_member;
@@ -38,7 +38,7 @@ impl Stage {
                 draftAgenda { items { id appearances { id person { id } organization { id } } } }
             }
             open: event(slug: \"open\") {
-                participants { nodes { id person { id email } } }
+                participants { nodes { id person { id email posts { title } } } }
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
@@ -55,6 +55,9 @@ impl Stage {
             .as_array()
             .expect("participants");
         let reachable = people.iter().find(|one| !one["person"]["email"].is_null());
+        let holder = people
+            .iter()
+            .find(|one| one["person"]["posts"] != json!([]));
         let roles = data["open"]["organizations"]
             .as_array()
             .expect("organizations");
@@ -78,6 +81,13 @@ impl Stage {
             (
                 "person",
                 reachable.expect("an address")["person"]["id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned(),
+            ),
+            (
+                "holder",
+                holder.expect("a post")["person"]["id"]
                     .as_str()
                     .expect("an id")
                     .to_owned(),
@@ -110,7 +120,7 @@ impl Stage {
             "key: {key}\nlanguage: en\ntitle: The {key} event\nvisibility: {visibility}\n\
              time: {{ timeZone: Asia/Shanghai, startsOn: 2025-02-01 }}\n\
              organizations: [{{ key: {name}-bureau, kind: DEPARTMENT, name: {name} bureau }}]\n\
-             people: [{{ key: {name}-person, name: {name} person, email: {name}@example.org }}]\n\
+             people: [{{ key: {name}-person, name: {name} person, email: {name}@example.org, posts: [{{ title: {name} post }}] }}]\n\
              agenda:\n- key: speech\n  kind: SPEECH\n  appearances:\n\
              \x20 - {{ role: SPEAKER, person: {name}-person }}\n\
              \x20 - {{ role: SPEAKER, organization: {name}-bureau }}\n"
@@ -357,7 +367,7 @@ impl Stage {
             ),
             (
                 "Person.posts",
-                on("person", "Person", "posts { title }"),
+                on("holder", "Person", "posts { title }"),
                 "/node/posts",
             ),
             (

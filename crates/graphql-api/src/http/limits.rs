@@ -175,6 +175,14 @@ impl Budget {
         Err(ServerError::new("", None))
     }
 
+    /// Whether it is not overdrawn; if it is, the bare error that stands for its being so.
+    pub(crate) fn holds(&self) -> ServerResult<()> {
+        match self.0.overdrawn.get() {
+            None => Ok(()),
+            Some(_) => Err(ServerError::new("", None)),
+        }
+    }
+
     /// The errors of an answer, with one that says so if the budget was overdrawn.
     pub(crate) fn told(&self, errors: &mut Vec<ServerError>) {
         if let Some(overdrawn) = self.0.overdrawn.get() {

@@ -148,8 +148,21 @@ impl Ids {
         for id in directory.people.keys() {
             self.people.insert(directory.person_key(*id)?, *id);
         }
-        for (id, key) in directory.room_keys()? {
-            self.rooms.insert(key, id);
+        let placed: HashMap<&Key, &Key> = document
+            .venues
+            .iter()
+            .flat_map(|venue| venue.rooms.iter().map(|room| (&room.key, &venue.key)))
+            .collect();
+        let room_keys = directory.room_keys()?;
+        for row in &directory.rooms {
+            let Some(key) = room_keys.get(&row.id.0) else {
+                continue;
+            };
+            // A room of this key in another venue is another room: events may be in it.
+            let here = |venue: &&Key| self.venues.get(*venue).copied().map(DbId) == row.venue_id;
+            if placed.get(key).is_none_or(here) {
+                self.rooms.insert(key.clone(), row.id.0);
+            }
         }
         allot(
             store,
