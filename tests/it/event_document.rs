@@ -9,8 +9,8 @@ use std::future::Future;
 use domain::Word as _;
 use domain::event::Event;
 use domain::event_document::{
-    AppearanceEntry, AppearingKey, EventDocument, ItemEntry, PersonEntry, VenueEntry, check, merge,
-    replace,
+    AppearanceEntry, AppearingKey, EventDocument, ItemEntry, PersonEntry, RoomEntry, VenueEntry,
+    check, merge, replace,
 };
 use domain::id::{AgendaItemId, EventId};
 use domain::problem::Path;
@@ -194,7 +194,23 @@ async fn what_was_exported_is_imported_as_it_was(backend: Backend) {
 /// whom the event mentions is not written down with all members.
 fn assert_directory(exported: &EventDocument, expected: &EventDocument) {
     for one in &exported.venues {
-        assert!(expected.venues.contains(one), "{one:#?}");
+        let known = expected.venues.iter().find(|known| known.key == one.key);
+        let known = known.expect("a venue that was imported");
+        // A room whose key is now that of a room elsewhere has stayed in its venue.
+        let mut one = one.clone();
+        let content = |room: &RoomEntry| (room.name.clone(), room.floor.clone(), room.capacity);
+        one.rooms = known
+            .rooms
+            .iter()
+            .map(|room| {
+                let found = one.rooms.iter().find(|one| content(one) == content(room));
+                RoomEntry {
+                    key: room.key.clone(),
+                    ..found.expect("a room that was imported").clone()
+                }
+            })
+            .collect();
+        assert_eq!(one, *known);
     }
     for one in &exported.people {
         assert!(expected.people.contains(one), "{one:#?}");
@@ -210,15 +226,38 @@ fn assert_directory(exported: &EventDocument, expected: &EventDocument) {
     }
 }
 
+/// A document in which rooms are referred to by their venues and names. (Where two venues have a
+/// room of one key, an export has to call one of them by its id.)
+fn rooms_by_name(document: &EventDocument) -> EventDocument {
+    fn of_items(items: &mut [ItemEntry], names: &BTreeMap<Key, Key>) {
+        for item in items {
+            item.room = item.room.as_ref().map(|key| names[key].clone());
+            of_items(&mut item.items, names);
+        }
+    }
+    let venues = document.venues.iter();
+    let rooms = venues.flat_map(|venue| venue.rooms.iter().map(move |room| (venue, room)));
+    let names = rooms.map(|(venue, room)| {
+        let name = format!("{} {}", venue.key, room.name);
+        let name: String = name.chars().take(200).collect();
+        (room.key.clone(), name.parse().expect("a key"))
+    });
+    let names: BTreeMap<Key, Key> = names.collect();
+    let mut document = document.clone();
+    document.room = document.room.map(|key| names[&key].clone());
+    of_items(&mut document.agenda, &names);
+    document
+}
+
 async fn a_document_is_laid_over_what_was_there(backend: Backend) {
     a_few(&two_of_one_event(), both_of, |(first, second)| async move {
-        second_after_first(backend, first, second, Missing::Keep).await;
+        Box::pin(second_after_first(backend, first, second, Missing::Keep)).await;
     });
 }
 
 async fn a_document_replaces_what_was_there(backend: Backend) {
     a_few(&two_of_one_event(), both_of, |(first, second)| async move {
-        second_after_first(backend, first, second, Missing::Remove).await;
+        Box::pin(second_after_first(backend, first, second, Missing::Remove)).await;
     });
 }
 
@@ -276,7 +315,10 @@ async fn second_after_first(
     assert_eq!(again.id, event.id);
     let exported = export(&app, event.id).await;
     let expected = settled(over(&sent), Some(&before));
-    assert_same(&own(&exported), &own(&expected));
+    assert_same(
+        &own(&rooms_by_name(&exported)),
+        &own(&rooms_by_name(&expected)),
+    );
     assert_eq!(founded(&exported), founded(&expected));
     assert_directory(&exported, &expected);
 
@@ -289,12 +331,11 @@ async fn second_after_first(
     };
     assert_eq!(things(&exported), expected);
     for (thing, id) in &ids_before {
-        match ids_after.get(thing) {
-            Some(same) => assert_eq!(same, id, "{thing:?}"),
-            None => {
-                assert_eq!(missing, Missing::Remove, "{thing:?}");
-                assert!(!DIRECTORY.contains(&thing.0), "{thing:?}");
-            }
+        if let Some(same) = ids_after.get(thing) {
+            assert_eq!(same, id, "{thing:?}");
+        } else {
+            assert_eq!(missing, Missing::Remove, "{thing:?}");
+            assert!(!DIRECTORY.contains(&thing.0), "{thing:?}");
         }
     }
     if missing == Missing::Keep {
@@ -714,11 +755,15 @@ fn agenda(outline: &str) -> EventDocument {
         let depth = (line.len() - line.trim_start().len()) / 2;
         if depth_before.is_none_or(|before| depth > before) {
             let list = if depth == 0 { "agenda:" } else { "items:" };
-            text += &format!("{}{list}\n", "    ".repeat(depth));
+            text.push_str(&"    ".repeat(depth));
+            text.push_str(list);
+            text.push('\n');
         }
         let indent = "    ".repeat(depth);
         let key = line.trim();
-        text += &format!("{indent}  - key: {key}\n{indent}    kind: TALK\n");
+        for part in [&indent, "  - key: ", key, "\n", &indent, "    kind: TALK\n"] {
+            text.push_str(part);
+        }
         depth_before = Some(depth);
     }
     document(&text)
@@ -790,7 +835,7 @@ async fn a_moved_item_stays_itself(backend: Backend) {
         .appearances(&STAGEHAND, Of::Events(vec![event.id]));
     assert_eq!(
         appearances.await.expect("appearances"),
-        [appearance.clone()]
+        std::slice::from_ref(&appearance)
     );
 
     // A child that is sent alone under another parent leaves the rest where it was.

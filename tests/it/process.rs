@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tests::binary;
 
 /// How long something that must come may take before a test says that it did not come.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Where the program runs.
 pub(crate) struct Place {

@@ -334,6 +334,7 @@ async fn only_the_program_makes_and_takes_tokens(backend: Backend) {
     assert_eq!(app.database.contents().await, before);
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it takes what `err` gives")]
 fn denied<R>(error: Error<R>) -> Option<Denied> {
     match error {
         Error::Denied(denied) => Some(denied),

@@ -28,10 +28,11 @@ impl<K> Id<K> {
     /// one (RFC 9562, section 6.2, method 1). The twelve bits of the count stand where the first
     /// random bits would.
     pub fn mint(millis: u64, count: u16, random: [u8; 8]) -> Self {
-        let [high, low] = (count & 0x0fff).to_be_bytes();
-        let [a, b, c, d, e, f, g, h] = random;
-        let random = [high, low, a, b, c, d, e, f, g, h];
-        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+        let mut bytes = [0; 10];
+        let (counted, rest) = bytes.split_at_mut(2);
+        counted.copy_from_slice(&(count & 0x0fff).to_be_bytes());
+        rest.copy_from_slice(&random);
+        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
     }
 
     /// Takes over a UUID that is known to name a `K`, such as one read from a row of that table.
