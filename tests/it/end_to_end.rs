@@ -6,7 +6,7 @@ use interchange::event_document::read;
 use serde_json::{Value, json};
 use tests::{Backend, EXAMPLES, TestDatabase, both, example};
 
-use crate::process::{Place, Running, Unfinished, ask, get, repository};
+use crate::process::{Idle, Place, Running, Unfinished, ask, get, repository};
 
 both!(
     what_is_served_is_served_from_this_database,
@@ -146,8 +146,11 @@ fn who_is_being_answered_is_answered_to_the_end() {
     let place = Place::new();
     let (mut demo, address, _) = demo(&place, &[]);
     let unfinished = Unfinished::begin(address, "{ event(slug: \"jimei-forum-2024\") { slug } }");
+    let idle = Idle::open(address);
     demo.terminate();
     demo.tells("told to stop");
+    // Who asks nothing is sent away at once; who has begun to ask is not.
+    idle.closed();
     let answer = unfinished.finish();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.contains("jimei-forum-2024"), "{answer}");

@@ -332,6 +332,37 @@ impl Unfinished {
     }
 }
 
+/// A connection that was used once and is kept for the next request.
+pub(crate) struct Idle(BufReader<std::net::TcpStream>);
+
+impl Idle {
+    pub(crate) fn open(address: SocketAddr) -> Self {
+        let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(LONG)).expect("a timeout");
+        write!(
+            stream,
+            "GET /health/live HTTP/1.1\r\nHost: {address}\r\n\r\n"
+        )
+        .expect("to send");
+        let mut stream = BufReader::new(stream);
+        let mut line = String::new();
+        stream.read_line(&mut line).expect("an answer");
+        assert!(line.starts_with("HTTP/1.1 204 "), "{line}");
+        while line != "\r\n" {
+            line.clear();
+            stream.read_line(&mut line).expect("a header");
+        }
+        Self(stream)
+    }
+
+    /// Waits until the server has closed it.
+    pub(crate) fn closed(mut self) {
+        let mut rest = String::new();
+        self.0.read_to_string(&mut rest).expect("its end");
+        assert_eq!(rest, "");
+    }
+}
+
 /// A file of the repository.
 pub(crate) fn repository(path: impl AsRef<Path>) -> PathBuf {
     tests::root().join(path)

@@ -35,6 +35,12 @@ both!(
     ids_sort_as_they_were_minted,
 );
 
+/// Two programs on one database, in turn.
+async fn nodes(app: &TestApp) -> impl Fn(usize) -> Store {
+    let nodes = [app.store.clone(), store_on(&app.database.url).await];
+    move |number| nodes[number % nodes.len()].clone()
+}
+
 /// So many of the same at once.
 async fn at_once<F>(count: usize, make: impl Fn(usize) -> F) -> Vec<F::Output>
 where
@@ -72,10 +78,11 @@ fn import(workspace: &Workspace, document: EventDocument) -> EventImport {
 
 async fn an_event_is_published_once(backend: Backend) {
     let app = TestApp::new(backend).await;
+    let node = nodes(&app).await;
     let here = app.workspace("here").await;
     let event = app.import(&here, &example("jimei-forum-2024")).await;
-    let outcomes = at_once(12, |_| {
-        let store = app.store.clone();
+    let outcomes = at_once(12, |number| {
+        let store = node(number);
         async move { store.publish_event(&STAGEHAND, event.id, None).await }
     })
     .await;
@@ -101,6 +108,7 @@ async fn an_event_is_published_once(backend: Backend) {
 
 async fn a_stale_version_is_refused(backend: Backend) {
     let app = TestApp::new(backend).await;
+    let node = nodes(&app).await;
     let here = app.workspace("here").await;
     let event = app.import(&here, &example("jimei-forum-2024")).await;
     let before = app.database.contents().await;
@@ -116,8 +124,8 @@ async fn a_stale_version_is_refused(backend: Backend) {
     }
 
     // Of those who have all seen the same version, one is in time.
-    let outcomes = at_once(8, |_| {
-        let store = app.store.clone();
+    let outcomes = at_once(8, |number| {
+        let store = node(number);
         async move {
             let expected = Some(event.version);
             store.publish_event(&STAGEHAND, event.id, expected).await
@@ -139,10 +147,11 @@ async fn a_stale_version_is_refused(backend: Backend) {
 
 async fn a_document_sent_eight_times_at_once_is_one_event(backend: Backend) {
     let app = TestApp::new(backend).await;
+    let node = nodes(&app).await;
     let here = app.workspace("here").await;
     let sent = document(&example("jimei-forum-2024"));
-    let outcomes = at_once(8, |_| {
-        let (store, import) = (app.store.clone(), import(&here, sent.clone()));
+    let outcomes = at_once(8, |number| {
+        let (store, import) = (node(number), import(&here, sent.clone()));
         async move { store.import_event(&STAGEHAND, import).await }
     })
     .await;
@@ -199,9 +208,10 @@ appearances:
 async fn documents_that_share_people_may_come_at_once(backend: Backend) {
     const EVENTS: usize = 8;
     let app = TestApp::new(backend).await;
+    let node = nodes(&app).await;
     let here = app.workspace("here").await;
     let outcomes = at_once(EVENTS, |number| {
-        let (store, import) = (app.store.clone(), import(&here, sharing(number)));
+        let (store, import) = (node(number), import(&here, sharing(number)));
         async move { store.import_event(&STAGEHAND, import).await }
     })
     .await;
@@ -292,9 +302,10 @@ async fn readers_never_see_half_an_import(backend: Backend) {
 
 async fn a_slug_is_given_once(backend: Backend) {
     let app = TestApp::new(backend).await;
+    let node = nodes(&app).await;
     let slug: Slug = "office".parse().expect("a slug");
     let workspaces = at_once(8, |number| {
-        let (store, slug) = (app.store.clone(), slug.clone());
+        let (store, slug) = (node(number), slug.clone());
         async move {
             let name = format!("Office {number}");
             store.create_workspace(&STAGEHAND, slug, name).await
@@ -312,7 +323,7 @@ async fn a_slug_is_given_once(backend: Backend) {
         }
     }
     let accounts = at_once(8, |number| {
-        let (store, slug) = (app.store.clone(), slug.clone());
+        let (store, slug) = (node(number), slug.clone());
         async move {
             let name = format!("Colleague {number}");
             store.create_account(&STAGEHAND, slug, name).await
