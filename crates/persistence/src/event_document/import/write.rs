@@ -66,8 +66,16 @@ pub(super) async fn write(
         &document,
     )?;
     let now = store.now();
+    // The agenda has a revision of its own: a new item does not make the event another version.
+    let same_but_for_agenda = existing.as_ref().is_some_and(|before| {
+        let before = event::Model {
+            agenda_revision: row.agenda_revision,
+            ..before.clone()
+        };
+        before == row
+    });
     events.should_be(&writing.event_id, row, |row| {
-        row.version += 1;
+        row.version += i32::from(!same_but_for_agenda);
         row.updated_at = now;
     });
     refuse_if_any(std::mem::take(&mut writing.problems))?;
