@@ -57,13 +57,6 @@ pub struct Post {
     pub until: Option<NaiveDate>,
 }
 
-impl Post {
-    /// Whether it was held on a day, as far as is known: an unknown bound excludes nothing.
-    pub fn is_held_on(&self, day: NaiveDate) -> bool {
-        held_on(self.since, self.until, day)
-    }
-}
-
 /// Whether a term whose bounds may be unknown covers a day.
 pub fn held_on(since: Option<NaiveDate>, until: Option<NaiveDate>, day: NaiveDate) -> bool {
     since.is_none_or(|first| first <= day) && until.is_none_or(|last| day <= last)

@@ -262,12 +262,6 @@ impl FromStr for Key {
     }
 }
 
-impl From<&Slug> for Key {
-    fn from(slug: &Slug) -> Self {
-        Self(slug.0.clone())
-    }
-}
-
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
