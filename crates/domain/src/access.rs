@@ -23,8 +23,20 @@ words! {
         AgendaEdit = "AGENDA_EDIT",
         /// Create an event from a document, or bring it up to date.
         EventImport = "EVENT_IMPORT",
+        /// Create and change events, with what surrounds the agenda: roles, awards, reports.
+        EventEdit = "EVENT_EDIT",
+        /// Make known and change people, organizations, places and series.
+        DirectoryEdit = "DIRECTORY_EDIT",
+        /// Put people on the list of an event, and change what is said of them there.
+        ParticipantEdit = "PARTICIPANT_EDIT",
+        /// Draft appointment letters.
+        LetterEdit = "LETTER_EDIT",
+        /// Record resolutions and action items, and how far they have come.
+        FollowUpEdit = "FOLLOW_UP_EDIT",
         /// Publish an event.
         EventPublish = "EVENT_PUBLISH",
+        /// See who changed what, and when.
+        AuditRead = "AUDIT_READ",
         /// Create workspaces, accounts and tokens.
         Administer = "ADMINISTER",
     }
@@ -54,8 +66,13 @@ impl Role {
             Permission::ContactRead
             | Permission::AgendaEdit
             | Permission::EventImport
+            | Permission::EventEdit
+            | Permission::DirectoryEdit
+            | Permission::ParticipantEdit
+            | Permission::LetterEdit
+            | Permission::FollowUpEdit
             | Permission::EventPublish => matches!(self, Self::Owner | Self::Organizer),
-            Permission::Administer => matches!(self, Self::Owner),
+            Permission::AuditRead | Permission::Administer => matches!(self, Self::Owner),
         }
     }
 }
@@ -218,6 +235,7 @@ mod tests {
         assert!(!Role::Viewer.gives(Permission::EventImport));
         assert!(!Role::Viewer.gives(Permission::ContactRead));
         assert!(!Role::Organizer.gives(Permission::Administer));
+        assert!(!Role::Organizer.gives(Permission::AuditRead));
     }
 
     #[test]

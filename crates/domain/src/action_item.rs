@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::id::{ActionItemId, EventId, OrganizationId, PersonId};
+use crate::patch::Patch;
+use crate::refusal::{IllegalState, Invalid, Refusals};
 use crate::release::Recurrence;
 use crate::text::Key;
 
@@ -130,6 +132,95 @@ pub struct ActionItem {
     pub recurrence: Recurrence,
     /// Its place in the list, from 0.
     pub position: i32,
+}
+
+/// What is to be said of an action item. How far it has come is a matter of its progress.
+#[derive(Debug, Clone, Default)]
+pub struct ActionItemPatch {
+    /// See [`ActionItem::external_id`].
+    pub external_id: Patch<String>,
+    /// See [`ActionItem::description`].
+    pub description: Patch<String>,
+    /// See [`ActionItem::set_by_id`].
+    pub set_by_id: Patch<PersonId>,
+    /// See [`ActionItem::responsible`].
+    pub responsible: Patch<Vec<OrganizationId>>,
+    /// See [`ActionItem::due_on`].
+    pub due_on: Patch<NaiveDate>,
+    /// See [`ActionItem::recurrence`].
+    pub recurrence: Patch<Recurrence>,
+}
+
+/// How far an action item has come since.
+#[derive(Debug, Clone, Default)]
+pub struct ActionItemProgress {
+    /// See [`ActionItem::status`].
+    pub status: Patch<ActionItemState>,
+    /// See [`ActionItem::progress`].
+    pub progress: Patch<String>,
+}
+
+impl ActionItem {
+    /// An action item of which nothing is known yet.
+    pub fn unknown(id: ActionItemId, event_id: EventId, position: i32) -> Self {
+        Self {
+            id,
+            event_id,
+            version: 1,
+            external_id: None,
+            description: String::new(),
+            status: ActionItemStatus::Open,
+            progress: None,
+            set_by_id: None,
+            responsible: Vec::new(),
+            due_on: None,
+            recurrence: Recurrence::Once,
+            position,
+        }
+    }
+}
+
+impl ActionItemPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut ActionItem, refusals: &mut Refusals<R>) {
+        refusals.key(self.external_id, &mut to.external_id);
+        refusals.passage("description", self.description, &mut to.description);
+        refusals.put_or_clear("setById", self.set_by_id, &mut to.set_by_id);
+        refusals.each_once("responsibleIds", self.responsible, &mut to.responsible);
+        refusals.put_or_clear("dueOn", self.due_on, &mut to.due_on);
+        refusals.put("recurring", self.recurrence, &mut to.recurrence);
+    }
+}
+
+impl ActionItemProgress {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid> + From<IllegalState>>(
+        self,
+        to: &mut ActionItem,
+        now: DateTime<Utc>,
+        refusals: &mut Refusals<R>,
+    ) {
+        match self.status {
+            Patch::Keep => {}
+            Patch::Clear => refusals.invalid("status", "cannot be taken away"),
+            Patch::Set(state) => match to.status.clone().reach(state, Some(now)) {
+                Ok(status) => to.status = status,
+                Err(refused) => refusals.say("status", IllegalState(refused.to_string())),
+            },
+        }
+        refusals.passage_or_clear("progress", self.progress, &mut to.progress);
+    }
+}
+
+refusals! {
+    /// Why an action item is not set.
+    ActionItemAddRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why an action item is not changed.
+    ActionItemUpdateRefused { Invalid, Missing, Stale, Taken }
+    /// Why the progress of an action item is not recorded.
+    ActionItemProgressRefused { Invalid, Stale, IllegalState }
+    /// Why an action item is not removed.
+    ActionItemRemoveRefused { Stale }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The agenda: the tree of what happens at an event, with its rooms, tracks and people, as one
 //! value that is loaded whole and never changes.
 
+mod conflict;
+pub mod edit;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -18,6 +21,8 @@ use crate::person::Person;
 use crate::release::Release;
 use crate::text::{Key, LanguageTag, LocalizedText};
 use crate::venue::Room;
+
+pub use conflict::{Conflict, ConflictKind};
 
 words! {
     /// What happens.
@@ -153,6 +158,8 @@ pub struct Track {
     pub id: TrackId,
     /// The event.
     pub event_id: EventId,
+    /// Raised by every change.
+    pub version: i32,
     /// The caller's own name for it.
     pub external_id: Option<Key>,
     /// What it is called.

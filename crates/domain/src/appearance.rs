@@ -4,6 +4,8 @@ use crate::id::{
     AgendaItemId, AppearanceId, EventId, OrganizationId, ParticipantGroupId, PersonId,
 };
 use crate::organization::Party;
+use crate::patch::Patch;
+use crate::refusal::{Invalid, Refusals};
 
 words! {
     /// What someone does.
@@ -51,6 +53,8 @@ pub struct Appearance {
     pub id: AppearanceId,
     /// The event.
     pub event_id: EventId,
+    /// Raised by every change.
+    pub version: i32,
     /// The item of the agenda; none for the whole event.
     pub item_id: Option<AgendaItemId>,
     /// What they do.
@@ -65,4 +69,44 @@ pub struct Appearance {
     pub printed_name: String,
     /// The posts as printed for this event, in order.
     pub printed_posts: Vec<String>,
+}
+
+/// What is to be said of an appearance.
+#[derive(Debug, Clone, Default)]
+pub struct AppearancePatch {
+    /// See [`Appearance::role`].
+    pub role: Patch<AppearanceRole>,
+    /// See [`Appearance::on_behalf_of`].
+    pub on_behalf_of: Patch<Party>,
+    /// See [`Appearance::printed_name`].
+    pub printed_name: Patch<String>,
+    /// See [`Appearance::printed_posts`].
+    pub printed_posts: Patch<Vec<String>>,
+}
+
+impl AppearancePatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut Appearance, refusals: &mut Refusals<R>) {
+        refusals.put("role", self.role, &mut to.role);
+        refusals.put_or_clear("onBehalfOf", self.on_behalf_of, &mut to.on_behalf_of);
+        refusals.line("printedName", self.printed_name, &mut to.printed_name);
+        refusals.lines("printedPosts", self.printed_posts, &mut to.printed_posts);
+        let oneself = match to.who {
+            Appearing::Person(id) => Some(Party::Person(id)),
+            Appearing::Organization(id) => Some(Party::Organization(id)),
+            Appearing::Group(_) => None,
+        };
+        if to.on_behalf_of.is_some() && to.on_behalf_of == oneself {
+            refusals.invalid("onBehalfOf", "nobody appears in their own stead");
+        }
+    }
+}
+
+refusals! {
+    /// Why an appearance is not added.
+    AppearanceAddRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why an appearance is not changed.
+    AppearanceUpdateRefused { Invalid, Missing, Stale, Taken }
+    /// Why an appearance is not removed.
+    AppearanceRemoveRefused { Stale }
 }

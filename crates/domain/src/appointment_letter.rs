@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::id::{AppointmentLetterId, EventId, OrganizationId, PersonId};
+use crate::patch::{Patch, check_term};
+use crate::refusal::{IllegalState, Invalid, Refusals};
 use crate::text::Key;
 
 words! {
@@ -173,6 +175,92 @@ pub struct AppointmentLetter {
     pub number: Option<String>,
     /// Its place in the list, from 0.
     pub position: i32,
+}
+
+/// What is to be said of a letter while it is a draft.
+#[derive(Debug, Clone, Default)]
+pub struct LetterPatch {
+    /// See [`AppointmentLetter::external_id`].
+    pub external_id: Patch<String>,
+    /// See [`AppointmentLetter::appointee_id`].
+    pub appointee_id: Patch<PersonId>,
+    /// See [`AppointmentLetter::body_id`].
+    pub body_id: Patch<OrganizationId>,
+    /// See [`AppointmentLetter::post`].
+    pub post: Patch<String>,
+    /// See [`AppointmentLetter::since`].
+    pub since: Patch<NaiveDate>,
+    /// See [`AppointmentLetter::until`].
+    pub until: Patch<NaiveDate>,
+    /// See [`AppointmentLetter::issuers`].
+    pub issuers: Patch<Vec<OrganizationId>>,
+    /// See [`AppointmentLetter::signatory`].
+    pub signatory: Patch<String>,
+    /// See [`AppointmentLetter::number`].
+    pub number: Patch<String>,
+}
+
+impl AppointmentLetter {
+    /// A draft that says no more than who is appointed to which body.
+    pub fn draft(
+        id: AppointmentLetterId,
+        event_id: EventId,
+        appointee_id: PersonId,
+        body_id: OrganizationId,
+        position: i32,
+    ) -> Self {
+        Self {
+            id,
+            event_id,
+            version: 1,
+            external_id: None,
+            status: LetterStatus::Draft,
+            appointee_id,
+            body_id,
+            post: String::new(),
+            since: None,
+            until: None,
+            issuers: Vec::new(),
+            signatory: None,
+            number: None,
+            position,
+        }
+    }
+
+    /// That it is still a draft: what was issued is not changed any more.
+    pub fn must_be_a_draft(&self) -> Result<(), IllegalState> {
+        match self.status {
+            LetterStatus::Draft => Ok(()),
+            LetterStatus::Issued { .. } | LetterStatus::Revoked { .. } => Err(IllegalState(
+                "only a draft can be changed or removed: this letter was issued".to_owned(),
+            )),
+        }
+    }
+}
+
+impl LetterPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut AppointmentLetter, refusals: &mut Refusals<R>) {
+        refusals.key(self.external_id, &mut to.external_id);
+        refusals.put("appointeeId", self.appointee_id, &mut to.appointee_id);
+        refusals.put("bodyId", self.body_id, &mut to.body_id);
+        refusals.line("post", self.post, &mut to.post);
+        refusals.put_or_clear("since", self.since, &mut to.since);
+        refusals.put_or_clear("until", self.until, &mut to.until);
+        refusals.each_once("issuerIds", self.issuers, &mut to.issuers);
+        refusals.line_or_clear("signatory", self.signatory, &mut to.signatory);
+        refusals.line_or_clear("number", self.number, &mut to.number);
+        refusals.checked("until", check_term(to.since, to.until));
+    }
+}
+
+refusals! {
+    /// Why a letter is not drafted.
+    LetterDraftRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why a letter is not changed.
+    LetterUpdateRefused { Invalid, Missing, Stale, Taken, IllegalState }
+    /// Why a letter is not removed.
+    LetterRemoveRefused { Stale, IllegalState, InUse }
 }
 
 #[cfg(test)]

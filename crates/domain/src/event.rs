@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::id::{EventId, RoomId, SeriesId, VenueId, WorkspaceId};
-use crate::text::{Key, LocalizedText, Slug};
+use crate::patch::{Patch, TextDraft, positive};
+use crate::refusal::{IllegalState, Invalid, Refusals};
+use crate::text::{Key, LocalizedText, Slug, line, passage};
 use crate::time::EventTime;
 
 words! {
@@ -237,10 +239,168 @@ pub struct Series {
     pub id: SeriesId,
     /// Where it belongs.
     pub workspace_id: WorkspaceId,
+    /// Raised by every change.
+    pub version: i32,
     /// The caller's own name for it.
     pub external_id: Option<Key>,
     /// What it is called.
     pub title: LocalizedText,
+}
+
+/// What is to be said of an event. How far it has come is a matter of publishing, concluding and
+/// calling it off.
+#[derive(Debug, Clone, Default)]
+pub struct EventPatch {
+    /// See [`Event::slug`].
+    pub slug: Patch<String>,
+    /// See [`Event::kind`].
+    pub kind: Patch<EventKind>,
+    /// See [`Event::visibility`].
+    pub visibility: Patch<EventVisibility>,
+    /// See [`Event::title`].
+    pub title: Patch<TextDraft>,
+    /// See [`Event::alternative_titles`].
+    pub alternative_titles: Patch<Vec<String>>,
+    /// See [`Event::theme`].
+    pub theme: Patch<TextDraft>,
+    /// See [`Event::topics`].
+    pub topics: Patch<Vec<String>>,
+    /// See [`Event::locality`].
+    pub locality: Patch<String>,
+    /// See [`Event::time`].
+    pub time: Patch<EventTime>,
+    /// See [`Event::venue_id`].
+    pub venue_id: Patch<VenueId>,
+    /// See [`Event::room_id`].
+    pub room_id: Patch<RoomId>,
+    /// See [`Event::capacity`].
+    pub capacity: Patch<i32>,
+    /// See [`Event::parent_id`].
+    pub parent_id: Patch<EventId>,
+    /// See [`Event::series_id`].
+    pub series_id: Patch<SeriesId>,
+}
+
+impl EventPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut Event, refusals: &mut Refusals<R>) {
+        refusals.set("slug", self.slug, &mut to.slug, |text| text.parse());
+        refusals.put("kind", self.kind, &mut to.kind);
+        refusals.put("visibility", self.visibility, &mut to.visibility);
+        refusals.text("title", self.title, &mut to.title, line);
+        refusals.lines(
+            "alternativeTitles",
+            self.alternative_titles,
+            &mut to.alternative_titles,
+        );
+        refusals.text_or_clear("theme", self.theme, &mut to.theme, passage);
+        refusals.lines("topics", self.topics, &mut to.topics);
+        refusals.line_or_clear("locality", self.locality, &mut to.locality);
+        refusals.set("time", self.time, &mut to.time, |time| {
+            time.check().map(|()| time)
+        });
+        refusals.put_or_clear("venueId", self.venue_id, &mut to.venue_id);
+        refusals.put_or_clear("roomId", self.room_id, &mut to.room_id);
+        refusals.set_or_clear("capacity", self.capacity, &mut to.capacity, positive);
+        refusals.put_or_clear("parentId", self.parent_id, &mut to.parent_id);
+        refusals.put_or_clear("seriesId", self.series_id, &mut to.series_id);
+    }
+}
+
+impl Event {
+    /// A draft of which nothing is known yet but when it is to be.
+    pub fn draft(id: EventId, workspace_id: WorkspaceId, slug: Slug, time: EventTime) -> Self {
+        Self {
+            id,
+            workspace_id,
+            version: 1,
+            slug,
+            kind: EventKind::Other,
+            status: EventStatus::Draft,
+            visibility: EventVisibility::Public,
+            title: LocalizedText::nothing_yet(),
+            alternative_titles: Vec::new(),
+            theme: None,
+            topics: Vec::new(),
+            locality: None,
+            time,
+            venue_id: None,
+            room_id: None,
+            capacity: None,
+            parent_id: None,
+            series_id: None,
+            agenda_revision: 0,
+        }
+    }
+
+    /// Every text by which it can be found.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let theme = self.theme.iter().flat_map(|theme| theme.texts().values());
+        let titles = self.title.texts().values().chain(&self.alternative_titles);
+        titles
+            .chain(theme)
+            .chain(&self.locality)
+            .map(String::as_str)
+    }
+}
+
+/// What is to be said of a series.
+#[derive(Debug, Clone, Default)]
+pub struct SeriesPatch {
+    /// See [`Series::external_id`].
+    pub external_id: Patch<String>,
+    /// See [`Series::title`].
+    pub title: Patch<TextDraft>,
+}
+
+impl SeriesPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut Series, refusals: &mut Refusals<R>) {
+        refusals.key(self.external_id, &mut to.external_id);
+        refusals.text("title", self.title, &mut to.title, line);
+    }
+}
+
+impl Series {
+    /// A series of which nothing is known yet.
+    pub fn unknown(id: SeriesId, workspace_id: WorkspaceId) -> Self {
+        Self {
+            id,
+            workspace_id,
+            version: 1,
+            external_id: None,
+            title: LocalizedText::nothing_yet(),
+        }
+    }
+}
+
+impl From<EventTransitionRefused> for IllegalState {
+    fn from(refused: EventTransitionRefused) -> Self {
+        Self(refused.to_string())
+    }
+}
+
+refusals! {
+    /// Why an event is not created.
+    EventCreateRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why an event is not changed.
+    EventUpdateRefused { Invalid, Missing, Stale, Taken }
+    /// Why an event is not announced.
+    EventPublishRefused { Stale, IllegalState }
+    /// Why an event is not declared over.
+    EventConcludeRefused { Stale, IllegalState }
+    /// Why an event is not called off.
+    EventCancelRefused { Invalid, Stale, IllegalState }
+    /// Why an event is not removed.
+    EventRemoveRefused { Stale, IllegalState, InUse }
+    /// Why an event is not made after another.
+    EventCopyRefused { Invalid, Taken, KeyReused }
+    /// Why a series is not made.
+    SeriesCreateRefused { Invalid, Taken, KeyReused }
+    /// Why a series is not changed.
+    SeriesUpdateRefused { Invalid, Stale, Taken }
+    /// Why a series is not removed.
+    SeriesRemoveRefused { Stale, InUse }
 }
 
 #[cfg(test)]

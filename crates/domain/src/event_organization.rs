@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::id::{EventId, EventOrganizationId, OrganizationId, PersonId};
+use crate::patch::{Patch, positive};
+use crate::refusal::{Invalid, Refusals};
 
 words! {
     /// The role of an organization in an event.
@@ -31,6 +33,8 @@ pub struct EventOrganization {
     pub id: EventOrganizationId,
     /// The event.
     pub event_id: EventId,
+    /// Raised by every change.
+    pub version: i32,
     /// The role.
     pub role: EventOrganizationRole,
     /// Its place by protocol among all of the event, from 0. Never alphabetical.
@@ -54,4 +58,63 @@ pub struct Delegation {
     pub due_at: Option<DateTime<Utc>>,
     /// When it was returned.
     pub returned_at: Option<DateTime<Utc>>,
+}
+
+/// What is to be said of an organization's role in an event.
+#[derive(Debug, Clone, Default)]
+pub struct EventOrganizationPatch {
+    /// See [`EventOrganization::role`].
+    pub role: Patch<EventOrganizationRole>,
+    /// See [`EventOrganization::printed_name`].
+    pub printed_name: Patch<String>,
+    /// See [`EventOrganization::delegation`].
+    pub delegation: Patch<DelegationPatch>,
+}
+
+/// What is to be said of a delegation.
+#[derive(Debug, Clone, Default)]
+pub struct DelegationPatch {
+    /// See [`Delegation::quota`].
+    pub quota: Patch<i32>,
+    /// See [`Delegation::liaison_id`].
+    pub liaison_id: Patch<PersonId>,
+    /// See [`Delegation::due_at`].
+    pub due_at: Patch<DateTime<Utc>>,
+    /// See [`Delegation::returned_at`].
+    pub returned_at: Patch<DateTime<Utc>>,
+}
+
+impl EventOrganizationPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut EventOrganization, refusals: &mut Refusals<R>) {
+        refusals.put("role", self.role, &mut to.role);
+        refusals.line("printedName", self.printed_name, &mut to.printed_name);
+        match self.delegation {
+            Patch::Keep => {}
+            Patch::Clear => to.delegation = None,
+            Patch::Set(patch) => {
+                let mut delegation = to.delegation.take().unwrap_or_default();
+                refusals.within("delegation", |at| patch.apply(&mut delegation, at));
+                to.delegation = Some(delegation);
+            }
+        }
+    }
+}
+
+impl DelegationPatch {
+    fn apply<R: From<Invalid>>(self, to: &mut Delegation, refusals: &mut Refusals<R>) {
+        refusals.set_or_clear("quota", self.quota, &mut to.quota, positive);
+        refusals.put_or_clear("liaisonId", self.liaison_id, &mut to.liaison_id);
+        refusals.put_or_clear("dueAt", self.due_at, &mut to.due_at);
+        refusals.put_or_clear("returnedAt", self.returned_at, &mut to.returned_at);
+    }
+}
+
+refusals! {
+    /// Why an organization gets no role in an event.
+    EventOrganizationAddRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why the role of an organization is not changed.
+    EventOrganizationUpdateRefused { Invalid, Missing, Stale, Taken }
+    /// Why an organization keeps its role.
+    EventOrganizationRemoveRefused { Stale, InUse }
 }

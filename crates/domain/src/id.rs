@@ -191,6 +191,9 @@ kinds! {
     "rsl" Resolution ResolutionId,
     "act" ActionItem ActionItemId,
     "rpt" Report ReportId,
+    "aud" AuditEntry AuditEntryId,
+    "ope" Operation OperationId,
+    "mrg" Merge MergeId,
 }
 
 #[cfg(test)]

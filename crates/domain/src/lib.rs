@@ -4,6 +4,8 @@
 
 #[macro_use]
 mod word;
+#[macro_use]
+pub mod refusal;
 
 pub mod access;
 pub mod account;
@@ -11,6 +13,7 @@ pub mod action_item;
 pub mod agenda;
 pub mod appearance;
 pub mod appointment_letter;
+pub mod audit;
 pub mod award;
 pub mod event;
 pub mod event_document;
@@ -18,6 +21,7 @@ pub mod event_organization;
 pub mod id;
 pub mod organization;
 pub mod participant;
+pub mod patch;
 pub mod person;
 pub mod problem;
 pub mod release;
@@ -29,6 +33,8 @@ pub mod venue;
 pub mod workspace;
 
 pub use id::Id;
+pub use patch::{Patch, TextDraft};
 pub use problem::{Problem, ProblemCode};
+pub use refusal::{Refusal, Refusals};
 pub use text::{Key, LanguageTag, LocalizedText, Slug};
 pub use word::{UnknownWord, Word};

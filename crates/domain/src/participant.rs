@@ -6,7 +6,9 @@ use crate::id::{
     EventId, EventOrganizationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId,
 };
 use crate::organization::Party;
-use crate::text::Key;
+use crate::patch::{Patch, positive};
+use crate::refusal::{IllegalState, Invalid, Refusals};
+use crate::text::{Key, LINE, line};
 
 words! {
     /// In what capacity a person takes part.
@@ -217,6 +219,8 @@ pub struct ParticipantGroup {
     pub id: ParticipantGroupId,
     /// The event.
     pub event_id: EventId,
+    /// Raised by every change.
+    pub version: i32,
     /// The caller's own name for it.
     pub external_id: Option<Key>,
     /// Who they are.
@@ -227,6 +231,173 @@ pub struct ParticipantGroup {
     pub organization_id: Option<OrganizationId>,
     /// Its place in the list, from 0.
     pub position: i32,
+}
+
+/// What is to be said of a participant.
+#[derive(Debug, Clone, Default)]
+pub struct ParticipantPatch {
+    /// See [`Participant::category`].
+    pub category: Patch<ParticipantCategory>,
+    /// See [`Participant::status`].
+    pub status: Patch<ParticipantState>,
+    /// See [`Participant::representing_id`].
+    pub representing_id: Patch<OrganizationId>,
+    /// See [`Participant::on_behalf_of`].
+    pub on_behalf_of: Patch<Party>,
+    /// See [`Participant::printed_name`].
+    pub printed_name: Patch<String>,
+    /// See [`Participant::printed_posts`].
+    pub printed_posts: Patch<Vec<String>>,
+    /// See [`Participant::delegation_id`].
+    pub delegation_id: Patch<EventOrganizationId>,
+    /// See [`Participant::delegate_role`].
+    pub delegate_role: Patch<DelegateRole>,
+}
+
+impl Participant {
+    /// Someone who is merely put on the list, as they are printed there.
+    pub fn listed(
+        id: ParticipantId,
+        event_id: EventId,
+        person_id: PersonId,
+        printed: (String, Vec<String>),
+        position: i32,
+    ) -> Self {
+        Self {
+            id,
+            event_id,
+            version: 1,
+            person_id,
+            category: ParticipantCategory::Regular,
+            status: ParticipantStatus::Listed,
+            representing_id: None,
+            on_behalf_of: None,
+            printed_name: printed.0,
+            printed_posts: printed.1,
+            position,
+            delegation_id: None,
+            delegate_role: None,
+        }
+    }
+}
+
+impl ParticipantPatch {
+    /// Lays it over what is known. What an organiser records has no time of its own, but who is
+    /// struck off or waits is so from now on.
+    pub fn apply<R: From<Invalid> + From<IllegalState>>(
+        self,
+        to: &mut Participant,
+        now: DateTime<Utc>,
+        refusals: &mut Refusals<R>,
+    ) {
+        refusals.put("category", self.category, &mut to.category);
+        match self.status {
+            Patch::Keep => {}
+            Patch::Clear => refusals.invalid("status", "cannot be taken away"),
+            Patch::Set(state) => {
+                let from_now_on = matches!(
+                    state,
+                    ParticipantState::Waitlisted | ParticipantState::Cancelled
+                );
+                match to.status.clone().reach(state, from_now_on.then_some(now)) {
+                    Ok(status) => to.status = status,
+                    Err(refused) => refusals.say("status", IllegalState(refused.to_string())),
+                }
+            }
+        }
+        refusals.put_or_clear(
+            "representingId",
+            self.representing_id,
+            &mut to.representing_id,
+        );
+        refusals.put_or_clear("onBehalfOf", self.on_behalf_of, &mut to.on_behalf_of);
+        refusals.line("printedName", self.printed_name, &mut to.printed_name);
+        refusals.lines("printedPosts", self.printed_posts, &mut to.printed_posts);
+        refusals.put_or_clear("delegationId", self.delegation_id, &mut to.delegation_id);
+        refusals.put_or_clear("delegateRole", self.delegate_role, &mut to.delegate_role);
+        match (to.delegation_id, to.delegate_role) {
+            (None, Some(_)) => refusals.invalid("delegateRole", "is nothing without a delegation"),
+            (Some(_), None) => to.delegate_role = Some(DelegateRole::Delegate),
+            _ => {}
+        }
+        if to.on_behalf_of == Some(Party::Person(to.person_id)) {
+            refusals.invalid("onBehalfOf", "nobody comes in their own stead");
+        }
+    }
+}
+
+/// What is to be said of a group.
+#[derive(Debug, Clone, Default)]
+pub struct ParticipantGroupPatch {
+    /// See [`ParticipantGroup::external_id`].
+    pub external_id: Patch<String>,
+    /// See [`ParticipantGroup::description`].
+    pub description: Patch<String>,
+    /// See [`ParticipantGroup::expected_count`].
+    pub expected_count: Patch<i32>,
+    /// See [`ParticipantGroup::organization_id`].
+    pub organization_id: Patch<OrganizationId>,
+}
+
+impl ParticipantGroup {
+    /// A group of which nothing is known yet.
+    pub fn unknown(id: ParticipantGroupId, event_id: EventId, position: i32) -> Self {
+        Self {
+            id,
+            event_id,
+            version: 1,
+            external_id: None,
+            description: String::new(),
+            expected_count: None,
+            organization_id: None,
+            position,
+        }
+    }
+
+    /// The name as printed: a name is a line, who a group is may be told in a passage.
+    pub fn printed_name(&self) -> String {
+        line(&self.description).unwrap_or_else(|_passage| {
+            let words: Vec<_> = self.description.split_whitespace().collect();
+            let name: String = words.join(" ").chars().take(LINE).collect();
+            name.trim_end().to_owned()
+        })
+    }
+}
+
+impl ParticipantGroupPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut ParticipantGroup, refusals: &mut Refusals<R>) {
+        refusals.key(self.external_id, &mut to.external_id);
+        refusals.passage("description", self.description, &mut to.description);
+        refusals.set_or_clear(
+            "expectedCount",
+            self.expected_count,
+            &mut to.expected_count,
+            positive,
+        );
+        refusals.put_or_clear(
+            "organizationId",
+            self.organization_id,
+            &mut to.organization_id,
+        );
+    }
+}
+
+refusals! {
+    /// Why a person is not put on the list.
+    ParticipantAddRefused { Invalid, Missing, Taken, IllegalState, KeyReused }
+    /// Why people are not put on the list.
+    ParticipantBulkAddRefused { Invalid, Missing, Taken, IllegalState, KeyReused }
+    /// Why what is said of a participant is not changed.
+    ParticipantUpdateRefused { Invalid, Missing, Stale, IllegalState }
+    /// Why a participant stays on the list.
+    ParticipantRemoveRefused { Stale, InUse }
+    /// Why a group is not added.
+    ParticipantGroupAddRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why a group is not changed.
+    ParticipantGroupUpdateRefused { Invalid, Missing, Stale, Taken }
+    /// Why a group is not removed.
+    ParticipantGroupRemoveRefused { Stale, InUse }
 }
 
 #[cfg(test)]

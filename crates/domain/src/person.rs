@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::id::{OrganizationId, PersonId, WorkspaceId};
+use crate::id::{OrganizationId, PersonId, PostId, WorkspaceId};
+use crate::patch::{Patch, check_term};
+use crate::refusal::{Invalid, Refusals};
 use crate::text::{Key, LanguageTag};
 
 /// A human being, as the workspace knows them.
@@ -45,6 +47,10 @@ impl Person {
 /// A position that a person holds or held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
+    /// Its id.
+    pub id: PostId,
+    /// Raised by every change.
+    pub version: i32,
     /// Whose it is.
     pub person_id: PersonId,
     /// What it is called: "vice president".
@@ -55,6 +61,8 @@ pub struct Post {
     pub since: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
+    /// Its place in the list, from 0.
+    pub position: i32,
 }
 
 /// Whether a term whose bounds may be unknown covers a day.
@@ -80,6 +88,132 @@ pub fn is_email(text: &str) -> bool {
                         && !label.contains('@')
                 })
         })
+}
+
+/// What is to be said of a person.
+#[derive(Debug, Clone, Default)]
+pub struct PersonPatch {
+    /// See [`Person::external_id`].
+    pub external_id: Patch<String>,
+    /// See [`Person::name`].
+    pub name: Patch<String>,
+    /// See [`Person::transcription`].
+    pub transcription: Patch<String>,
+    /// See [`Person::further_names`].
+    pub further_names: Patch<Vec<(LanguageTag, String)>>,
+    /// See [`Person::email`].
+    pub email: Patch<String>,
+    /// See [`Person::telephone`].
+    pub telephone: Patch<String>,
+}
+
+impl Person {
+    /// Someone of whom nothing is known yet.
+    pub fn unknown(id: PersonId, workspace_id: WorkspaceId) -> Self {
+        Self {
+            id,
+            workspace_id,
+            version: 1,
+            external_id: None,
+            name: String::new(),
+            transcription: None,
+            further_names: BTreeMap::new(),
+            email: None,
+            telephone: None,
+        }
+    }
+
+    /// Every text by which they can be found.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name)
+            .chain(&self.transcription)
+            .chain(self.further_names.values())
+            .map(String::as_str)
+    }
+}
+
+impl PersonPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut Person, refusals: &mut Refusals<R>) {
+        refusals.key(self.external_id, &mut to.external_id);
+        refusals.line("name", self.name, &mut to.name);
+        refusals.line_or_clear("transcription", self.transcription, &mut to.transcription);
+        refusals.names("furtherNames", self.further_names, &mut to.further_names);
+        refusals.set_or_clear("email", self.email, &mut to.email, |text| {
+            let text = text.trim();
+            if is_email(text) {
+                Ok(text.to_owned())
+            } else {
+                Err("must be an e-mail address")
+            }
+        });
+        refusals.line_or_clear("telephone", self.telephone, &mut to.telephone);
+    }
+}
+
+/// What is to be said of a post.
+#[derive(Debug, Clone, Default)]
+pub struct PostPatch {
+    /// See [`Post::title`].
+    pub title: Patch<String>,
+    /// See [`Post::organization_id`].
+    pub organization_id: Patch<OrganizationId>,
+    /// See [`Post::since`].
+    pub since: Patch<NaiveDate>,
+    /// See [`Post::until`].
+    pub until: Patch<NaiveDate>,
+}
+
+impl Post {
+    /// A post of which nothing is known yet.
+    pub fn unknown(id: PostId, person_id: PersonId, position: i32) -> Self {
+        Self {
+            id,
+            version: 1,
+            person_id,
+            title: String::new(),
+            organization_id: None,
+            since: None,
+            until: None,
+            position,
+        }
+    }
+}
+
+impl PostPatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut Post, refusals: &mut Refusals<R>) {
+        refusals.line("title", self.title, &mut to.title);
+        refusals.put_or_clear(
+            "organizationId",
+            self.organization_id,
+            &mut to.organization_id,
+        );
+        refusals.put_or_clear("since", self.since, &mut to.since);
+        refusals.put_or_clear("until", self.until, &mut to.until);
+        refusals.checked("until", check_term(to.since, to.until));
+    }
+}
+
+refusals! {
+    /// Why a person is not made known.
+    PersonCreateRefused { Invalid, Taken, KeyReused }
+    /// Why a person is not changed.
+    PersonUpdateRefused { Invalid, Stale, Taken }
+    /// Why a person is not removed.
+    PersonRemoveRefused { Stale, InUse }
+    /// Why people are not made known.
+    PersonBulkCreateRefused { Invalid, Taken, KeyReused }
+    /// Why two people are not one.
+    PersonMergeRefused { Invalid, Missing, Stale, KeyReused }
+    /// Why a merge of two people is not undone.
+    PersonMergeUndoRefused { Contradicted, IllegalState }
+    /// Why a post is not added.
+    PostAddRefused { Invalid, Missing, KeyReused }
+    /// Why a post is not changed.
+    PostUpdateRefused { Invalid, Missing, Stale }
+    /// Why a post is not removed.
+    PostRemoveRefused { Stale }
 }
 
 #[cfg(test)]

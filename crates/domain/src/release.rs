@@ -1,7 +1,9 @@
 //! Releases: something made public at an event, such as a directory, a route, a standard.
 
 use crate::id::{AgendaItemId, EventId, ReleaseId};
-use crate::text::{Key, LocalizedText};
+use crate::patch::{Patch, TextDraft, web_address};
+use crate::refusal::{Invalid, Refusals};
+use crate::text::{Key, LocalizedText, line};
 
 /// Something made public at an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub struct Release {
     pub id: ReleaseId,
     /// The event.
     pub event_id: EventId,
+    /// Raised by every change.
+    pub version: i32,
     /// The item at which it is made public.
     pub item_id: Option<AgendaItemId>,
     /// The caller's own name for it.
@@ -50,4 +54,60 @@ impl Recurrence {
             Self::Once
         }
     }
+}
+
+/// What is to be said of a release.
+#[derive(Debug, Clone, Default)]
+pub struct ReleasePatch {
+    /// See [`Release::external_id`].
+    pub external_id: Patch<String>,
+    /// See [`Release::item_id`].
+    pub item_id: Patch<AgendaItemId>,
+    /// See [`Release::title`].
+    pub title: Patch<TextDraft>,
+    /// See [`Release::kind`].
+    pub kind: Patch<String>,
+    /// See [`Release::url`].
+    pub url: Patch<String>,
+    /// See [`Release::recurrence`].
+    pub recurrence: Patch<Recurrence>,
+}
+
+impl Release {
+    /// A release of which nothing is known yet.
+    pub fn unknown(id: ReleaseId, event_id: EventId, position: i32) -> Self {
+        Self {
+            id,
+            event_id,
+            version: 1,
+            item_id: None,
+            external_id: None,
+            title: LocalizedText::nothing_yet(),
+            kind: None,
+            url: None,
+            recurrence: Recurrence::Once,
+            position,
+        }
+    }
+}
+
+impl ReleasePatch {
+    /// Lays it over what is known.
+    pub fn apply<R: From<Invalid>>(self, to: &mut Release, refusals: &mut Refusals<R>) {
+        refusals.key(self.external_id, &mut to.external_id);
+        refusals.put_or_clear("itemId", self.item_id, &mut to.item_id);
+        refusals.text("title", self.title, &mut to.title, line);
+        refusals.line_or_clear("kind", self.kind, &mut to.kind);
+        refusals.set_or_clear("url", self.url, &mut to.url, web_address);
+        refusals.put("recurring", self.recurrence, &mut to.recurrence);
+    }
+}
+
+refusals! {
+    /// Why a release is not added.
+    ReleaseAddRefused { Invalid, Missing, Taken, KeyReused }
+    /// Why a release is not changed.
+    ReleaseUpdateRefused { Invalid, Missing, Stale, Taken }
+    /// Why a release is not removed.
+    ReleaseRemoveRefused { Stale }
 }

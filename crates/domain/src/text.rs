@@ -158,6 +158,14 @@ impl LocalizedText {
         }
     }
 
+    /// A text that is still to be given: what is made gets its own before anyone sees it.
+    pub(crate) fn nothing_yet() -> Self {
+        Self {
+            main: LanguageTag("und".to_owned()),
+            texts: BTreeMap::new(),
+        }
+    }
+
     /// A text in several languages. `main` must be one of them.
     pub fn new(main: LanguageTag, texts: BTreeMap<LanguageTag, String>) -> Result<Self, TextError> {
         if texts.contains_key(&main) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::access::Permission;
 use domain::report::{Credit, KeyFigure};
 use domain::{Id, LanguageTag, LocalizedText};
@@ -179,6 +180,66 @@ impl<T: AsJson> IntoActiveValue<Self> for Json<T> {
         ActiveValue::Set(self)
     }
 }
+
+/// A column and the domain's value in it.
+pub(crate) trait Stored {
+    type Value;
+    fn value(self) -> Self::Value;
+    fn store(value: Self::Value) -> Self;
+}
+
+impl<K> Stored for DbId<K> {
+    type Value = Id<K>;
+    fn value(self) -> Id<K> {
+        self.0
+    }
+    fn store(value: Id<K>) -> Self {
+        Self(value)
+    }
+}
+impl<T> Stored for Spelled<T> {
+    type Value = T;
+    fn value(self) -> T {
+        self.0
+    }
+    fn store(value: T) -> Self {
+        Self(value)
+    }
+}
+impl<T> Stored for Json<T> {
+    type Value = T;
+    fn value(self) -> T {
+        self.0
+    }
+    fn store(value: T) -> Self {
+        Self(value)
+    }
+}
+impl<S: Stored> Stored for Option<S> {
+    type Value = Option<S::Value>;
+    fn value(self) -> Option<S::Value> {
+        self.map(Stored::value)
+    }
+    fn store(value: Option<S::Value>) -> Self {
+        value.map(Stored::store)
+    }
+}
+
+macro_rules! stored_as_is {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Stored for $type {
+            type Value = Self;
+            fn value(self) -> Self {
+                self
+            }
+            fn store(value: Self) -> Self {
+                value
+            }
+        }
+    )+};
+}
+
+stored_as_is!(String, i32, NaiveDate, NaiveDateTime, DateTime<Utc>);
 
 fn string(json: JsonValue) -> Option<String> {
     if let JsonValue::String(text) = json {

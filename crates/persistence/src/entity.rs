@@ -14,8 +14,69 @@ macro_rules! table {
     };
 }
 
+/// A table of things that people make, change and remove: what its rows hold can be written down
+/// and read back (`crate::record`).
+macro_rules! thing {
+    ($name:literal { $( $(#[$meta:meta])* $field:ident : $type:ty ),+ $(,)? }) => {
+        table!($name { $( $(#[$meta])* $field : $type, )+ });
+
+        impl crate::record::Recorded for Model {
+            fn record(&self) -> crate::record::Record {
+                let mut record = crate::record::Record::new();
+                $( record.insert(
+                    stringify!($field).to_owned(),
+                    crate::record::Written::write(&self.$field),
+                ); )+
+                record
+            }
+
+            fn from_record(mut record: crate::record::Record) -> Option<Self> {
+                Some(Self { $(
+                    $field: crate::record::Written::read(
+                        record.remove(stringify!($field)).unwrap_or_default(),
+                    )?,
+                )+ })
+            }
+        }
+    };
+}
+
+/// The domain's value of a row and the row of a value, member by member. What is a `part` of
+/// something does not itself say to which workspace it belongs.
+macro_rules! mapped {
+    (part $thing:path { $($field:ident),+ $(,)? }) => {
+        mapped!(@out $thing { $($field),+ });
+
+        impl Model {
+            pub(crate) fn of(workspace: domain::id::WorkspaceId, thing: $thing) -> Self {
+                Self {
+                    workspace_id: DbId(workspace),
+                    $( $field: crate::column::Stored::store(thing.$field), )+
+                }
+            }
+        }
+    };
+    (directory $thing:path { $($field:ident),+ $(,)? }) => {
+        mapped!(@out $thing { $($field),+ });
+
+        impl From<$thing> for Model {
+            fn from(thing: $thing) -> Self {
+                Self { $( $field: crate::column::Stored::store(thing.$field), )+ }
+            }
+        }
+    };
+    (@out $thing:path { $($field:ident),+ }) => {
+        impl From<Model> for $thing {
+            fn from(row: Model) -> Self {
+                Self { $( $field: crate::column::Stored::value(row.$field), )+ }
+            }
+        }
+    };
+}
+
 pub(crate) mod access;
 pub(crate) mod agenda;
+pub(crate) mod audit;
 pub(crate) mod ceremony;
 pub(crate) mod directory;
 pub(crate) mod event;

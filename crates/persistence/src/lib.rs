@@ -3,6 +3,7 @@
 
 mod access;
 mod agenda;
+mod audit;
 mod ceremony;
 mod column;
 mod constraint;
@@ -12,21 +13,26 @@ mod error;
 mod event;
 mod event_document;
 mod follow_up;
+mod listed;
+mod operation;
 mod owned;
 mod page;
 mod participation;
 mod place;
 mod random;
+mod record;
 mod sight;
 mod store;
 mod tx;
 
 pub use access::{AccountCreateRefused, NewToken, TokenRevokeRefused, WorkspaceCreateRefused};
+pub use audit::{AuditFilter, AuditOf};
 pub use ceremony::LettersOf;
 pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};
 pub use event::{EventFilter, EventOrder, EventOrderField, EventPublishRefused};
-pub use event_document::{Effect, EventImport, ImportChanges, ImportRefused, Missing};
+pub use event_document::{EventImport, ImportChanges, ImportRefused, Missing};
+pub use operation::{ANSWERS_ARE_KEPT, Effect, Refused, Retry};
 pub use owned::Of;
 pub use page::{Direction, Page, PageError, PageRequest};
 pub use participation::{ParticipantFilter, ParticipantsOf};

@@ -19,6 +19,15 @@ fn of_workspaces(column: impl ColumnTrait, workspaces: &[WorkspaceId]) -> Condit
     Condition::all().add(column.is_in(workspaces.iter().copied().map(DbId)))
 }
 
+/// Rows that nobody sees but those with a role in their workspace.
+pub(crate) fn in_workspaces(sight: &Sight, workspace: impl ColumnTrait) -> Condition {
+    match sight {
+        Sight::Everything => Condition::all(),
+        Sight::Workspaces(ids) => of_workspaces(workspace, ids),
+        Sight::Public => of_workspaces(workspace, &[]),
+    }
+}
+
 /// Events.
 pub(crate) fn events(sight: &Sight) -> Condition {
     match sight {

@@ -8,29 +8,21 @@ pub(crate) mod track {
 
     use crate::column::{DbId, Spelled};
 
-    table!("track" {
+    thing!("track" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Track>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         external_id: Option<Spelled<Key>>,
         name: String,
         color: Option<String>,
         position: i32,
     });
 
-    impl From<Model> for domain::agenda::Track {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                event_id: row.event_id.0,
-                external_id: row.external_id.map(|key| key.0),
-                name: row.name,
-                color: row.color,
-                position: row.position,
-            }
-        }
-    }
+    mapped!(part domain::agenda::Track {
+        id, event_id, version, external_id, name, color, position,
+    });
 }
 
 pub(crate) mod agenda_item {
@@ -42,7 +34,7 @@ pub(crate) mod agenda_item {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("agenda_item" {
+    thing!("agenda_item" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::AgendaItem>,
         workspace_id: DbId<kind::Workspace>,
@@ -61,26 +53,9 @@ pub(crate) mod agenda_item {
         track_id: Option<DbId<kind::Track>>,
     });
 
-    impl From<Model> for domain::agenda::AgendaItem {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                event_id: row.event_id.0,
-                version: row.version,
-                external_id: row.external_id.map(|key| key.0),
-                kind: row.kind.0,
-                title: row.title.map(|title| title.0),
-                summary: row.summary.map(|summary| summary.0),
-                language: row.language.map(|language| language.0),
-                parent_id: row.parent_id.map(|id| id.0),
-                position: row.position,
-                starts_at: row.starts_at,
-                ends_at: row.ends_at,
-                room_id: row.room_id.map(|id| id.0),
-                track_id: row.track_id.map(|id| id.0),
-            }
-        }
-    }
+    mapped!(part domain::agenda::AgendaItem {
+        id, event_id, version, external_id, kind, title, summary, language, parent_id, position, starts_at, ends_at, room_id, track_id,
+    });
 }
 
 pub(crate) mod appearance {
@@ -90,14 +65,15 @@ pub(crate) mod appearance {
     use sea_orm::entity::prelude::*;
 
     use crate::column::{DbId, Json, Spelled};
-    use crate::entity::directory::party;
+    use crate::entity::directory::{party, party_columns};
     use crate::error::Fault;
 
-    table!("appearance" {
+    thing!("appearance" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Appearance>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         item_id: Option<DbId<kind::AgendaItem>>,
         role: Spelled<AppearanceRole>,
         position: i32,
@@ -127,6 +103,7 @@ pub(crate) mod appearance {
             Ok(Appearance {
                 id: self.id.0,
                 event_id: self.event_id.0,
+                version: self.version,
                 item_id: self.item_id.map(|id| id.0),
                 role: self.role.0,
                 position: self.position,
@@ -138,6 +115,32 @@ pub(crate) mod appearance {
                 printed_name: self.printed_name,
                 printed_posts: self.printed_posts.0,
             })
+        }
+
+        pub(crate) fn of(workspace: domain::id::WorkspaceId, thing: Appearance) -> Self {
+            let (on_behalf_of_person_id, on_behalf_of_organization_id) =
+                party_columns(thing.on_behalf_of);
+            let (person_id, organization_id, group_id) = match thing.who {
+                Appearing::Person(id) => (Some(DbId(id)), None, None),
+                Appearing::Organization(id) => (None, Some(DbId(id)), None),
+                Appearing::Group(id) => (None, None, Some(DbId(id))),
+            };
+            Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                event_id: DbId(thing.event_id),
+                version: thing.version,
+                item_id: thing.item_id.map(DbId),
+                role: Spelled(thing.role),
+                position: thing.position,
+                person_id,
+                organization_id,
+                group_id,
+                on_behalf_of_person_id,
+                on_behalf_of_organization_id,
+                printed_name: thing.printed_name,
+                printed_posts: Json(thing.printed_posts),
+            }
         }
     }
 }
@@ -151,11 +154,12 @@ pub(crate) mod release {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("release" {
+    thing!("release" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Release>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         item_id: Option<DbId<kind::AgendaItem>>,
         external_id: Option<Spelled<Key>>,
         title: Json<LocalizedText>,
@@ -165,19 +169,7 @@ pub(crate) mod release {
         position: i32,
     });
 
-    impl From<Model> for domain::release::Release {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                event_id: row.event_id.0,
-                item_id: row.item_id.map(|id| id.0),
-                external_id: row.external_id.map(|key| key.0),
-                title: row.title.0,
-                kind: row.kind,
-                url: row.url,
-                recurrence: row.recurrence.0,
-                position: row.position,
-            }
-        }
-    }
+    mapped!(part domain::release::Release {
+        id, event_id, version, item_id, external_id, title, kind, url, recurrence, position,
+    });
 }

@@ -9,7 +9,7 @@ pub(crate) mod award {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("award" {
+    thing!("award" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Award>,
         workspace_id: DbId<kind::Workspace>,
@@ -45,6 +45,23 @@ pub(crate) mod award {
                 position: self.position,
             }
         }
+
+        /// The row alone: grantors and recipients have rows of their own.
+        pub(crate) fn of(workspace: domain::id::WorkspaceId, thing: &domain::award::Award) -> Self {
+            Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                event_id: DbId(thing.event_id),
+                version: thing.version,
+                item_id: thing.item_id.map(DbId),
+                external_id: thing.external_id.clone().map(Spelled),
+                title: Json(thing.title.clone()),
+                kind: Spelled(thing.kind),
+                level: thing.level.clone(),
+                citation: thing.citation.clone().map(Json),
+                position: thing.position,
+            }
+        }
     }
 }
 
@@ -73,11 +90,12 @@ pub(crate) mod award_recipient {
     use crate::column::DbId;
     use crate::entity::directory::party;
 
-    table!("award_recipient" {
+    thing!("award_recipient" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::AwardRecipient>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         award_id: DbId<kind::Award>,
         person_id: Option<DbId<kind::Person>>,
         organization_id: Option<DbId<kind::Organization>>,
@@ -88,6 +106,7 @@ pub(crate) mod award_recipient {
         pub(crate) fn recipient(self) -> Option<AwardRecipient> {
             Some(AwardRecipient {
                 id: self.id.0,
+                version: self.version,
                 award_id: self.award_id.0,
                 recipient: party(self.person_id, self.organization_id)?,
                 position: self.position,
@@ -106,7 +125,7 @@ pub(crate) mod appointment_letter {
     use crate::column::{DbId, Spelled};
     use crate::error::Fault;
 
-    table!("appointment_letter" {
+    thing!("appointment_letter" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::AppointmentLetter>,
         workspace_id: DbId<kind::Workspace>,
@@ -179,6 +198,31 @@ pub(crate) mod appointment_letter {
                 number: self.number,
                 position: self.position,
             })
+        }
+
+        /// The row alone: issuers have rows of their own.
+        pub(crate) fn of(workspace: domain::id::WorkspaceId, thing: &AppointmentLetter) -> Self {
+            let mut row = Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                event_id: DbId(thing.event_id),
+                version: thing.version,
+                external_id: thing.external_id.clone().map(Spelled),
+                status: Spelled(LetterState::Draft),
+                issued_on: None,
+                revoked_on: None,
+                revocation_reason: None,
+                appointee_id: DbId(thing.appointee_id),
+                body_id: DbId(thing.body_id),
+                post: thing.post.clone(),
+                since: thing.since,
+                until: thing.until,
+                signatory: thing.signatory.clone(),
+                number: thing.number.clone(),
+                position: thing.position,
+            };
+            row.set_status(thing.status.clone());
+            row
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) mod organization {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("organization" {
+    thing!("organization" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Organization>,
         workspace_id: DbId<kind::Workspace>,
@@ -73,6 +73,27 @@ pub(crate) mod organization {
             }
         }
     }
+
+    impl From<domain::organization::Organization> for Model {
+        fn from(thing: domain::organization::Organization) -> Self {
+            Self {
+                sort_name: thing.name.main_text().to_owned(),
+                search_text: crate::directory::folded(thing.names()),
+                id: DbId(thing.id),
+                workspace_id: DbId(thing.workspace_id),
+                version: thing.version,
+                external_id: thing.external_id.map(Spelled),
+                kind: Spelled(thing.kind),
+                name: Json(thing.name),
+                aliases: Json(thing.aliases),
+                parent_id: thing.parent_id.map(DbId),
+                protocol_order: thing.protocol_order,
+                founding_event_id: thing.founding_event_id.map(DbId),
+                level: thing.level,
+                goals: Json(thing.goals),
+            }
+        }
+    }
 }
 
 pub(crate) mod person {
@@ -85,7 +106,7 @@ pub(crate) mod person {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("person" {
+    thing!("person" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Person>,
         workspace_id: DbId<kind::Workspace>,
@@ -114,6 +135,23 @@ pub(crate) mod person {
             }
         }
     }
+
+    impl From<domain::person::Person> for Model {
+        fn from(thing: domain::person::Person) -> Self {
+            Self {
+                search_text: crate::directory::folded(thing.names()),
+                id: DbId(thing.id),
+                workspace_id: DbId(thing.workspace_id),
+                version: thing.version,
+                external_id: thing.external_id.map(Spelled),
+                name: thing.name,
+                transcription: thing.transcription,
+                further_names: Json(thing.further_names),
+                email: thing.email,
+                telephone: thing.telephone,
+            }
+        }
+    }
 }
 
 pub(crate) mod post {
@@ -123,10 +161,11 @@ pub(crate) mod post {
 
     use crate::column::DbId;
 
-    table!("post" {
+    thing!("post" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Post>,
         workspace_id: DbId<kind::Workspace>,
+        version: i32,
         person_id: DbId<kind::Person>,
         title: String,
         organization_id: Option<DbId<kind::Organization>>,
@@ -135,17 +174,9 @@ pub(crate) mod post {
         position: i32,
     });
 
-    impl From<Model> for domain::person::Post {
-        fn from(row: Model) -> Self {
-            Self {
-                person_id: row.person_id.0,
-                title: row.title,
-                organization_id: row.organization_id.map(|id| id.0),
-                since: row.since,
-                until: row.until,
-            }
-        }
-    }
+    mapped!(part domain::person::Post {
+        id, version, person_id, title, organization_id, since, until, position,
+    });
 }
 
 pub(crate) mod membership {
@@ -155,10 +186,11 @@ pub(crate) mod membership {
 
     use crate::column::DbId;
 
-    table!("membership" {
+    thing!("membership" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Membership>,
         workspace_id: DbId<kind::Workspace>,
+        version: i32,
         organization_id: DbId<kind::Organization>,
         member_person_id: Option<DbId<kind::Person>>,
         member_organization_id: Option<DbId<kind::Organization>>,
@@ -173,6 +205,7 @@ pub(crate) mod membership {
         pub(crate) fn membership(self) -> Option<domain::organization::Membership> {
             Some(domain::organization::Membership {
                 id: self.id.0,
+                version: self.version,
                 organization_id: self.organization_id.0,
                 member: super::party(self.member_person_id, self.member_organization_id)?,
                 post: self.post,
@@ -181,6 +214,27 @@ pub(crate) mod membership {
                 letter_id: self.letter_id.map(|id| id.0),
                 position: self.position,
             })
+        }
+
+        pub(crate) fn of(
+            workspace: domain::id::WorkspaceId,
+            thing: domain::organization::Membership,
+        ) -> Self {
+            let (member_person_id, member_organization_id) =
+                super::party_columns(Some(thing.member));
+            Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                version: thing.version,
+                organization_id: DbId(thing.organization_id),
+                member_person_id,
+                member_organization_id,
+                post: thing.post,
+                since: thing.since,
+                until: thing.until,
+                letter_id: thing.letter_id.map(DbId),
+                position: thing.position,
+            }
         }
     }
 }

@@ -8,24 +8,18 @@ pub(crate) mod series {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("series" {
+    thing!("series" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Series>,
         workspace_id: DbId<kind::Workspace>,
+        version: i32,
         external_id: Option<Spelled<Key>>,
         title: Json<LocalizedText>,
     });
 
-    impl From<Model> for domain::event::Series {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                workspace_id: row.workspace_id.0,
-                external_id: row.external_id.map(|key| key.0),
-                title: row.title.0,
-            }
-        }
-    }
+    mapped!(directory domain::event::Series {
+        id, workspace_id, version, external_id, title,
+    });
 }
 
 #[expect(
@@ -43,7 +37,7 @@ pub(crate) mod event {
     use crate::column::{DbId, Json, Spelled};
     use crate::error::Fault;
 
-    table!("event" {
+    thing!("event" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Event>,
         workspace_id: DbId<kind::Workspace>,
@@ -139,6 +133,46 @@ pub(crate) mod event {
                 series_id: self.series_id.map(|id| id.0),
                 agenda_revision: self.agenda_revision,
             })
+        }
+
+        /// The row of an event that was made at an instant.
+        pub(crate) fn of(thing: domain::event::Event, created_at: DateTimeUtc) -> Self {
+            let status = thing.status.clone();
+            let mut row = Self {
+                sort_title: thing.title.main_text().to_owned(),
+                search_text: crate::directory::folded(thing.names()),
+                id: DbId(thing.id),
+                workspace_id: DbId(thing.workspace_id),
+                version: thing.version,
+                slug: Spelled(thing.slug),
+                kind: Spelled(thing.kind),
+                status: Spelled(EventState::Draft),
+                published_at: None,
+                ended_at: None,
+                cancellation_reason: None,
+                visibility: Spelled(thing.visibility),
+                title: Json(thing.title),
+                alternative_titles: Json(thing.alternative_titles),
+                theme: thing.theme.map(Json),
+                topics: Json(thing.topics),
+                locality: thing.locality,
+                time_zone: Spelled(thing.time.zone),
+                starts_on: thing.time.starts_on,
+                ends_on: thing.time.ends_on,
+                day_part: thing.time.day_part.map(Spelled),
+                starts_at: thing.time.starts_at,
+                ends_at: thing.time.ends_at,
+                venue_id: thing.venue_id.map(DbId),
+                room_id: thing.room_id.map(DbId),
+                capacity: thing.capacity,
+                parent_id: thing.parent_id.map(DbId),
+                series_id: thing.series_id.map(DbId),
+                agenda_revision: thing.agenda_revision,
+                created_at,
+                updated_at: created_at,
+            };
+            row.set_status(status);
+            row
         }
     }
 }

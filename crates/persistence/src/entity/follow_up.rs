@@ -8,29 +8,21 @@ pub(crate) mod resolution {
 
     use crate::column::{DbId, Spelled};
 
-    table!("resolution" {
+    thing!("resolution" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Resolution>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         item_id: Option<DbId<kind::AgendaItem>>,
         external_id: Option<Spelled<Key>>,
         text: String,
         position: i32,
     });
 
-    impl From<Model> for domain::resolution::Resolution {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                event_id: row.event_id.0,
-                item_id: row.item_id.map(|id| id.0),
-                external_id: row.external_id.map(|key| key.0),
-                text: row.text,
-                position: row.position,
-            }
-        }
-    }
+    mapped!(part domain::resolution::Resolution {
+        id, event_id, version, item_id, external_id, text, position,
+    });
 }
 
 pub(crate) mod action_item {
@@ -43,7 +35,7 @@ pub(crate) mod action_item {
 
     use crate::column::{DbId, Spelled};
 
-    table!("action_item" {
+    thing!("action_item" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::ActionItem>,
         workspace_id: DbId<kind::Workspace>,
@@ -82,6 +74,25 @@ pub(crate) mod action_item {
                 position: self.position,
             }
         }
+
+        /// The row alone: those responsible have rows of their own.
+        pub(crate) fn of(workspace: domain::id::WorkspaceId, thing: &ActionItem) -> Self {
+            Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                event_id: DbId(thing.event_id),
+                version: thing.version,
+                external_id: thing.external_id.clone().map(Spelled),
+                description: thing.description.clone(),
+                status: Spelled(thing.status.state()),
+                status_since: thing.status.since(),
+                progress: thing.progress.clone(),
+                set_by_id: thing.set_by_id.map(DbId),
+                due_on: thing.due_on,
+                recurrence: Spelled(thing.recurrence),
+                position: thing.position,
+            }
+        }
     }
 }
 
@@ -110,11 +121,12 @@ pub(crate) mod report {
 
     use crate::column::{DbId, Json, Spelled};
 
-    table!("report" {
+    thing!("report" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Report>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         external_id: Option<Spelled<Key>>,
         title: Option<String>,
         publisher: String,
@@ -128,23 +140,7 @@ pub(crate) mod report {
         position: i32,
     });
 
-    impl From<Model> for domain::report::Report {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                event_id: row.event_id.0,
-                external_id: row.external_id.map(|key| key.0),
-                title: row.title,
-                publisher: row.publisher,
-                published_on: row.published_on,
-                published_at: row.published_at,
-                language: row.language.0,
-                url: row.url,
-                credits: row.credits.0,
-                key_figures: row.key_figures.0,
-                documents_cited: row.documents_cited.0,
-                position: row.position,
-            }
-        }
-    }
+    mapped!(part domain::report::Report {
+        id, event_id, version, external_id, title, publisher, published_on, published_at, language, url, credits, key_figures, documents_cited, position,
+    });
 }

@@ -8,11 +8,12 @@ pub(crate) mod event_organization {
 
     use crate::column::{DbId, Spelled};
 
-    table!("event_organization" {
+    thing!("event_organization" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::EventOrganization>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         role: Spelled<EventOrganizationRole>,
         position: i32,
         organization_id: DbId<kind::Organization>,
@@ -29,6 +30,7 @@ pub(crate) mod event_organization {
             Self {
                 id: row.id.0,
                 event_id: row.event_id.0,
+                version: row.version,
                 role: row.role.0,
                 position: row.position,
                 organization_id: row.organization_id.0,
@@ -39,6 +41,27 @@ pub(crate) mod event_organization {
                     due_at: row.due_at,
                     returned_at: row.returned_at,
                 }),
+            }
+        }
+    }
+
+    impl Model {
+        pub(crate) fn of(workspace: domain::id::WorkspaceId, thing: EventOrganization) -> Self {
+            let delegation = thing.delegation.clone().unwrap_or_default();
+            Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                event_id: DbId(thing.event_id),
+                version: thing.version,
+                role: Spelled(thing.role),
+                position: thing.position,
+                organization_id: DbId(thing.organization_id),
+                printed_name: thing.printed_name,
+                has_delegation: i32::from(thing.delegation.is_some()),
+                quota: delegation.quota,
+                liaison_id: delegation.liaison_id.map(DbId),
+                due_at: delegation.due_at,
+                returned_at: delegation.returned_at,
             }
         }
     }
@@ -53,9 +76,9 @@ pub(crate) mod participant {
     use sea_orm::entity::prelude::*;
 
     use crate::column::{DbId, Json, Spelled};
-    use crate::entity::directory::party;
+    use crate::entity::directory::{party, party_columns};
 
-    table!("participant" {
+    thing!("participant" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Participant>,
         workspace_id: DbId<kind::Workspace>,
@@ -101,6 +124,32 @@ pub(crate) mod participant {
                 delegate_role: self.delegate_role.map(|role| role.0),
             }
         }
+
+        pub(crate) fn of(
+            workspace: domain::id::WorkspaceId,
+            thing: domain::participant::Participant,
+        ) -> Self {
+            let (on_behalf_of_person_id, on_behalf_of_organization_id) =
+                party_columns(thing.on_behalf_of);
+            Self {
+                id: DbId(thing.id),
+                workspace_id: DbId(workspace),
+                event_id: DbId(thing.event_id),
+                version: thing.version,
+                person_id: DbId(thing.person_id),
+                category: Spelled(thing.category),
+                status: Spelled(thing.status.state()),
+                status_since: thing.status.since(),
+                representing_id: thing.representing_id.map(DbId),
+                on_behalf_of_person_id,
+                on_behalf_of_organization_id,
+                printed_name: thing.printed_name,
+                printed_posts: Json(thing.printed_posts),
+                position: thing.position,
+                delegation_id: thing.delegation_id.map(DbId),
+                delegate_role: thing.delegate_role.map(Spelled),
+            }
+        }
     }
 }
 
@@ -112,11 +161,12 @@ pub(crate) mod participant_group {
 
     use crate::column::{DbId, Spelled};
 
-    table!("participant_group" {
+    thing!("participant_group" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::ParticipantGroup>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         external_id: Option<Spelled<Key>>,
         description: String,
         expected_count: Option<i32>,
@@ -124,17 +174,7 @@ pub(crate) mod participant_group {
         position: i32,
     });
 
-    impl From<Model> for domain::participant::ParticipantGroup {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                event_id: row.event_id.0,
-                external_id: row.external_id.map(|key| key.0),
-                description: row.description,
-                expected_count: row.expected_count,
-                organization_id: row.organization_id.map(|id| id.0),
-                position: row.position,
-            }
-        }
-    }
+    mapped!(part domain::participant::ParticipantGroup {
+        id, event_id, version, external_id, description, expected_count, organization_id, position,
+    });
 }

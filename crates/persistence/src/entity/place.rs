@@ -8,26 +8,19 @@ pub(crate) mod venue {
 
     use crate::column::{DbId, Spelled};
 
-    table!("venue" {
+    thing!("venue" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Venue>,
         workspace_id: DbId<kind::Workspace>,
+        version: i32,
         external_id: Option<Spelled<Key>>,
         name: String,
         address: Option<String>,
     });
 
-    impl From<Model> for domain::venue::Venue {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                workspace_id: row.workspace_id.0,
-                external_id: row.external_id.map(|key| key.0),
-                name: row.name,
-                address: row.address,
-            }
-        }
-    }
+    mapped!(directory domain::venue::Venue {
+        id, workspace_id, version, external_id, name, address,
+    });
 }
 
 pub(crate) mod room {
@@ -38,10 +31,11 @@ pub(crate) mod room {
 
     use crate::column::{DbId, Spelled};
 
-    table!("room" {
+    thing!("room" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Room>,
         workspace_id: DbId<kind::Workspace>,
+        version: i32,
         venue_id: Option<DbId<kind::Venue>>,
         external_id: Option<Spelled<Key>>,
         name: String,
@@ -51,19 +45,7 @@ pub(crate) mod room {
         position: i32,
     });
 
-    impl From<Model> for domain::venue::Room {
-        fn from(row: Model) -> Self {
-            Self {
-                id: row.id.0,
-                workspace_id: row.workspace_id.0,
-                venue_id: row.venue_id.map(|id| id.0),
-                external_id: row.external_id.map(|key| key.0),
-                name: row.name,
-                floor: row.floor,
-                capacity: row.capacity,
-                accessibility: row.accessibility,
-                position: row.position,
-            }
-        }
-    }
+    mapped!(directory domain::venue::Room {
+        id, workspace_id, version, venue_id, external_id, name, floor, capacity, accessibility, position,
+    });
 }

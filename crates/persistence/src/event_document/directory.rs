@@ -16,12 +16,12 @@ use domain::{Id, Key};
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
-use super::sync::Row;
 use crate::column::{DbId, Spelled};
 use crate::entity::directory::{membership, organization, party, person, post};
 use crate::entity::event::series;
 use crate::entity::place::{room, venue};
 use crate::error::Fault;
+use crate::record::Thing;
 
 /// SQLite takes 32,766 values in a statement.
 const IDS_A_STATEMENT: usize = 30_000;
@@ -120,7 +120,7 @@ async fn rows_in<E: EntityTrait, V: Into<sea_orm::Value> + Clone>(
 }
 
 /// The rows of a workspace that a key or an id leads to, each once.
-async fn wanted<K: Kind, E: Row>(
+async fn wanted<K: Kind, E: Thing>(
     on: &impl ConnectionTrait,
     wanted: &Wanted<K>,
     in_workspace: SimpleExpr,
@@ -134,9 +134,9 @@ async fn wanted<K: Kind, E: Row>(
     let keys = wanted.keys.iter().cloned().map(Spelled).collect();
     let select = E::find().filter(in_workspace);
     let mut rows = rows_in(on, select.clone(), E::ID, ids).await?;
-    let met: HashSet<_> = rows.iter().map(E::id).collect();
+    let met: HashSet<_> = rows.iter().map(E::uuid).collect();
     let named = rows_in(on, select, external_id, keys).await?;
-    rows.extend(named.into_iter().filter(|row| !met.contains(&E::id(row))));
+    rows.extend(named.into_iter().filter(|row| !met.contains(&E::uuid(row))));
     Ok(rows)
 }
 

@@ -18,6 +18,7 @@ use super::sync::ImportChanges;
 use crate::column::DbId;
 use crate::entity::event::event;
 use crate::error::{Error, Fault};
+use crate::operation::Effect;
 use crate::store::Store;
 
 /// An event to be imported.
@@ -40,15 +41,6 @@ pub enum Missing {
     Keep,
     /// They go, as far as they are the event's own; people, organizations and places stay.
     Remove,
-}
-
-/// Whether an import happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// It happens.
-    Apply,
-    /// It is tried to the end, and then it has never happened.
-    Rehearse,
 }
 
 /// Everything that is wrong with a document.

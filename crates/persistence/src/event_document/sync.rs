@@ -10,14 +10,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::entity::agenda::{agenda_item, appearance, release, track};
-use crate::entity::ceremony::{appointment_letter, award, award_recipient};
-use crate::entity::directory::{membership, organization, person, post};
-use crate::entity::event::{event, series};
-use crate::entity::follow_up::{action_item, report, resolution};
-use crate::entity::participation::{event_organization, participant, participant_group};
-use crate::entity::place::{room, venue};
+use crate::audit::Trail;
 use crate::error::Fault;
+use crate::record::{Record, Thing};
+use crate::store::Store;
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,59 +33,27 @@ const ROWS_A_STATEMENT: usize = 500;
 /// The same limit, for statements with one value a row.
 const IDS_A_STATEMENT: usize = 30_000;
 
-/// Whether that part of a thing that other tables keep is to be otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rest {
-    Same,
-    Changed,
+/// What an import writes down of itself: counts, and the log.
+pub(crate) struct Ledger<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) changes: ImportChanges,
+    pub(crate) trail: Trail,
 }
 
-impl Rest {
-    /// Changed also if this is so.
-    pub(crate) fn or_changed(self, differs: bool) -> Self {
-        if differs { Self::Changed } else { self }
-    }
-}
-
-/// A table whose rows have an id.
-pub(crate) trait Row:
-    EntityTrait<
-        Model: IntoActiveModel<Self::ActiveModel> + PartialEq,
-        ActiveModel: ActiveModelBehavior + Send,
-    >
-{
-    const ID: Self::Column;
-    fn id(row: &Self::Model) -> Uuid;
-}
-
-macro_rules! rows {
-    ($($table:ident),+ $(,)?) => {$(
-        impl Row for $table::Entity {
-            const ID: $table::Column = $table::Column::Id;
-            fn id(row: &$table::Model) -> Uuid {
-                row.id.0.uuid()
-            }
-        }
-    )+};
-}
-
-rows! {
-    series, venue, room, event, organization, person, post, membership, event_organization,
-    participant, participant_group, track, agenda_item, appearance, release, award,
-    award_recipient, appointment_letter, resolution, action_item, report,
-}
+/// Those parts of a thing that other tables keep, before and after.
+pub(crate) type Rest = (Record, Record);
 
 /// The rows of one table as they are and as they should be.
-pub(crate) struct Table<K, E: Row> {
+pub(crate) struct Table<K, E: Thing> {
     existing: HashMap<K, E::Model>,
-    inserts: Vec<E::Model>,
-    updates: Vec<E::Model>,
+    inserts: Vec<(E::Model, Record)>,
+    updates: Vec<(E::Model, E::Model, Rest)>,
     unchanged: usize,
-    leftovers: Vec<Uuid>,
+    leftovers: Vec<E::Model>,
     wanted: HashMap<K, Uuid>,
 }
 
-impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
+impl<K: Clone + Hash + Eq, E: Thing> Table<K, E> {
     /// The rows as they are, by what they are known by.
     pub(crate) fn new(rows: impl IntoIterator<Item = (K, E::Model)>) -> Self {
         Self {
@@ -107,33 +71,39 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
         self.existing.get(key)
     }
 
-    /// A row that should be there. `changed` does what every change of such a row brings with it,
-    /// such as raising its version.
-    pub(crate) fn should_be(
-        &mut self,
-        key: &K,
-        row: E::Model,
-        changed: impl FnOnce(&mut E::Model),
-    ) {
-        self.should_be_with(key, row, Rest::Same, changed);
+    /// A row that should be there. Its version is the one that it had, or the next, if it is to be
+    /// otherwise.
+    pub(crate) fn should_be(&mut self, key: &K, row: E::Model) {
+        self.should_be_with(key, row, (Record::new(), Record::new()));
     }
 
     /// The same, where a part of the thing is kept in rows of another table: what changes there
     /// changes the thing.
-    pub(crate) fn should_be_with(
+    pub(crate) fn should_be_with(&mut self, key: &K, row: E::Model, rest: Rest) {
+        self.should_be_as(key, row, rest, |row| {
+            E::set_version(row, E::version(row).saturating_add(1));
+        });
+    }
+
+    /// The same, where not every change makes it another version.
+    pub(crate) fn should_be_as(
         &mut self,
         key: &K,
         mut row: E::Model,
         rest: Rest,
         changed: impl FnOnce(&mut E::Model),
     ) {
-        self.wanted.insert(key.clone(), E::id(&row));
+        self.wanted.insert(key.clone(), E::uuid(&row));
         match self.existing.remove(key) {
-            None => self.inserts.push(row),
-            Some(existing) if existing == row && rest == Rest::Same => self.unchanged += 1,
-            Some(_) => {
-                changed(&mut row);
-                self.updates.push(row);
+            None => self.inserts.push((row, rest.1)),
+            Some(existing) => {
+                E::set_version(&mut row, E::version(&existing));
+                if existing == row && rest.0 == rest.1 {
+                    self.unchanged += 1;
+                } else {
+                    changed(&mut row);
+                    self.updates.push((existing, row, rest));
+                }
             }
         }
     }
@@ -141,7 +111,7 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
     /// That everything that should be there has been named: the rest is to go.
     pub(crate) fn nothing_else(&mut self) {
         self.leftovers
-            .extend(self.existing.drain().map(|(_, row)| E::id(&row)));
+            .extend(self.existing.drain().map(|(_, row)| row));
     }
 
     /// The id of a row that should be there, once it has been named.
@@ -150,8 +120,8 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
     }
 
     /// The rows that are to go.
-    pub(crate) fn leftovers(&self) -> &[Uuid] {
-        &self.leftovers
+    pub(crate) fn leftovers(&self) -> Vec<Uuid> {
+        self.leftovers.iter().map(E::uuid).collect()
     }
 
     /// Whether anything is to be written or deleted.
@@ -163,13 +133,24 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
     pub(crate) async fn write(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        changes.created += count(self.inserts.len());
-        changes.updated += count(self.updates.len());
-        changes.unchanged += count(self.unchanged);
-        insert_all::<E>(on, std::mem::take(&mut self.inserts)).await?;
-        for row in std::mem::take(&mut self.updates) {
+        ledger.changes.created += count(self.inserts.len());
+        ledger.changes.updated += count(self.updates.len());
+        ledger.changes.unchanged += count(self.unchanged);
+        let mut rows = Vec::with_capacity(self.inserts.len());
+        for (row, rest) in std::mem::take(&mut self.inserts) {
+            let rest = (Record::new(), rest);
+            ledger
+                .trail
+                .add::<E>(ledger.store, None, Some(&row), rest)?;
+            rows.push(row);
+        }
+        insert_all::<E>(on, rows).await?;
+        for (before, row, rest) in std::mem::take(&mut self.updates) {
+            ledger
+                .trail
+                .add::<E>(ledger.store, Some(&before), Some(&row), rest)?;
             E::update(row.into_active_model().reset_all())
                 .exec(on)
                 .await?;
@@ -182,14 +163,20 @@ impl<K: Clone + Hash + Eq, E: Row> Table<K, E> {
     pub(crate) async fn delete(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        changes.removed += count(self.leftovers.len());
-        for ids in self.leftovers.chunks(IDS_A_STATEMENT) {
+        ledger.changes.removed += count(self.leftovers.len());
+        for row in &self.leftovers {
+            let nothing = (Record::new(), Record::new());
+            ledger
+                .trail
+                .add::<E>(ledger.store, Some(row), None, nothing)?;
+        }
+        let ids: Vec<_> = self.leftovers.drain(..).map(|row| E::uuid(&row)).collect();
+        for ids in ids.chunks(IDS_A_STATEMENT) {
             let these = E::ID.is_in(ids.iter().copied());
             E::delete_many().filter(these).exec(on).await?;
         }
-        self.leftovers.clear();
         Ok(())
     }
 }

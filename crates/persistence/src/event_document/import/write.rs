@@ -18,13 +18,15 @@ use domain::{Id, Key, Problem};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{ImportRefused, event_of, refuse_if_any};
+use crate::audit::Trail;
 use crate::column::{DbId, Json, Spelled};
 use crate::directory::folded;
 use crate::entity::ceremony::appointment_letter;
 use crate::entity::event::event;
 use crate::error::{Error, Fault};
 use crate::event_document::directory::{Directory, Scope, key};
-use crate::event_document::sync::{ImportChanges, Table};
+use crate::event_document::sync::{ImportChanges, Ledger, Table};
+use crate::record::Record;
 use crate::store::Store;
 
 /// Brings the rows to what the document says.
@@ -74,25 +76,31 @@ pub(super) async fn write(
         };
         before == row
     });
-    events.should_be(&writing.event_id, row, |row| {
+    let rest = (Record::new(), Record::new());
+    events.should_be_as(&writing.event_id, row, rest, |row| {
         row.version += i32::from(!same_but_for_agenda);
         row.updated_at = now;
     });
     refuse_if_any(std::mem::take(&mut writing.problems))?;
 
-    let mut changes = ImportChanges::default();
-    places.write(on, &mut changes).await?;
-    events.write(on, &mut changes).await?;
-    people.write(on, &mut changes).await?;
-    parts.write(on, &mut changes).await?;
-    people.write_memberships(on, &mut changes).await?;
-    parts.delete(on, &mut changes).await?;
+    let mut ledger = Ledger {
+        store,
+        changes: ImportChanges::default(),
+        trail: Trail::new(store.mint()?, "eventImport"),
+    };
+    places.write(on, &mut ledger).await?;
+    events.write(on, &mut ledger).await?;
+    people.write(on, &mut ledger).await?;
+    parts.write(on, &mut ledger).await?;
+    people.write_memberships(on, &mut ledger).await?;
+    parts.delete(on, &mut ledger).await?;
+    ledger.trail.write(on, actor).await?;
 
     let row = event::Entity::find_by_id(DbId(writing.event_id))
         .one(on)
         .await?;
     let row = row.ok_or_else(|| Fault::inconsistent("event", "id", writing.event_id.uuid()))?;
-    Ok((row.event()?, changes))
+    Ok((row.event()?, ledger.changes))
 }
 
 /// What every part of the writing needs.
@@ -368,7 +376,7 @@ impl Writing<'_> {
         let mut row = event::Model {
             id: self.event_id(),
             workspace_id: self.workspace_id(),
-            version: existing.map_or(1, |row| row.version),
+            version: 1,
             slug: Spelled(document.key.clone()),
             kind: Spelled(document.kind.unwrap_or(EventKind::Other)),
             status: Spelled(EventState::Draft),

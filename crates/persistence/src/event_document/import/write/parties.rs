@@ -17,7 +17,7 @@ use crate::entity::event::series;
 use crate::entity::place::{room, venue};
 use crate::error::Fault;
 use crate::event_document::directory::Directory;
-use crate::event_document::sync::{ImportChanges, Table};
+use crate::event_document::sync::{Ledger, Table};
 
 /// Series, venues and rooms. None of them ever goes by an import: other events may use them.
 pub(super) struct Places {
@@ -46,10 +46,11 @@ impl Places {
             let row = series::Model {
                 id: DbId(*id),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
                 title: Json(entry.title.clone()),
             };
-            places.series.should_be(id, row, |_| {});
+            places.series.should_be(id, row);
         }
         for entry in &document.venues {
             let Some(id) = writing.ids.venues.get(&entry.key) else {
@@ -59,11 +60,12 @@ impl Places {
             let row = venue::Model {
                 id: DbId(*id),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
                 name: entry.name.clone(),
                 address: entry.address.clone(),
             };
-            places.venues.should_be(id, row, |_| {});
+            places.venues.should_be(id, row);
             for (index, entry) in entry.rooms.iter().enumerate() {
                 let Some(room_id) = writing.ids.rooms.get(&entry.key) else {
                     continue;
@@ -72,6 +74,7 @@ impl Places {
                 let row = room::Model {
                     id: DbId(*room_id),
                     workspace_id: writing.workspace_id(),
+                    version: 1,
                     venue_id: Some(DbId(*id)),
                     external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
                     name: entry.name.clone(),
@@ -80,7 +83,7 @@ impl Places {
                     accessibility: entry.accessibility.clone(),
                     position: place(index),
                 };
-                places.rooms.should_be(room_id, row, |_| {});
+                places.rooms.should_be(room_id, row);
             }
         }
         places
@@ -89,11 +92,11 @@ impl Places {
     pub(super) async fn write(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        self.series.write(on, changes).await?;
-        self.venues.write(on, changes).await?;
-        self.rooms.write(on, changes).await
+        self.series.write(on, ledger).await?;
+        self.venues.write(on, ledger).await?;
+        self.rooms.write(on, ledger).await
     }
 }
 
@@ -190,7 +193,7 @@ impl Parties {
         let row = organization::Model {
             id: DbId(id),
             workspace_id: writing.workspace_id(),
-            version: existing.map_or(1, |row| row.version),
+            version: 1,
             external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
             kind: Spelled(entry.kind.unwrap_or(OrganizationKind::Other)),
             name: Json(entry.name.clone()),
@@ -203,8 +206,7 @@ impl Parties {
             level: entry.level.clone(),
             goals: Json(entry.goals.clone()),
         };
-        self.organizations
-            .should_be(&id, row, |row| row.version += 1);
+        self.organizations.should_be(&id, row);
 
         let without_beginning: HashSet<_> = entry
             .memberships
@@ -238,6 +240,7 @@ impl Parties {
                     None => DbId(writing.store.mint()?),
                 },
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 organization_id: DbId(id),
                 member_person_id,
                 member_organization_id,
@@ -251,7 +254,7 @@ impl Parties {
                 })),
                 position: place(index),
             };
-            self.memberships.should_be(&key, row, |_| {});
+            self.memberships.should_be(&key, row);
         }
         Ok(())
     }
@@ -267,7 +270,7 @@ impl Parties {
         let row = person::Model {
             id: DbId(id),
             workspace_id: writing.workspace_id(),
-            version: existing.map_or(1, |row| row.version),
+            version: 1,
             external_id: external_id(&entry.key, existing.map(|row| &row.external_id)),
             name: entry.name.clone(),
             search_text: folded(searched),
@@ -276,7 +279,7 @@ impl Parties {
             email: entry.email.clone(),
             telephone: entry.telephone.clone(),
         };
-        self.people.should_be(&id, row, |row| row.version += 1);
+        self.people.should_be(&id, row);
 
         let without_beginning: HashSet<_> = entry
             .posts
@@ -302,6 +305,7 @@ impl Parties {
                     None => DbId(writing.store.mint()?),
                 },
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 person_id: DbId(id),
                 title: entry.title.clone(),
                 organization_id,
@@ -309,7 +313,7 @@ impl Parties {
                 until: entry.until,
                 position: place(index),
             };
-            self.posts.should_be(&key, row, |_| {});
+            self.posts.should_be(&key, row);
         }
         Ok(())
     }
@@ -317,20 +321,20 @@ impl Parties {
     pub(super) async fn write(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        self.organizations.write(on, changes).await?;
-        self.people.write(on, changes).await?;
-        self.posts.write(on, changes).await
+        self.organizations.write(on, ledger).await?;
+        self.people.write(on, ledger).await?;
+        self.posts.write(on, ledger).await
     }
 
     /// After the letters that they rest on.
     pub(super) async fn write_memberships(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        self.memberships.write(on, changes).await
+        self.memberships.write(on, ledger).await
     }
 }
 

@@ -62,8 +62,9 @@ use crate::entity::follow_up::{action_item, action_item_responsible, report, res
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
 use crate::event_document::directory::key;
-use crate::event_document::sync::{ImportChanges, Rest, Table, insert_all};
+use crate::event_document::sync::{Ledger, Rest, Table, insert_all};
 use crate::owned::{self, Of, Owned};
+use crate::record::{Record, ids};
 
 type Keyed<E> = Table<Key, E>;
 type AppearanceKey = (Option<AgendaItemId>, Appearing, AppearanceRole);
@@ -94,30 +95,39 @@ pub(super) struct Parts {
 
 /// The organizations that stand in order beside one row each: grantors, issuers, responsible.
 struct Links<K> {
+    name: &'static str,
     existing: HashMap<domain::Id<K>, Vec<OrganizationId>>,
     /// The lists that are to be otherwise.
     wanted: Vec<(domain::Id<K>, Vec<OrganizationId>)>,
 }
 
 impl<K> Links<K> {
-    fn new(rows: impl IntoIterator<Item = (domain::Id<K>, OrganizationId)>) -> Self {
+    fn new(
+        name: &'static str,
+        rows: impl IntoIterator<Item = (domain::Id<K>, OrganizationId)>,
+    ) -> Self {
         let mut existing: HashMap<_, Vec<_>> = HashMap::new();
         for (owner, organization) in rows {
             existing.entry(owner).or_default().push(organization);
         }
         Self {
+            name,
             existing,
             wanted: Vec::new(),
         }
     }
 
-    /// Says whether the list is to be otherwise.
+    /// The list as it is and as it is to be.
     fn should_be(&mut self, owner: domain::Id<K>, list: Vec<OrganizationId>) -> Rest {
-        if self.existing.remove(&owner).unwrap_or_default() == list {
-            return Rest::Same;
+        let before = self.existing.remove(&owner).unwrap_or_default();
+        let rest = (
+            Record::from_iter([(self.name.to_owned(), ids(&before))]),
+            Record::from_iter([(self.name.to_owned(), ids(&list))]),
+        );
+        if before != list {
+            self.wanted.push((owner, list));
         }
-        self.wanted.push((owner, list));
-        Rest::Changed
+        rest
     }
 }
 
@@ -310,6 +320,7 @@ impl Parts {
             releases: Table::new(keyed!(writing, on, release)),
             awards: Table::new(awards),
             grantors: Links::new(
+                "grantors",
                 grantors
                     .into_iter()
                     .map(|row| (row.award_id.0, row.organization_id.0)),
@@ -322,6 +333,7 @@ impl Parts {
             named: Named::default(),
             letters: Table::new(letters),
             issuers: Links::new(
+                "issuers",
                 issuers
                     .into_iter()
                     .map(|row| (row.letter_id.0, row.organization_id.0)),
@@ -329,6 +341,7 @@ impl Parts {
             resolutions: Table::new(keyed!(writing, on, resolution)),
             action_items: Table::new(action_items),
             responsible: Links::new(
+                "responsible",
                 responsible
                     .into_iter()
                     .map(|row| (row.action_item_id.0, row.organization_id.0)),
@@ -368,21 +381,21 @@ impl Parts {
     pub(super) async fn write(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        self.roles.write(on, changes).await?;
-        self.groups.write(on, changes).await?;
-        self.participants.write(on, changes).await?;
-        self.tracks.write(on, changes).await?;
-        self.items.write(on, changes).await?;
-        self.appearances.write(on, changes).await?;
-        self.releases.write(on, changes).await?;
-        self.awards.write(on, changes).await?;
-        self.recipients.write(on, changes).await?;
-        self.letters.write(on, changes).await?;
-        self.resolutions.write(on, changes).await?;
-        self.action_items.write(on, changes).await?;
-        self.reports.write(on, changes).await?;
+        self.roles.write(on, ledger).await?;
+        self.groups.write(on, ledger).await?;
+        self.participants.write(on, ledger).await?;
+        self.tracks.write(on, ledger).await?;
+        self.items.write(on, ledger).await?;
+        self.appearances.write(on, ledger).await?;
+        self.releases.write(on, ledger).await?;
+        self.awards.write(on, ledger).await?;
+        self.recipients.write(on, ledger).await?;
+        self.letters.write(on, ledger).await?;
+        self.resolutions.write(on, ledger).await?;
+        self.action_items.write(on, ledger).await?;
+        self.reports.write(on, ledger).await?;
         self.write_links(on).await
     }
 
@@ -441,15 +454,14 @@ impl Parts {
     pub(super) async fn delete(
         &mut self,
         on: &impl ConnectionTrait,
-        changes: &mut ImportChanges,
+        ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
-        self.reports.delete(on, changes).await?;
-        self.action_items.delete(on, changes).await?;
-        self.resolutions.delete(on, changes).await?;
+        self.reports.delete(on, ledger).await?;
+        self.action_items.delete(on, ledger).await?;
+        self.resolutions.delete(on, ledger).await?;
         if !self.letters.leftovers().is_empty() {
             // A membership outlives the letter that it rested on.
-            let rested =
-                membership::Column::LetterId.is_in(self.letters.leftovers().iter().copied());
+            let rested = membership::Column::LetterId.is_in(self.letters.leftovers());
             membership::Entity::update_many()
                 .col_expr(
                     membership::Column::LetterId,
@@ -459,16 +471,16 @@ impl Parts {
                 .exec(on)
                 .await?;
         }
-        self.letters.delete(on, changes).await?;
-        self.recipients.delete(on, changes).await?;
-        self.awards.delete(on, changes).await?;
-        self.releases.delete(on, changes).await?;
-        self.appearances.delete(on, changes).await?;
-        self.items.delete(on, changes).await?;
-        self.tracks.delete(on, changes).await?;
-        self.participants.delete(on, changes).await?;
-        self.groups.delete(on, changes).await?;
-        self.roles.delete(on, changes).await
+        self.letters.delete(on, ledger).await?;
+        self.recipients.delete(on, ledger).await?;
+        self.awards.delete(on, ledger).await?;
+        self.releases.delete(on, ledger).await?;
+        self.appearances.delete(on, ledger).await?;
+        self.items.delete(on, ledger).await?;
+        self.tracks.delete(on, ledger).await?;
+        self.participants.delete(on, ledger).await?;
+        self.groups.delete(on, ledger).await?;
+        self.roles.delete(on, ledger).await
     }
 }
 

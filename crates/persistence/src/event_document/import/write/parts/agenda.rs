@@ -17,6 +17,7 @@ use crate::entity::directory::party_columns;
 use crate::entity::follow_up::resolution;
 use crate::error::Fault;
 use crate::event_document::import::write::{Writing, allot, place, unnamed};
+use crate::record::parties;
 
 impl Parts {
     pub(super) fn tracks(
@@ -41,11 +42,12 @@ impl Parts {
                 workspace_id: writing.workspace_id(),
                 event_id: writing.event_id(),
                 external_id: stored_key!(existing, entry),
+                version: 1,
                 name: entry.name.clone(),
                 color: entry.color.clone(),
                 position: place(index),
             };
-            self.tracks.should_be(&entry.key, row, |_| {});
+            self.tracks.should_be(&entry.key, row);
         }
         Ok(())
     }
@@ -82,7 +84,7 @@ impl Parts {
                 id: DbId(id),
                 workspace_id: writing.workspace_id(),
                 event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
+                version: 1,
                 external_id: stored_key!(existing, entry),
                 kind: Spelled(entry.kind),
                 title: entry.title.clone().map(Json),
@@ -95,8 +97,7 @@ impl Parts {
                 room_id: room.copied().map(DbId),
                 track_id: track.copied().map(DbId),
             };
-            self.items
-                .should_be(&entry.key, row, |row| row.version += 1);
+            self.items.should_be(&entry.key, row);
             self.appearances(writing, Some(id), &entry.appearances, lookup)?;
             self.releases(writing, Some(id), &entry.releases)?;
             self.awards(writing, Some(id), &entry.awards)?;
@@ -141,6 +142,7 @@ impl Parts {
             let row = appearance::Model {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 event_id: writing.event_id(),
                 item_id: item.map(DbId),
                 role: Spelled(entry.role),
@@ -162,7 +164,7 @@ impl Parts {
                 printed_name: printed_name.unwrap_or(name),
                 printed_posts: Json(printed_posts.unwrap_or(posts)),
             };
-            self.appearances.should_be(&key, row, |_| {});
+            self.appearances.should_be(&key, row);
         }
         Ok(())
     }
@@ -179,6 +181,7 @@ impl Parts {
             let row = release::Model {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 event_id: writing.event_id(),
                 item_id: item.map(DbId),
                 external_id: stored_key!(existing, entry),
@@ -188,7 +191,7 @@ impl Parts {
                 recurrence: Spelled(Recurrence::from_flag(entry.recurring)),
                 position,
             };
-            self.releases.should_be(&entry.key, row, |_| {});
+            self.releases.should_be(&entry.key, row);
         }
         Ok(())
     }
@@ -206,7 +209,7 @@ impl Parts {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
                 event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
+                version: 1,
                 item_id: item.map(DbId),
                 external_id: stored_key!(existing, entry),
                 title: Json(entry.title.clone()),
@@ -225,12 +228,11 @@ impl Parts {
                 .recipients_before
                 .remove(&award_id.0)
                 .unwrap_or_default();
-            let rest = self
-                .grantors
-                .should_be(award_id.0, writing.organizations(&entry.grantors))
-                .or_changed(before != recipients);
-            self.awards
-                .should_be_with(&entry.key, row, rest, |row| row.version += 1);
+            let grantors = writing.organizations(&entry.grantors);
+            let mut rest = self.grantors.should_be(award_id.0, grantors);
+            rest.0.insert("recipients".to_owned(), parties(&before));
+            rest.1.insert("recipients".to_owned(), parties(&recipients));
+            self.awards.should_be_with(&entry.key, row, rest);
             for (index, who) in recipients.into_iter().enumerate() {
                 let key = (award_id.0, who);
                 let (person_id, organization_id) = party_columns(Some(who));
@@ -238,12 +240,13 @@ impl Parts {
                     id: own_or_new!(writing, self.recipients.existing(&key)),
                     workspace_id: writing.workspace_id(),
                     event_id: writing.event_id(),
+                    version: 1,
                     award_id,
                     person_id,
                     organization_id,
                     position: place(index),
                 };
-                self.recipients.should_be(&key, row, |_| {});
+                self.recipients.should_be(&key, row);
             }
         }
         Ok(())
@@ -261,13 +264,14 @@ impl Parts {
             let row = resolution::Model {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 event_id: writing.event_id(),
                 item_id: item.map(DbId),
                 external_id: stored_key!(existing, entry),
                 text: entry.text.clone(),
                 position,
             };
-            self.resolutions.should_be(&entry.key, row, |_| {});
+            self.resolutions.should_be(&entry.key, row);
         }
         Ok(())
     }

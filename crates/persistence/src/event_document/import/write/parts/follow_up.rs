@@ -38,7 +38,7 @@ impl Parts {
                 id: DbId(id),
                 workspace_id: writing.workspace_id(),
                 event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
+                version: 1,
                 external_id: stored_key!(existing, entry),
                 status: Spelled(domain::appointment_letter::LetterState::Draft),
                 issued_on: None,
@@ -57,8 +57,7 @@ impl Parts {
             let rest = self
                 .issuers
                 .should_be(id, writing.organizations(&entry.issuers));
-            self.letters
-                .should_be_with(&entry.key, row, rest, |row| row.version += 1);
+            self.letters.should_be_with(&entry.key, row, rest);
         }
         Ok(())
     }
@@ -90,7 +89,7 @@ impl Parts {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
                 event_id: writing.event_id(),
-                version: existing.map_or(1, |row| row.version),
+                version: 1,
                 external_id: stored_key!(existing, entry),
                 description: entry.description.clone(),
                 status: Spelled(status.state()),
@@ -105,8 +104,7 @@ impl Parts {
             let rest = self
                 .responsible
                 .should_be(id, writing.organizations(&entry.responsible));
-            self.action_items
-                .should_be_with(&entry.key, row, rest, |row| row.version += 1);
+            self.action_items.should_be_with(&entry.key, row, rest);
         }
         Ok(())
     }
@@ -121,6 +119,7 @@ impl Parts {
             let row = report::Model {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 event_id: writing.event_id(),
                 external_id: stored_key!(existing, entry),
                 title: entry.title.clone(),
@@ -134,7 +133,7 @@ impl Parts {
                 documents_cited: Json(entry.documents_cited.clone()),
                 position: place(index),
             };
-            self.reports.should_be(&entry.key, row, |_| {});
+            self.reports.should_be(&entry.key, row);
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ impl Parts {
             let row = event_organization::Model {
                 id: own_or_new!(writing, existing),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 event_id: writing.event_id(),
                 role: Spelled(entry.role),
                 position: place(index),
@@ -49,7 +50,7 @@ impl Parts {
                 due_at: delegation.due_at,
                 returned_at: delegation.returned_at,
             };
-            self.roles.should_be(&key, row, |_| {});
+            self.roles.should_be(&key, row);
         }
         Ok(())
     }
@@ -74,6 +75,7 @@ impl Parts {
             let row = participant_group::Model {
                 id: DbId(id),
                 workspace_id: writing.workspace_id(),
+                version: 1,
                 event_id: writing.event_id(),
                 external_id: stored_key!(existing, entry),
                 description: entry.description.clone(),
@@ -81,7 +83,7 @@ impl Parts {
                 organization_id: writing.ids.organization(entry.organization.as_ref()),
                 position: place(index),
             };
-            self.groups.should_be(&entry.key, row, |_| {});
+            self.groups.should_be(&entry.key, row);
         }
         Ok(())
     }
@@ -207,7 +209,7 @@ impl Parts {
             id: own_or_new!(writing, existing),
             workspace_id: writing.workspace_id(),
             event_id: writing.event_id(),
-            version: existing.map_or(1, |row| row.version),
+            version: 1,
             person_id,
             category: Spelled(entry.category.unwrap_or(ParticipantCategory::Regular)),
             status: Spelled(status.state()),
@@ -223,8 +225,7 @@ impl Parts {
             delegation_id: delegation.map(|(id, ..)| DbId(*id)),
             delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
         };
-        self.participants
-            .should_be(&person_id.0, row, |row| row.version += 1);
+        self.participants.should_be(&person_id.0, row);
         Ok(())
     }
 }

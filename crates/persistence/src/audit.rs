@@ -1,0 +1,281 @@
+//! The audit log: written with the change itself, read by those who answer for the workspace.
+
+use domain::access::{Actor, Permission};
+use domain::audit::{AuditAction, AuditChange, AuditEntry, Doer};
+use domain::id::{AuditEntryId, EventId, Kind, OperationId, WorkspaceId};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::column::{DbId, Spelled};
+use crate::directory::sort_key;
+use crate::entity::audit::audit_entry;
+use crate::error::Fault;
+use crate::page::{Direction, Keyset, Page, PageError, PageRequest, SortKey, SortKind};
+use crate::record::{Record, Recorded, Thing};
+use crate::sight;
+use crate::store::Store;
+
+/// What follows from other columns, or from the log itself, is not written into it.
+const DERIVED: &[&str] = &[
+    "workspace_id",
+    "search_text",
+    "sort_name",
+    "sort_title",
+    "agenda_revision",
+    "updated_at",
+];
+
+/// What one operation does, thing by thing, until it is written into the log.
+#[derive(Debug)]
+pub(crate) struct Trail {
+    operation_id: OperationId,
+    operation: &'static str,
+    entries: Vec<audit_entry::Model>,
+}
+
+impl Trail {
+    pub(crate) fn new(operation_id: OperationId, operation: &'static str) -> Self {
+        Self {
+            operation_id,
+            operation,
+            entries: Vec::new(),
+        }
+    }
+
+    pub(crate) fn operation_id(&self) -> OperationId {
+        self.operation_id
+    }
+
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// That a row came, changed or went. `rest` is what other tables keep of the thing, before and
+    /// after.
+    pub(crate) fn add<E: Thing>(
+        &mut self,
+        store: &Store,
+        before: Option<&E::Model>,
+        after: Option<&E::Model>,
+        rest: (Record, Record),
+    ) -> Result<(), Fault> {
+        let Some(row) = after.or(before) else {
+            return Ok(());
+        };
+        let record = |row: Option<&E::Model>, rest: Record| {
+            let mut record = row.map(Recorded::record).unwrap_or_default();
+            record.extend(rest);
+            record.retain(|column, value| !DERIVED.contains(&column.as_str()) && !value.is_null());
+            record
+        };
+        let mut was = record(before, rest.0);
+        let mut is = record(after, rest.1);
+        let action = match (before, after) {
+            (None, _) => AuditAction::Created,
+            (Some(_), None) => AuditAction::Removed,
+            (Some(_), Some(_)) => {
+                let same: Vec<_> = was
+                    .iter()
+                    .filter(|(column, value)| is.get(*column) == Some(value))
+                    .map(|(column, _)| column.clone())
+                    .collect();
+                for column in same {
+                    was.remove(&column);
+                    is.remove(&column);
+                }
+                AuditAction::Updated
+            }
+        };
+        self.entries.push(audit_entry::Model {
+            id: DbId(store.mint()?),
+            workspace_id: DbId(E::workspace(row)),
+            event_id: E::event(row).map(DbId),
+            operation_id: DbId(self.operation_id),
+            operation: self.operation.to_owned(),
+            action: Spelled(action),
+            object_kind: <E::Kind as Kind>::PREFIX.to_owned(),
+            object_id: E::uuid(row),
+            account_id: None,
+            token_id: None,
+            reason: None,
+            at: store.now(),
+            before: Value::Object(was),
+            after: Value::Object(is),
+        });
+        Ok(())
+    }
+
+    /// Writes it into the log.
+    pub(crate) async fn write(self, on: &impl ConnectionTrait, actor: &Actor) -> Result<(), Fault> {
+        let (account_id, token_id, reason) = match actor {
+            Actor::Account(session) => (
+                Some(DbId(session.account_id)),
+                Some(DbId(session.token_id)),
+                None,
+            ),
+            Actor::System { reason } => (None, None, Some((*reason).to_owned())),
+            Actor::Anonymous => (None, None, None),
+        };
+        let mut entries = self.entries;
+        for entry in &mut entries {
+            entry.account_id = account_id;
+            entry.token_id = token_id;
+            entry.reason.clone_from(&reason);
+        }
+        crate::event_document::insert_all::<audit_entry::Entity>(on, entries).await
+    }
+}
+
+/// Whose log is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditOf {
+    /// Everything in a workspace.
+    Workspace(WorkspaceId),
+    /// An event, with all that belongs to it.
+    Event(EventId),
+    /// One thing.
+    Thing(Uuid),
+}
+
+/// Which entries of a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct AuditFilter {
+    /// Of this operation.
+    pub operation: Option<String>,
+    /// Of this thing.
+    pub object: Option<Uuid>,
+    /// By this account.
+    pub account: Option<domain::id::AccountId>,
+}
+
+impl Store {
+    /// A page of a log, the latest first, as far as the actor may read it.
+    pub async fn audit_page(
+        &self,
+        actor: &Actor,
+        of: AuditOf,
+        filter: &AuditFilter,
+        page: &PageRequest,
+    ) -> Result<Result<Page<AuditEntry>, PageError>, Fault> {
+        let latest_first = SortKey {
+            direction: Direction::Descending,
+            ..sort_key(audit_entry::Column::Id, SortKind::Uuid)
+        };
+        let keyset = match Keyset::new(page, vec![latest_first], &("audit", of, filter)) {
+            Ok(keyset) => keyset,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let query = audit_entry::Entity::find().filter(entries_in(actor, of, filter));
+        let rows = keyset.apply(query).all(self.read()).await?;
+        let values = |row: &audit_entry::Model| vec![row.id.0.uuid().to_string()];
+        Ok(Ok(keyset.page(rows, values, entry)))
+    }
+
+    /// How many entries a log has.
+    pub async fn audit_count(
+        &self,
+        actor: &Actor,
+        of: AuditOf,
+        filter: &AuditFilter,
+    ) -> Result<u64, Fault> {
+        let query = audit_entry::Entity::find().filter(entries_in(actor, of, filter));
+        Ok(query.count(self.read()).await?)
+    }
+
+    /// Entries by id, as far as the actor may read them.
+    pub async fn audit_entries(
+        &self,
+        actor: &Actor,
+        ids: &[AuditEntryId],
+    ) -> Result<Vec<AuditEntry>, Fault> {
+        let rows = audit_entry::Entity::find()
+            .filter(audit_entry::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(readable(actor))
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(entry).collect())
+    }
+}
+
+fn readable(actor: &Actor) -> Condition {
+    sight::in_workspaces(
+        &actor.sight(Permission::AuditRead),
+        audit_entry::Column::WorkspaceId,
+    )
+}
+
+fn entries_in(actor: &Actor, of: AuditOf, filter: &AuditFilter) -> Condition {
+    let of = match of {
+        AuditOf::Workspace(id) => audit_entry::Column::WorkspaceId.eq(DbId(id)),
+        AuditOf::Event(id) => audit_entry::Column::EventId.eq(DbId(id)),
+        AuditOf::Thing(id) => audit_entry::Column::ObjectId.eq(id),
+    };
+    let mut condition = readable(actor).add(of);
+    if let Some(operation) = &filter.operation {
+        condition = condition.add(audit_entry::Column::Operation.eq(operation));
+    }
+    if let Some(object) = filter.object {
+        condition = condition.add(audit_entry::Column::ObjectId.eq(object));
+    }
+    if let Some(account) = filter.account {
+        condition = condition.add(audit_entry::Column::AccountId.eq(DbId(account)));
+    }
+    condition
+}
+
+fn entry(row: audit_entry::Model) -> AuditEntry {
+    let by = match (row.account_id, row.token_id) {
+        (Some(account), Some(token)) => Doer::Account {
+            account_id: account.0,
+            token_id: token.0,
+        },
+        _ => Doer::System {
+            reason: row.reason.unwrap_or_default(),
+        },
+    };
+    AuditEntry {
+        id: row.id.0,
+        workspace_id: row.workspace_id.0,
+        event_id: row.event_id.map(|id| id.0),
+        operation_id: row.operation_id.0,
+        operation: row.operation,
+        action: row.action.0,
+        object_id: format!("{}_{}", row.object_kind, row.object_id.as_simple()),
+        by,
+        at: row.at,
+        changes: changes(row.before, row.after),
+    }
+}
+
+/// Member by member what was and what is.
+fn changes(before: Value, after: Value) -> Vec<AuditChange> {
+    let members = |value| match value {
+        Value::Object(members) => members,
+        _ => Record::new(),
+    };
+    let (before, after) = (members(before), members(after));
+    let columns: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let said = |record: &Record, column: &str| record.get(column).map(Value::to_string);
+    columns
+        .into_iter()
+        .map(|column| AuditChange {
+            field: in_camel_case(column),
+            before: said(&before, column),
+            after: said(&after, column),
+        })
+        .collect()
+}
+
+/// A column's name as the graph writes names: `starts_at` is `startsAt`.
+fn in_camel_case(column: &str) -> String {
+    let mut name = String::with_capacity(column.len());
+    let mut words = column.split('_');
+    name.extend(words.next());
+    for word in words {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name
+}

@@ -1,0 +1,579 @@
+//! Operations: how every change is made. One begins on a workspace, which it has to itself until it
+//! ends; what it writes goes into the audit log with it, and either all of it happens or nothing.
+//!
+//! A use case reads: begin (which asks whether the actor may), has it been answered before, look
+//! things up, decide, refuse all that is wrong at once, write, finish.
+
+use std::collections::HashMap;
+
+use data_encoding::HEXLOWER;
+use domain::access::{Actor, Denied, Permission};
+use domain::id::{EventId, WorkspaceId};
+use domain::organization::Party;
+use domain::refusal::{Invalid, KeyReused, Missing, Refusals, Stale, Taken};
+use domain::{Id, Key};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::audit::Trail;
+use crate::column::DbId;
+use crate::entity::audit::idempotency_key;
+use crate::entity::directory::{organization, person};
+use crate::entity::event::event;
+use crate::error::{Error, Fault};
+use crate::listed::{Keyed, Links, Listed};
+use crate::record::{Record, Thing};
+use crate::store::Store;
+use crate::tx::Tx;
+
+/// Whether something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It happens.
+    Apply,
+    /// It is tried to the end, and then it has never happened.
+    Rehearse,
+}
+
+/// How a caller asks again without doing it twice: its own key, and the input that goes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// The caller's key, unique for what it does.
+    pub key: String,
+    /// All of the input, in one spelling.
+    pub input: String,
+}
+
+/// For how long an answer is kept, in hours.
+pub const ANSWERS_ARE_KEPT: i64 = 24;
+
+/// Why a use case did not happen: `R` is what its business refuses, all of it at once.
+pub type Refused<R> = Error<Refusals<R>>;
+
+/// A change that is being made.
+pub(crate) struct Operation<'a> {
+    store: &'a Store,
+    actor: &'a Actor,
+    tx: Tx,
+    workspace: WorkspaceId,
+    event: Option<event::Model>,
+    trail: Trail,
+    agenda: Agenda,
+    /// The answer to be kept, still without what was made.
+    answer: Option<idempotency_key::Model>,
+}
+
+/// Whether the agenda is otherwise than it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Agenda {
+    Same,
+    Changed,
+}
+
+impl Store {
+    /// Begins an operation on a workspace.
+    pub(crate) async fn operate<'a, R>(
+        &'a self,
+        actor: &'a Actor,
+        name: &'static str,
+        permission: Permission,
+        workspace: WorkspaceId,
+    ) -> Result<Operation<'a>, Error<R>> {
+        actor.may(permission, workspace)?;
+        let tx = self.begin().await?;
+        if !tx.lock_workspace(workspace).await? {
+            return Err(Denied::NotFound.into());
+        }
+        Ok(Operation {
+            store: self,
+            actor,
+            tx,
+            workspace,
+            event: None,
+            trail: Trail::new(self.mint()?, name),
+            agenda: Agenda::Same,
+            answer: None,
+        })
+    }
+
+    /// Begins an operation on a thing, and reads it. A part of an event comes with its event.
+    pub(crate) async fn operate_on<'a, E: Thing, R>(
+        &'a self,
+        actor: &'a Actor,
+        name: &'static str,
+        permission: Permission,
+        id: Id<E::Kind>,
+    ) -> Result<(Operation<'a>, E::Model), Error<R>> {
+        // Before anything is looked up: whether there is such a thing is nobody else's business.
+        if *actor == Actor::Anonymous {
+            return Err(Denied::Unauthenticated.into());
+        }
+        let workspace: Option<DbId<domain::id::kind::Workspace>> = E::find()
+            .select_only()
+            .column(E::WORKSPACE)
+            .filter(E::ID.eq(id.uuid()))
+            .into_tuple()
+            .one(self.read())
+            .await?;
+        let workspace = workspace.ok_or(Denied::NotFound)?.0;
+        let mut operation = self.operate(actor, name, permission, workspace).await?;
+        let row = E::find()
+            .filter(E::ID.eq(id.uuid()))
+            .one(operation.on())
+            .await?;
+        // It may have gone while we waited.
+        let row = row.ok_or(Denied::NotFound)?;
+        if let Some(event) = E::event(&row) {
+            operation.event = operation.tx.lock_event(event).await?;
+        }
+        Ok((operation, row))
+    }
+
+    /// Begins an operation on something that belongs to an event.
+    pub(crate) async fn operate_in<'a, R>(
+        &'a self,
+        actor: &'a Actor,
+        name: &'static str,
+        permission: Permission,
+        event: EventId,
+    ) -> Result<Operation<'a>, Error<R>> {
+        let begun = self.operate_on::<event::Entity, R>(actor, name, permission, event);
+        Ok(begun.await?.0)
+    }
+}
+
+impl Operation<'_> {
+    /// What statements are sent on.
+    pub(crate) fn on(&self) -> &DatabaseTransaction {
+        self.tx.on()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.store
+    }
+
+    pub(crate) fn actor(&self) -> &Actor {
+        self.actor
+    }
+
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// The event that it is about.
+    pub(crate) fn event(&self) -> Result<&event::Model, Fault> {
+        let none = || Fault::inconsistent("event", "id", Uuid::nil());
+        self.event.as_ref().ok_or_else(none)
+    }
+
+    pub(crate) fn mint<K>(&self) -> Result<Id<K>, Fault> {
+        self.store.mint()
+    }
+
+    /// What was made when the caller asked the same with the same key before.
+    pub(crate) async fn answered<R: From<KeyReused>>(
+        &mut self,
+        retry: Option<&Retry>,
+    ) -> Result<Option<Vec<Uuid>>, Refused<R>> {
+        let (Some(retry), Actor::Account(session)) = (retry, self.actor) else {
+            return Ok(None);
+        };
+        let account_id = DbId(session.account_id);
+        let now = self.store.now();
+        let kept_since = now - chrono::TimeDelta::hours(ANSWERS_ARE_KEPT);
+        idempotency_key::Entity::delete_many()
+            .filter(idempotency_key::Column::AccountId.eq(account_id))
+            .filter(idempotency_key::Column::CreatedAt.lt(kept_since))
+            .exec(self.on())
+            .await?;
+        let before = idempotency_key::Entity::find()
+            .filter(idempotency_key::Column::AccountId.eq(account_id))
+            .filter(idempotency_key::Column::Operation.eq(self.trail.operation()))
+            .filter(idempotency_key::Column::Key.eq(&retry.key))
+            .one(self.on())
+            .await?;
+        let input_hash = HEXLOWER.encode(&Sha256::digest(retry.input.as_bytes()));
+        match before {
+            Some(before) if before.input_hash == input_hash => {
+                let ids = before.answer.as_array().map_or(&[][..], Vec::as_slice);
+                let ids = ids.iter().filter_map(|id| id.as_str()?.parse().ok());
+                Ok(Some(ids.collect()))
+            }
+            Some(_) => Err(Error::Refused(Refusals::one("idempotencyKey", KeyReused))),
+            None => {
+                self.answer = Some(idempotency_key::Model {
+                    id: DbId(self.trail.operation_id()),
+                    workspace_id: DbId(self.workspace),
+                    account_id,
+                    operation: self.trail.operation().to_owned(),
+                    key: retry.key.clone(),
+                    input_hash,
+                    answer: serde_json::Value::Null,
+                    created_at: now,
+                });
+                Ok(None)
+            }
+        }
+    }
+
+    /// Says so if the thing is at another version than the caller has seen.
+    pub(crate) fn expect_version<E: Thing, R: From<Stale>>(
+        &self,
+        row: &E::Model,
+        expected: i32,
+        refusals: &mut Refusals<R>,
+    ) {
+        if E::version(row) != expected {
+            let stale = Stale {
+                id: E::id(row).to_string(),
+                current: E::version(row),
+            };
+            refusals.say("expectedVersion", stale);
+        }
+    }
+
+    /// The rows with these ids that belong here: to the workspace and, if they belong to an event,
+    /// to this one.
+    pub(crate) async fn known<E: Thing>(
+        &self,
+        ids: impl IntoIterator<Item = Id<E::Kind>>,
+    ) -> Result<HashMap<Id<E::Kind>, E::Model>, Fault> {
+        let ids: std::collections::BTreeSet<_> = ids.into_iter().map(Id::uuid).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = E::find()
+            .filter(E::ID.is_in(ids))
+            .filter(E::WORKSPACE.eq(DbId(self.workspace)))
+            .all(self.on())
+            .await?;
+        let own = self.event.as_ref().map(|event| event.id.0);
+        let is_part = <E::Kind as domain::id::Kind>::PREFIX
+            != <domain::id::kind::Event as domain::id::Kind>::PREFIX;
+        let here = |row: &E::Model| match (E::event(row), own) {
+            (Some(of), Some(own)) if is_part => of == own,
+            _ => true,
+        };
+        Ok(rows
+            .into_iter()
+            .filter(here)
+            .map(|row| (E::id(&row), row))
+            .collect())
+    }
+
+    /// What a member refers to; if it is not there, that is said.
+    pub(crate) async fn refer<E: Thing, R: From<Missing>>(
+        &self,
+        member: &str,
+        id: Option<Id<E::Kind>>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<Option<E::Model>, Fault> {
+        let Some(id) = id else { return Ok(None) };
+        let found = self.known::<E>([id]).await?.remove(&id);
+        if found.is_none() {
+            refusals.say(member, Missing::of::<E::Kind>());
+        }
+        Ok(found)
+    }
+
+    /// The same of a list.
+    pub(crate) async fn refer_each<E: Thing, R: From<Missing>>(
+        &self,
+        member: &str,
+        ids: Option<&Vec<Id<E::Kind>>>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        let Some(ids) = ids else { return Ok(()) };
+        let known = self.known::<E>(ids.iter().copied()).await?;
+        refusals.enter(member);
+        for (index, id) in ids.iter().enumerate() {
+            if !known.contains_key(id) {
+                refusals.say(&index.to_string(), Missing::of::<E::Kind>());
+            }
+        }
+        refusals.leave();
+        Ok(())
+    }
+
+    /// The same of a person or an organization.
+    pub(crate) async fn refer_party<R: From<Missing>>(
+        &self,
+        member: &str,
+        party: Option<&Party>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        match party {
+            Some(Party::Person(id)) => {
+                let place = format!("{member}.personId");
+                self.refer::<person::Entity, R>(&place, Some(*id), refusals)
+                    .await?;
+            }
+            Some(Party::Organization(id)) => {
+                let place = format!("{member}.organizationId");
+                self.refer::<organization::Entity, R>(&place, Some(*id), refusals)
+                    .await?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Says so if another thing of the same list has this key.
+    pub(crate) async fn key_is_free<E: Keyed, R: From<Taken>>(
+        &self,
+        row: &E::Model,
+        key: Option<&Key>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        let Some(key) = key else { return Ok(()) };
+        let other = E::find()
+            .filter(E::list_of_keys(row))
+            .filter(E::EXTERNAL_ID.eq(key.as_str()))
+            .filter(E::ID.ne(E::uuid(row)))
+            .one(self.on())
+            .await?;
+        if let Some(other) = other {
+            let taken = Taken {
+                what: "external id",
+                by: E::id(&other).to_string(),
+            };
+            refusals.say("externalId", taken);
+        }
+        Ok(())
+    }
+
+    /// The place behind the last of a list.
+    pub(crate) async fn last_place<E: Listed>(&self, list: Condition) -> Result<i32, Fault> {
+        let last: Option<Option<i32>> = E::find()
+            .select_only()
+            .column_as(E::POSITION.max(), "last")
+            .filter(list)
+            .into_tuple()
+            .one(self.on())
+            .await?;
+        Ok(last.flatten().map_or(0, |last| last.saturating_add(1)))
+    }
+
+    /// Makes room in a list for something at `order`: the others move. Gives the place it gets;
+    /// beyond the last is the last.
+    pub(crate) async fn make_room<E: Listed, R: From<Invalid>>(
+        &mut self,
+        list: Condition,
+        id: Id<E::Kind>,
+        order: i32,
+        refusals: &mut Refusals<R>,
+    ) -> Result<i32, Fault> {
+        if order < 0 {
+            refusals.invalid("order", "must not be less than 0");
+            return Ok(0);
+        }
+        let others = E::find()
+            .filter(list)
+            .filter(E::ID.ne(id.uuid()))
+            .order_by_asc(E::POSITION)
+            .order_by_asc(E::ID)
+            .all(self.on())
+            .await?;
+        let at = usize::try_from(order)
+            .unwrap_or(usize::MAX)
+            .min(others.len());
+        let place = i32::try_from(at).unwrap_or(i32::MAX);
+        for (index, other) in others.into_iter().enumerate() {
+            let index = i32::try_from(index).unwrap_or(i32::MAX);
+            let moved = if index < place {
+                index
+            } else {
+                index.saturating_add(1)
+            };
+            if E::position(&other) != moved {
+                let mut after = other.clone();
+                E::set_position(&mut after, moved);
+                self.put::<E>(&other, after).await?;
+            }
+        }
+        Ok(place)
+    }
+
+    /// Writes a new thing.
+    pub(crate) async fn insert<E: Thing>(&mut self, row: E::Model) -> Result<(), Fault> {
+        self.insert_with::<E>(row, Record::new()).await
+    }
+
+    /// Writes a new thing of which other tables keep a part.
+    pub(crate) async fn insert_with<E: Thing>(
+        &mut self,
+        row: E::Model,
+        rest: Record,
+    ) -> Result<(), Fault> {
+        self.agenda_changes::<E>(&row);
+        self.trail
+            .add::<E>(self.store, None, Some(&row), (Record::new(), rest))?;
+        E::insert(row.into_active_model())
+            .exec_without_returning(self.on())
+            .await?;
+        Ok(())
+    }
+
+    /// Writes many new things.
+    pub(crate) async fn insert_all<E: Thing>(&mut self, rows: Vec<E::Model>) -> Result<(), Fault> {
+        for row in &rows {
+            self.agenda_changes::<E>(row);
+            let nothing = (Record::new(), Record::new());
+            self.trail.add::<E>(self.store, None, Some(row), nothing)?;
+        }
+        crate::event_document::insert_all::<E>(self.on(), rows).await
+    }
+
+    /// Writes a thing that is otherwise than it was, at its next version. Whether it was otherwise.
+    pub(crate) async fn update<E: Thing>(
+        &mut self,
+        before: &E::Model,
+        after: E::Model,
+    ) -> Result<Changed, Fault> {
+        let nothing = (Record::new(), Record::new());
+        self.update_with::<E>(before, after, nothing).await
+    }
+
+    /// The same of a thing of which other tables keep a part.
+    pub(crate) async fn update_with<E: Thing>(
+        &mut self,
+        before: &E::Model,
+        mut after: E::Model,
+        rest: (Record, Record),
+    ) -> Result<Changed, Fault> {
+        if *before == after && rest.0 == rest.1 {
+            return Ok(Changed::No);
+        }
+        E::set_version(&mut after, E::version(before).saturating_add(1));
+        self.write_over::<E>(before, after, rest).await?;
+        Ok(Changed::Yes)
+    }
+
+    /// Writes a thing that got another place because of others: that makes it no other version.
+    pub(crate) async fn put<E: Thing>(
+        &mut self,
+        before: &E::Model,
+        after: E::Model,
+    ) -> Result<(), Fault> {
+        let nothing = (Record::new(), Record::new());
+        self.write_over::<E>(before, after, nothing).await
+    }
+
+    async fn write_over<E: Thing>(
+        &mut self,
+        before: &E::Model,
+        after: E::Model,
+        rest: (Record, Record),
+    ) -> Result<(), Fault> {
+        self.agenda_changes::<E>(&after);
+        self.trail
+            .add::<E>(self.store, Some(before), Some(&after), rest)?;
+        E::update(after.into_active_model().reset_all())
+            .exec(self.on())
+            .await?;
+        Ok(())
+    }
+
+    /// Removes a thing. What is a part of it in the database goes with it, and must have been
+    /// removed before for the log to know of it.
+    pub(crate) async fn remove<E: Thing>(&mut self, row: &E::Model) -> Result<(), Fault> {
+        self.remove_with::<E>(row, Record::new()).await
+    }
+
+    /// Removes a thing of which other tables keep a part.
+    pub(crate) async fn remove_with<E: Thing>(
+        &mut self,
+        row: &E::Model,
+        rest: Record,
+    ) -> Result<(), Fault> {
+        self.agenda_changes::<E>(row);
+        self.trail
+            .add::<E>(self.store, Some(row), None, (rest, Record::new()))?;
+        E::delete_many()
+            .filter(E::ID.eq(E::uuid(row)))
+            .exec(self.on())
+            .await?;
+        Ok(())
+    }
+
+    /// Removes many things.
+    pub(crate) async fn remove_all<E: Thing>(&mut self, rows: &[E::Model]) -> Result<(), Fault> {
+        for row in rows {
+            self.agenda_changes::<E>(row);
+            let nothing = (Record::new(), Record::new());
+            self.trail.add::<E>(self.store, Some(row), None, nothing)?;
+        }
+        for some in rows.chunks(500) {
+            E::delete_many()
+                .filter(E::ID.is_in(some.iter().map(E::uuid)))
+                .exec(self.on())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the organizations that stand in order beside a thing.
+    pub(crate) async fn link<L: Links>(
+        &self,
+        owner: Uuid,
+        organizations: &[domain::id::OrganizationId],
+    ) -> Result<(), Fault> {
+        L::delete_many()
+            .filter(L::OWNER.eq(owner))
+            .exec(self.on())
+            .await?;
+        let rows = (0..)
+            .zip(organizations)
+            .map(|(place, id)| L::row(owner, place, *id));
+        crate::event_document::insert_all::<L>(self.on(), rows.collect()).await
+    }
+
+    fn agenda_changes<E: Thing>(&mut self, row: &E::Model) {
+        if E::is_in_agenda(row) {
+            self.agenda = Agenda::Changed;
+        }
+    }
+
+    /// That the agenda is otherwise though none of its rows is: its event's clocks are.
+    pub(crate) fn touch_agenda(&mut self) {
+        self.agenda = Agenda::Changed;
+    }
+
+    /// Writes the log, keeps the answer, and makes it so; or, after a rehearsal, nothing was.
+    pub(crate) async fn finish(self, effect: Effect, made: &[Uuid]) -> Result<(), Fault> {
+        if effect == Effect::Rehearse {
+            return Ok(());
+        }
+        if let Some(event) = self
+            .event
+            .as_ref()
+            .filter(|_| self.agenda == Agenda::Changed)
+        {
+            let next = Expr::col(event::Column::AgendaRevision).add(1);
+            event::Entity::update_many()
+                .col_expr(event::Column::AgendaRevision, next)
+                .col_expr(event::Column::UpdatedAt, Expr::value(self.store.now()))
+                .filter(event::Column::Id.eq(event.id))
+                .exec(self.tx.on())
+                .await?;
+        }
+        if let Some(mut answer) = self.answer {
+            answer.answer = made.iter().map(Uuid::to_string).collect();
+            answer.into_active_model().insert(self.tx.on()).await?;
+        }
+        self.trail.write(self.tx.on(), self.actor).await?;
+        self.tx.commit().await
+    }
+}
+
+/// Whether a thing was otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Changed {
+    Yes,
+    No,
+}
