@@ -309,12 +309,12 @@ impl EventPatch {
 
 impl Event {
     /// A draft of which nothing is known yet but when it is to be.
-    pub fn draft(id: EventId, workspace_id: WorkspaceId, slug: Slug, time: EventTime) -> Self {
+    pub fn draft(id: EventId, workspace_id: WorkspaceId, time: EventTime) -> Self {
         Self {
             id,
             workspace_id,
             version: 1,
-            slug,
+            slug: Slug::nothing_yet(),
             kind: EventKind::Other,
             status: EventStatus::Draft,
             visibility: EventVisibility::Public,

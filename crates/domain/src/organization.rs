@@ -202,9 +202,9 @@ refusals! {
     /// Why a merge of two organizations is not undone.
     OrganizationMergeUndoRefused { Contradicted, IllegalState }
     /// Why a membership is not added.
-    MembershipAddRefused { Invalid, Missing, KeyReused }
+    MembershipAddRefused { Invalid, Missing, Taken, KeyReused }
     /// Why a membership is not changed.
-    MembershipUpdateRefused { Invalid, Missing, Stale }
+    MembershipUpdateRefused { Invalid, Missing, Stale, Taken }
     /// Why a membership is not removed.
     MembershipRemoveRefused { Stale }
 }

@@ -389,7 +389,7 @@ refusals! {
     /// Why people are not put on the list.
     ParticipantBulkAddRefused { Invalid, Missing, Taken, IllegalState, KeyReused }
     /// Why what is said of a participant is not changed.
-    ParticipantUpdateRefused { Invalid, Missing, Stale, IllegalState }
+    ParticipantUpdateRefused { Invalid, Missing, Stale, Taken, IllegalState }
     /// Why a participant stays on the list.
     ParticipantRemoveRefused { Stale, InUse }
     /// Why a group is not added.

@@ -209,9 +209,9 @@ refusals! {
     /// Why a merge of two people is not undone.
     PersonMergeUndoRefused { Contradicted, IllegalState }
     /// Why a post is not added.
-    PostAddRefused { Invalid, Missing, KeyReused }
+    PostAddRefused { Invalid, Missing, Taken, KeyReused }
     /// Why a post is not changed.
-    PostUpdateRefused { Invalid, Missing, Stale }
+    PostUpdateRefused { Invalid, Missing, Stale, Taken }
     /// Why a post is not removed.
     PostRemoveRefused { Stale }
 }

@@ -238,13 +238,11 @@ impl<R> Refusals<R> {
         refusals
     }
 
-    /// Adds a refusal at a member of what is being looked at; the thing itself, if it is empty.
+    /// Adds a refusal at a member of what is being looked at, or at a member of that
+    /// (`who.personId`); at the thing itself, if it is empty.
     pub fn say(&mut self, member: &str, why: impl Into<R>) {
-        let path = if member.is_empty() {
-            self.within.clone()
-        } else {
-            self.within.at(member)
-        };
+        let steps = member.split('.').filter(|step| !step.is_empty());
+        let path = steps.fold(self.within.clone(), |path, step| path.at(step));
         self.found.push(Refused {
             path: path.0,
             why: why.into(),

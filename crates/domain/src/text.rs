@@ -217,6 +217,11 @@ impl LocalizedText {
 pub struct Slug(String);
 
 impl Slug {
+    /// A slug that is still to be given: what is made gets its own before anyone sees it.
+    pub(crate) fn nothing_yet() -> Self {
+        Self(String::new())
+    }
+
     /// The slug.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,7 @@
 //! How an operation fails: the business says no, the actor may not, or we broke. Never mixed.
 
 use domain::access::Denied;
+use domain::refusal::Refusals;
 use sea_orm::DbErr;
 use uuid::Uuid;
 
@@ -45,6 +46,12 @@ pub enum Fault {
 impl Fault {
     pub(crate) fn inconsistent(table: &'static str, column: &'static str, row: Uuid) -> Self {
         Self::Inconsistent { table, column, row }
+    }
+}
+
+impl<R> From<Refusals<R>> for Error<Refusals<R>> {
+    fn from(refusals: Refusals<R>) -> Self {
+        Self::Refused(refusals)
     }
 }
 

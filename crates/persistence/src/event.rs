@@ -1,23 +1,28 @@
-//! Reading events and series, and publishing an event.
+//! Reading events and series.
+
+mod change;
+mod copy;
 
 use chrono::NaiveDate;
 use domain::Slug;
-use domain::access::{Actor, Denied, Permission};
-use domain::event::{Event, EventKind, EventState, EventTransitionRefused, Series};
+use domain::access::{Actor, Permission};
+use domain::event::{Event, EventKind, EventState, Series};
 use domain::id::{EventId, SeriesId, WorkspaceId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::column::{DbId, Spelled};
 use crate::directory::{matching, sort_key};
 use crate::entity::access::workspace;
 use crate::entity::event::{event, series};
-use crate::error::{Error, Fault};
+use crate::error::Fault;
 use crate::page::{Direction, Keyset, Page, PageError, PageRequest, SortKey, SortKind};
 use crate::sight;
 use crate::store::Store;
+
+pub use change::NewEvent;
+pub use copy::{EventCopy, EventPart};
 
 /// Which events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -64,20 +69,6 @@ pub enum EventOrderField {
     CreatedAt,
     /// The title in the main language, by code point.
     Title,
-}
-
-/// Why an event cannot be published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum EventPublishRefused {
-    /// Its state does not allow it.
-    #[error(transparent)]
-    State(#[from] EventTransitionRefused),
-    /// Someone else has changed it in the meantime.
-    #[error("the event was changed in the meantime: it is at version {current}")]
-    StaleVersion {
-        /// The version it is at.
-        current: i32,
-    },
 }
 
 impl Store {
@@ -182,35 +173,6 @@ impl Store {
             .filter(sight::events(&actor.sight(Permission::PublicRead)))
             .filter(events_in(actor, filter));
         Ok(query.count(self.read()).await?)
-    }
-
-    /// Announces an event that was a draft.
-    pub async fn publish_event(
-        &self,
-        actor: &Actor,
-        id: EventId,
-        expected_version: Option<i32>,
-    ) -> Result<Event, Error<EventPublishRefused>> {
-        let tx = self.begin().await?;
-        let row = tx.lock_event(id).await?.ok_or(Denied::NotFound)?;
-        actor.may(Permission::EventPublish, row.workspace_id.0)?;
-        if expected_version.is_some_and(|expected| expected != row.version) {
-            let current = row.version;
-            return Err(Error::Refused(EventPublishRefused::StaleVersion {
-                current,
-            }));
-        }
-        let published = row.status()?.publish(self.now());
-        let published = published.map_err(|refused| Error::Refused(refused.into()))?;
-
-        let mut row = row;
-        row.set_status(published);
-        row.version += 1;
-        row.updated_at = self.now();
-        let event = row.clone().event()?;
-        row.into_active_model().reset_all().update(tx.on()).await?;
-        tx.commit().await?;
-        Ok(event)
     }
 }
 

@@ -10,23 +10,24 @@ use data_encoding::HEXLOWER;
 use domain::access::{Actor, Denied, Permission};
 use domain::id::{EventId, WorkspaceId};
 use domain::organization::Party;
-use domain::refusal::{Invalid, KeyReused, Missing, Refusals, Stale, Taken};
-use domain::{Id, Key};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use domain::refusal::{InUse, Invalid, KeyReused, Missing, Refusals, Stale, Taken, Use};
+use domain::{Id, Patch};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::audit::Trail;
 use crate::column::DbId;
+use crate::entity::agenda::agenda_item;
 use crate::entity::audit::idempotency_key;
 use crate::entity::directory::{organization, person};
 use crate::entity::event::event;
 use crate::error::{Error, Fault};
-use crate::listed::{Keyed, Links, Listed};
+use crate::listed::{Links, Listed};
 use crate::record::{Record, Thing};
 use crate::store::Store;
 use crate::tx::Tx;
@@ -51,6 +52,15 @@ pub struct Retry {
 
 /// For how long an answer is kept, in hours.
 pub const ANSWERS_ARE_KEPT: i64 = 24;
+
+/// A thing as the caller has seen it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen<K: domain::id::Kind> {
+    /// Which.
+    pub id: Id<K>,
+    /// The version that it was at.
+    pub version: i32,
+}
 
 /// Why a use case did not happen: `R` is what its business refuses, all of it at once.
 pub type Refused<R> = Error<Refusals<R>>;
@@ -132,6 +142,28 @@ impl Store {
             operation.event = operation.tx.lock_event(event).await?;
         }
         Ok((operation, row))
+    }
+
+    /// Begins to change or remove a thing that the caller has seen at a version.
+    pub(crate) async fn change<'a, E: Thing, R: From<Stale>>(
+        &'a self,
+        actor: &'a Actor,
+        name: &'static str,
+        permission: Permission,
+        seen: Seen<E::Kind>,
+    ) -> Result<(Operation<'a>, E::Model, Refusals<R>), Refused<R>> {
+        let (operation, row) = self
+            .operate_on::<E, _>(actor, name, permission, seen.id)
+            .await?;
+        let mut refusals = Refusals::default();
+        if E::version(&row) != seen.version {
+            let stale = Stale {
+                id: seen.id.to_string(),
+                current: E::version(&row),
+            };
+            refusals.say("expectedVersion", stale);
+        }
+        Ok((operation, row, refusals))
     }
 
     /// Begins an operation on something that belongs to an event.
@@ -221,20 +253,13 @@ impl Operation<'_> {
         }
     }
 
-    /// Says so if the thing is at another version than the caller has seen.
-    pub(crate) fn expect_version<E: Thing, R: From<Stale>>(
-        &self,
-        row: &E::Model,
-        expected: i32,
-        refusals: &mut Refusals<R>,
-    ) {
-        if E::version(row) != expected {
-            let stale = Stale {
-                id: E::id(row).to_string(),
-                current: E::version(row),
-            };
-            refusals.say("expectedVersion", stale);
-        }
+    /// The one thing that was made when the caller asked the same before.
+    pub(crate) async fn answered_one<K, R: From<KeyReused>>(
+        &mut self,
+        retry: Option<&Retry>,
+    ) -> Result<Option<Id<K>>, Refused<R>> {
+        let before = self.answered(retry).await?;
+        Ok(before.and_then(|ids| ids.first().copied().map(Id::from_uuid)))
     }
 
     /// The rows with these ids that belong here: to the workspace and, if they belong to an event,
@@ -323,26 +348,25 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// Says so if another thing of the same list has this key.
-    pub(crate) async fn key_is_free<E: Keyed, R: From<Taken>>(
+    /// Says so if another thing is, or is called, what this one is to be.
+    pub(crate) async fn claim<E: Thing, R: From<Taken>>(
         &self,
         row: &E::Model,
-        key: Option<&Key>,
         refusals: &mut Refusals<R>,
     ) -> Result<(), Fault> {
-        let Some(key) = key else { return Ok(()) };
-        let other = E::find()
-            .filter(E::list_of_keys(row))
-            .filter(E::EXTERNAL_ID.eq(key.as_str()))
-            .filter(E::ID.ne(E::uuid(row)))
-            .one(self.on())
-            .await?;
-        if let Some(other) = other {
-            let taken = Taken {
-                what: "external id",
-                by: E::id(&other).to_string(),
-            };
-            refusals.say("externalId", taken);
+        for claim in E::claims(row) {
+            let other = E::find()
+                .filter(claim.by)
+                .filter(E::ID.ne(E::uuid(row)))
+                .one(self.on())
+                .await?;
+            if let Some(other) = other {
+                let taken = Taken {
+                    what: claim.what,
+                    by: E::id(&other).to_string(),
+                };
+                refusals.say(claim.member, taken);
+            }
         }
         Ok(())
     }
@@ -357,6 +381,27 @@ impl Operation<'_> {
             .one(self.on())
             .await?;
         Ok(last.flatten().map_or(0, |last| last.saturating_add(1)))
+    }
+
+    /// The place of something in a list: the one that is wished, at which the others make room; else
+    /// the one it has; else the last.
+    pub(crate) async fn place<E: Listed, R: From<Invalid>>(
+        &mut self,
+        list: Condition,
+        id: Id<E::Kind>,
+        wished: Patch<i32>,
+        has: Option<i32>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<i32, Fault> {
+        match (wished, has) {
+            (Patch::Set(order), _) => self.make_room::<E, R>(list, id, order, refusals).await,
+            (Patch::Keep, Some(place)) => Ok(place),
+            (Patch::Keep, None) => self.last_place::<E>(list).await,
+            (Patch::Clear, _) => {
+                refusals.invalid("order", "cannot be taken away");
+                Ok(0)
+            }
+        }
     }
 
     /// Makes room in a list for something at `order`: the others move. Gives the place it gets;
@@ -517,6 +562,54 @@ impl Operation<'_> {
         Ok(())
     }
 
+    /// Writes the items of a tree: all in one statement where the database looks at references when a
+    /// statement is over, and each above those below it where they are too many for one.
+    pub(crate) async fn insert_tree(
+        &mut self,
+        items: Vec<agenda_item::Model>,
+    ) -> Result<(), Fault> {
+        let mut waiting: HashMap<_, Vec<_>> = HashMap::new();
+        let known: std::collections::HashSet<_> = items.iter().map(|item| item.id.0).collect();
+        for item in items {
+            let above = item
+                .parent_id
+                .map(|id| id.0)
+                .filter(|id| known.contains(id));
+            waiting.entry(above).or_default().push(item);
+        }
+        let mut level = waiting.remove(&None).unwrap_or_default();
+        while !level.is_empty() {
+            let below = level
+                .iter()
+                .filter_map(|item| waiting.remove(&Some(item.id.0)));
+            let below: Vec<_> = below.flatten().collect();
+            self.insert_all::<agenda_item::Entity>(level).await?;
+            level = below;
+        }
+        Ok(())
+    }
+
+    /// Removes the items of a tree, each after those below it.
+    pub(crate) async fn remove_tree(&mut self, items: &[agenda_item::Model]) -> Result<(), Fault> {
+        let mut left: Vec<_> = items.to_vec();
+        while !left.is_empty() {
+            let above: std::collections::HashSet<_> = left
+                .iter()
+                .filter_map(|item| item.parent_id)
+                .map(|id| id.0)
+                .collect();
+            let (more, leaves): (Vec<_>, Vec<_>) = left
+                .into_iter()
+                .partition(|item| above.contains(&item.id.0));
+            // Only a circle, which no agenda has, would have no leaves.
+            let all = leaves.is_empty();
+            let gone = if all { more.clone() } else { leaves };
+            self.remove_all::<agenda_item::Entity>(&gone).await?;
+            left = if all { Vec::new() } else { more };
+        }
+        Ok(())
+    }
+
     /// Writes the organizations that stand in order beside a thing.
     pub(crate) async fn link<L: Links>(
         &self,
@@ -531,6 +624,71 @@ impl Operation<'_> {
             .zip(organizations)
             .map(|(place, id)| L::row(owner, place, *id));
         crate::event_document::insert_all::<L>(self.on(), rows.collect()).await
+    }
+
+    /// Ends with a new thing, unless something was wrong.
+    pub(crate) async fn add<E: Thing, R: From<Taken>>(
+        mut self,
+        row: E::Model,
+        mut refusals: Refusals<R>,
+    ) -> Result<Id<E::Kind>, Refused<R>> {
+        self.claim::<E, R>(&row, &mut refusals).await?;
+        refusals.refuse_if_any()?;
+        let id = E::id(&row);
+        self.insert::<E>(row).await?;
+        self.finish(Effect::Apply, &[id.uuid()]).await?;
+        Ok(id)
+    }
+
+    /// Ends with a thing that is otherwise than it was, unless something was wrong.
+    pub(crate) async fn write<E: Thing, R: From<Taken>>(
+        mut self,
+        before: &E::Model,
+        after: E::Model,
+        mut refusals: Refusals<R>,
+    ) -> Result<(), Refused<R>> {
+        self.claim::<E, R>(&after, &mut refusals).await?;
+        refusals.refuse_if_any()?;
+        self.update::<E>(before, after).await?;
+        Ok(self.finish(Effect::Apply, &[]).await?)
+    }
+
+    /// Ends without a thing, unless something was wrong.
+    pub(crate) async fn delete<E: Thing, R>(
+        mut self,
+        row: &E::Model,
+        refusals: Refusals<R>,
+    ) -> Result<(), Refused<R>> {
+        refusals.refuse_if_any()?;
+        self.remove::<E>(row).await?;
+        Ok(self.finish(Effect::Apply, &[]).await?)
+    }
+
+    /// Says so if rows refer to something. `uses` are the nouns that may, each with the rows of it
+    /// that do.
+    pub(crate) async fn must_be_unused<R: From<InUse>>(
+        &self,
+        uses: Vec<Uses>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        let mut by: Vec<Use> = Vec::new();
+        for uses in uses {
+            let row = self.on().query_one(&uses.count).await?;
+            let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+            let count = u64::try_from(count).unwrap_or_default();
+            match by.iter_mut().find(|one| one.noun == uses.noun) {
+                _ if count == 0 => {}
+                Some(one) => one.count += count,
+                None => by.push(Use {
+                    noun: uses.noun,
+                    count,
+                }),
+            }
+        }
+        if !by.is_empty() {
+            refusals.say("id", InUse { by });
+        }
+        Ok(())
     }
 
     fn agenda_changes<E: Thing>(&mut self, row: &E::Model) {
@@ -568,6 +726,43 @@ impl Operation<'_> {
         }
         self.trail.write(self.tx.on(), self.actor).await?;
         self.tx.commit().await
+    }
+}
+
+/// The rows of one kind that refer to something.
+pub(crate) struct Uses {
+    noun: &'static str,
+    count: SelectStatement,
+}
+
+impl Uses {
+    /// The rows of a table with this id in this column.
+    pub(crate) fn of<E: Thing>(column: E::Column, id: Uuid) -> Self {
+        Self::within::<E>(column, id, Expr::value(true))
+    }
+
+    /// The same, of some of the rows.
+    pub(crate) fn within<E: Thing>(column: E::Column, id: Uuid, which: SimpleExpr) -> Self {
+        let count = Query::select()
+            .expr(Func::count(Expr::col(sea_orm::sea_query::Asterisk)))
+            .from(E::default())
+            .and_where(column.eq(id))
+            .and_where(which)
+            .take();
+        Self {
+            noun: <E::Kind as domain::id::Kind>::NOUN,
+            count,
+        }
+    }
+
+    /// The same of a table that stands beside things of another.
+    pub(crate) fn beside<L: Links>(column: L::Column, noun: &'static str, id: Uuid) -> Self {
+        let count = Query::select()
+            .expr(Func::count(Expr::col(sea_orm::sea_query::Asterisk)))
+            .from(L::default())
+            .and_where(column.eq(id))
+            .take();
+        Self { noun, count }
     }
 }
 

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use domain::Id;
 use domain::id::{EventId, Kind, WorkspaceId, kind};
 use domain::organization::Party;
-use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ActiveModelBehavior, ColumnTrait, Condition, EntityTrait, IntoActiveModel};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -129,6 +130,30 @@ impl Written for DateTime<Utc> {
     }
 }
 
+/// What only one row may be, or be called.
+pub(crate) struct Claim {
+    /// What it is: `external id`.
+    pub(crate) what: &'static str,
+    /// Where in an input it is said.
+    pub(crate) member: &'static str,
+    /// The columns that say it.
+    pub(crate) columns: &'static [&'static str],
+    /// The rows that are, or are called, so.
+    pub(crate) by: Condition,
+}
+
+impl Claim {
+    /// What a row says in the columns of this claim: two rows that say the same claim the same.
+    pub(crate) fn said_by(&self, record: &Record) -> String {
+        let said: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| record.get(*column))
+            .collect();
+        format!("{} {said:?}", self.what)
+    }
+}
+
 /// A table of things that people make, change and remove. Every such row has an id, a version and a
 /// workspace.
 pub(crate) trait Thing:
@@ -151,13 +176,16 @@ pub(crate) trait Thing:
     /// Whether it is a part of the agenda as it is read: a change of it is one of the agenda.
     fn is_in_agenda(row: &Self::Model) -> bool;
 
+    /// What no other row may be, or be called, besides this one.
+    fn claims(row: &Self::Model) -> Vec<Claim>;
+
     fn id(row: &Self::Model) -> Id<Self::Kind> {
         Id::from_uuid(Self::uuid(row))
     }
 }
 
 macro_rules! things {
-    ($($table:ident $kind:ident |$row:ident| $event:expr, $in_agenda:literal);+ $(;)?) => {$(
+    ($($table:ident $kind:ident |$row:ident| $event:expr, $in_agenda:literal, $claims:expr);+ $(;)?) => {$(
         impl Thing for $table::Entity {
             type Kind = kind::$kind;
             const ID: $table::Column = $table::Column::Id;
@@ -171,6 +199,7 @@ macro_rules! things {
                 row.workspace_id.0
             }
             fn event($row: &$table::Model) -> Option<EventId> {
+                let _ = $row;
                 $event
             }
             fn version(row: &$table::Model) -> i32 {
@@ -182,30 +211,90 @@ macro_rules! things {
             fn is_in_agenda(_row: &$table::Model) -> bool {
                 $in_agenda
             }
+            fn claims($row: &$table::Model) -> Vec<Claim> {
+                $claims
+            }
         }
     )+};
 }
 
+/// A name of the caller's own, unique in a list.
+macro_rules! keyed {
+    ($table:ident, $row:ident, $list:ident $of:ident) => {
+        $row.external_id
+            .iter()
+            .map(|key| Claim {
+                what: "external id",
+                member: "externalId",
+                columns: &[stringify!($of), "external_id"],
+                by: Condition::all()
+                    .add($table::Column::$list.eq($row.$of))
+                    .add($table::Column::ExternalId.eq(key.0.as_str())),
+            })
+            .collect()
+    };
+}
+
+/// What things of one kind are told apart by, besides their ids.
+macro_rules! told_apart {
+    ($table:ident, $row:ident, $what:literal at $member:literal by $($column:ident $of:ident),+) => {
+        vec![Claim {
+            what: $what,
+            member: $member,
+            columns: &[$(stringify!($of)),+],
+            by: Condition::all()$(.add(same($table::Column::$column, $row.$of.clone())))+,
+        }]
+    };
+}
+
+/// Whether a column has a value, or has none either.
+fn same<V: Into<sea_orm::Value>>(column: impl ColumnTrait, value: V) -> SimpleExpr {
+    let value = value.into();
+    if value == value.as_null() {
+        column.is_null()
+    } else {
+        column.eq(value)
+    }
+}
+
 things! {
-    series Series |_row| None, false;
-    venue Venue |_row| None, false;
-    room Room |_row| None, false;
-    organization Organization |_row| None, false;
-    person Person |_row| None, false;
-    post Post |_row| None, false;
-    membership Membership |_row| None, false;
-    event Event |row| Some(row.id.0), false;
-    event_organization EventOrganization |row| Some(row.event_id.0), false;
-    participant Participant |row| Some(row.event_id.0), false;
-    participant_group ParticipantGroup |row| Some(row.event_id.0), true;
-    track Track |row| Some(row.event_id.0), true;
-    agenda_item AgendaItem |row| Some(row.event_id.0), true;
-    appearance Appearance |row| Some(row.event_id.0), true;
-    release Release |row| Some(row.event_id.0), true;
-    award Award |row| Some(row.event_id.0), true;
-    award_recipient AwardRecipient |row| Some(row.event_id.0), true;
-    appointment_letter AppointmentLetter |row| Some(row.event_id.0), false;
-    resolution Resolution |row| Some(row.event_id.0), false;
-    action_item ActionItem |row| Some(row.event_id.0), false;
-    report Report |row| Some(row.event_id.0), false;
+    series Series |row| None, false, keyed!(series, row, WorkspaceId workspace_id);
+    venue Venue |row| None, false, keyed!(venue, row, WorkspaceId workspace_id);
+    room Room |row| None, false, keyed!(room, row, VenueId venue_id);
+    organization Organization |row| None, false,
+        keyed!(organization, row, WorkspaceId workspace_id);
+    person Person |row| None, false, keyed!(person, row, WorkspaceId workspace_id);
+    post Post |row| None, false, told_apart!(post, row, "same post" at "title" by
+        PersonId person_id, Title title, OrganizationId organization_id, Since since);
+    membership Membership |row| None, false, told_apart!(membership, row,
+        "same membership" at "post" by OrganizationId organization_id,
+        MemberPersonId member_person_id, MemberOrganizationId member_organization_id,
+        Post post, Since since);
+    event Event |row| Some(row.id.0), false, told_apart!(event, row, "slug" at "slug" by
+        WorkspaceId workspace_id, Slug slug);
+    event_organization EventOrganization |row| Some(row.event_id.0), false, told_apart!(
+        event_organization, row, "same role of the organization" at "role" by
+        EventId event_id, OrganizationId organization_id, Role role);
+    participant Participant |row| Some(row.event_id.0), false, told_apart!(participant, row,
+        "place on the list" at "personId" by EventId event_id, PersonId person_id);
+    participant_group ParticipantGroup |row| Some(row.event_id.0), true,
+        keyed!(participant_group, row, EventId event_id);
+    track Track |row| Some(row.event_id.0), true, keyed!(track, row, EventId event_id);
+    agenda_item AgendaItem |row| Some(row.event_id.0), true,
+        keyed!(agenda_item, row, EventId event_id);
+    appearance Appearance |row| Some(row.event_id.0), true, told_apart!(appearance, row,
+        "same appearance" at "role" by EventId event_id, ItemId item_id, Role role,
+        PersonId person_id, OrganizationId organization_id, GroupId group_id);
+    release Release |row| Some(row.event_id.0), true, keyed!(release, row, EventId event_id);
+    award Award |row| Some(row.event_id.0), true, keyed!(award, row, EventId event_id);
+    award_recipient AwardRecipient |row| Some(row.event_id.0), true, told_apart!(
+        award_recipient, row, "same recipient" at "recipient" by AwardId award_id,
+        PersonId person_id, OrganizationId organization_id);
+    appointment_letter AppointmentLetter |row| Some(row.event_id.0), false,
+        keyed!(appointment_letter, row, EventId event_id);
+    resolution Resolution |row| Some(row.event_id.0), false,
+        keyed!(resolution, row, EventId event_id);
+    action_item ActionItem |row| Some(row.event_id.0), false,
+        keyed!(action_item, row, EventId event_id);
+    report Report |row| Some(row.event_id.0), false, keyed!(report, row, EventId event_id);
 }

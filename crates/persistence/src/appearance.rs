@@ -1,0 +1,221 @@
+//! Changing who does what, on an item or on the whole event.
+
+use domain::Patch;
+use domain::access::{Actor, Permission};
+use domain::appearance::{
+    Appearance, AppearanceAddRefused, AppearancePatch, AppearanceRemoveRefused, AppearanceRole,
+    AppearanceUpdateRefused, Appearing,
+};
+use domain::id::{AgendaItemId, AppearanceId, EventId, PersonId, kind};
+use domain::organization::Organization;
+use domain::participant::{Participant, ParticipantGroup};
+use domain::person::held_on;
+use domain::refusal::{Missing, Refusals};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::column::DbId;
+use crate::entity::agenda::{agenda_item, appearance};
+use crate::entity::directory::{organization, person, post};
+use crate::entity::participation::{participant, participant_group};
+use crate::error::Fault;
+use crate::operation::{Operation, Refused, Retry, Seen};
+use crate::store::Store;
+
+/// Who is to appear where.
+#[derive(Debug, Clone)]
+pub struct NewAppearance {
+    /// At which event.
+    pub event: EventId,
+    /// On which item; none for the whole event.
+    pub item: Option<AgendaItemId>,
+    /// Who.
+    pub who: Appearing,
+    /// As what.
+    pub role: AppearanceRole,
+    /// What is said of it besides. What is printed is what they are called, if nothing else is said.
+    pub fields: AppearancePatch,
+    /// The place among those of the same item.
+    pub order: Patch<i32>,
+}
+
+fn list(event: DbId<kind::Event>, item: Option<DbId<kind::AgendaItem>>) -> Condition {
+    Condition::all()
+        .add(appearance::Column::EventId.eq(event))
+        .add(match item {
+            Some(item) => appearance::Column::ItemId.eq(item),
+            None => appearance::Column::ItemId.is_null(),
+        })
+}
+
+impl Store {
+    /// Puts someone on an item or on the whole event. Speaking at an event makes one a participant.
+    pub async fn add_appearance(
+        &self,
+        actor: &Actor,
+        new: NewAppearance,
+        retry: Option<&Retry>,
+    ) -> Result<AppearanceId, Refused<AppearanceAddRefused>> {
+        let mut operation = self
+            .operate_in(actor, "appearanceAdd", Permission::AgendaEdit, new.event)
+            .await?;
+        if let Some(before) = operation.answered_one(retry).await? {
+            return Ok(before);
+        }
+        let mut refusals = Refusals::default();
+        operation
+            .refer::<agenda_item::Entity, _>("itemId", new.item, &mut refusals)
+            .await?;
+        let stead = new.fields.on_behalf_of.set();
+        operation
+            .refer_party("onBehalfOf", stead, &mut refusals)
+            .await?;
+        let (printed_name, printed_posts) = operation.printed(new.who, &mut refusals).await?;
+        let id = operation.mint()?;
+        let place = list(DbId(new.event), new.item.map(DbId));
+        let position = operation
+            .place::<appearance::Entity, _>(place, id, new.order, None, &mut refusals)
+            .await?;
+        let mut appearance = Appearance {
+            id,
+            event_id: new.event,
+            version: 1,
+            item_id: new.item,
+            role: new.role,
+            position,
+            who: new.who,
+            on_behalf_of: None,
+            printed_name,
+            printed_posts,
+        };
+        new.fields.apply(&mut appearance, &mut refusals);
+        if refusals.is_empty()
+            && let Appearing::Person(person) = new.who
+        {
+            operation.take_part(person).await?;
+        }
+        let row = appearance::Model::of(operation.workspace(), appearance);
+        operation.add::<appearance::Entity, _>(row, refusals).await
+    }
+
+    /// Changes what is said of an appearance.
+    pub async fn update_appearance(
+        &self,
+        actor: &Actor,
+        seen: Seen<kind::Appearance>,
+        patch: AppearancePatch,
+        order: Patch<i32>,
+    ) -> Result<(), Refused<AppearanceUpdateRefused>> {
+        let name = "appearanceUpdate";
+        let (mut operation, before, mut refusals) = self
+            .change::<appearance::Entity, _>(actor, name, Permission::AgendaEdit, seen)
+            .await?;
+        refusals.enter("patch");
+        operation
+            .refer_party("onBehalfOf", patch.on_behalf_of.set(), &mut refusals)
+            .await?;
+        let mut appearance = before.clone().appearance()?;
+        patch.apply(&mut appearance, &mut refusals);
+        appearance.position = operation
+            .place::<appearance::Entity, _>(
+                list(before.event_id, before.item_id),
+                seen.id,
+                order,
+                Some(appearance.position),
+                &mut refusals,
+            )
+            .await?;
+        let after = appearance::Model::of(operation.workspace(), appearance);
+        operation
+            .write::<appearance::Entity, _>(&before, after, refusals)
+            .await
+    }
+
+    /// Takes someone off. They stay a participant.
+    pub async fn remove_appearance(
+        &self,
+        actor: &Actor,
+        seen: Seen<kind::Appearance>,
+    ) -> Result<(), Refused<AppearanceRemoveRefused>> {
+        let name = "appearanceRemove";
+        let (operation, row, refusals) = self
+            .change::<appearance::Entity, _>(actor, name, Permission::AgendaEdit, seen)
+            .await?;
+        operation
+            .delete::<appearance::Entity, _>(&row, refusals)
+            .await
+    }
+}
+
+impl Operation<'_> {
+    /// What is printed of someone at this event, if nothing else is said: what they are called now,
+    /// and of a person the posts that they hold when the event begins.
+    pub(crate) async fn printed<R: From<Missing>>(
+        &self,
+        who: Appearing,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(String, Vec<String>), Fault> {
+        Ok(match who {
+            Appearing::Person(id) => {
+                let person = self
+                    .refer::<person::Entity, _>("who.personId", Some(id), refusals)
+                    .await?;
+                match person {
+                    Some(person) => (person.name, self.posts_held(id).await?),
+                    None => Default::default(),
+                }
+            }
+            Appearing::Organization(id) => {
+                let found = self
+                    .refer::<organization::Entity, _>("who.organizationId", Some(id), refusals)
+                    .await?;
+                let name = |row| Organization::from(row).name.main_text().to_owned();
+                (found.map(name).unwrap_or_default(), Vec::new())
+            }
+            Appearing::Group(id) => {
+                let found = self
+                    .refer::<participant_group::Entity, _>("who.groupId", Some(id), refusals)
+                    .await?;
+                let name = |row| ParticipantGroup::from(row).printed_name();
+                (found.map(name).unwrap_or_default(), Vec::new())
+            }
+        })
+    }
+
+    /// The titles of the posts that a person holds when the event begins, in order.
+    pub(crate) async fn posts_held(&self, person: PersonId) -> Result<Vec<String>, Fault> {
+        let first_day = self.event()?.starts_on;
+        let posts = post::Entity::find()
+            .filter(post::Column::PersonId.eq(DbId(person)))
+            .order_by_asc(post::Column::Position)
+            .order_by_asc(post::Column::Id)
+            .all(self.on())
+            .await?;
+        let held = posts
+            .into_iter()
+            .filter(|post| held_on(post.since, post.until, first_day));
+        Ok(held.map(|post| post.title).collect())
+    }
+
+    /// Puts a person on the list of the event, if they are not on it.
+    async fn take_part(&mut self, person: PersonId) -> Result<(), Fault> {
+        let event = self.event()?.id;
+        let listed = participant::Entity::find()
+            .filter(participant::Column::EventId.eq(event))
+            .filter(participant::Column::PersonId.eq(DbId(person)))
+            .one(self.on())
+            .await?;
+        if listed.is_some() {
+            return Ok(());
+        }
+        let known = self.known::<person::Entity>([person]).await?;
+        let Some(row) = known.get(&person) else {
+            return Ok(());
+        };
+        let printed = (row.name.clone(), self.posts_held(person).await?);
+        let list = Condition::all().add(participant::Column::EventId.eq(event));
+        let place = self.last_place::<participant::Entity>(list).await?;
+        let participant = Participant::listed(self.mint()?, event.0, person, printed, place);
+        let row = participant::Model::of(self.workspace(), participant);
+        self.insert::<participant::Entity>(row).await
+    }
+}

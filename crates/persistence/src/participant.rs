@@ -1,0 +1,271 @@
+//! Changing who takes part in an event.
+
+use std::collections::HashMap;
+
+use domain::access::{Actor, Permission};
+use domain::id::{EventId, ParticipantId, PersonId, kind};
+use domain::participant::{
+    Participant, ParticipantAddRefused, ParticipantBulkAddRefused, ParticipantPatch,
+    ParticipantRemoveRefused, ParticipantUpdateRefused,
+};
+use domain::person::held_on;
+use domain::refusal::Missing;
+use domain::{Patch, Refusals};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::bulk::{Bulk, BulkRow, Bulky};
+use crate::column::DbId;
+use crate::entity::agenda::appearance;
+use crate::entity::directory::{organization, person, post};
+use crate::entity::participation::{event_organization, participant};
+use crate::error::Fault;
+use crate::operation::{Operation, Refused, Retry, Seen, Uses};
+use crate::store::Store;
+
+/// Who is to be put on the list.
+#[derive(Debug, Clone)]
+pub struct NewParticipant {
+    /// Who.
+    pub person: PersonId,
+    /// What is said of them there. What is printed is what they are called, if nothing else is said.
+    pub fields: ParticipantPatch,
+}
+
+fn list(event: EventId) -> Condition {
+    Condition::all().add(participant::Column::EventId.eq(DbId(event)))
+}
+
+impl Store {
+    /// Puts a person on the list of an event.
+    pub async fn add_participant(
+        &self,
+        actor: &Actor,
+        event: EventId,
+        new: NewParticipant,
+        order: Patch<i32>,
+        retry: Option<&Retry>,
+    ) -> Result<ParticipantId, Refused<ParticipantAddRefused>> {
+        let name = "participantAdd";
+        let mut operation = self
+            .operate_in(actor, name, Permission::ParticipantEdit, event)
+            .await?;
+        if let Some(before) = operation.answered_one(retry).await? {
+            return Ok(before);
+        }
+        let mut refusals = Refusals::default();
+        let found = operation
+            .refer::<person::Entity, _>("personId", Some(new.person), &mut refusals)
+            .await?;
+        let printed = match found {
+            Some(person) => (person.name, operation.posts_held(new.person).await?),
+            None => Default::default(),
+        };
+        operation
+            .participant_references(&new.fields, &mut refusals)
+            .await?;
+        let id = operation.mint()?;
+        let position = operation
+            .place::<participant::Entity, _>(list(event), id, order, None, &mut refusals)
+            .await?;
+        let mut participant = Participant::listed(id, event, new.person, printed, position);
+        new.fields
+            .apply(&mut participant, self.now(), &mut refusals);
+        let row = participant::Model::of(operation.workspace(), participant);
+        operation.add::<participant::Entity, _>(row, refusals).await
+    }
+
+    /// Puts many people on the list of an event at once, in this order.
+    pub async fn add_participants(
+        &self,
+        actor: &Actor,
+        event: EventId,
+        bulk: Bulk<NewParticipant>,
+        retry: Option<&Retry>,
+    ) -> Result<
+        Bulky<kind::Participant, ParticipantBulkAddRefused>,
+        Refused<ParticipantBulkAddRefused>,
+    > {
+        let name = "participantBulkAdd";
+        let mut operation = self
+            .operate_in(actor, name, Permission::ParticipantEdit, event)
+            .await?;
+        let before = operation.answered(retry).await?;
+        let known = Known::of(&operation, &bulk.rows).await?;
+        let mut place = operation
+            .last_place::<participant::Entity>(list(event))
+            .await?;
+        let mut participants = Vec::with_capacity(bulk.rows.len());
+        for new in bulk.rows {
+            let mut refusals = Refusals::default();
+            known.check(&new, &mut refusals);
+            let printed = known.printed(new.person);
+            let id = operation.mint()?;
+            let mut participant = Participant::listed(id, event, new.person, printed, place);
+            new.fields
+                .apply(&mut participant, self.now(), &mut refusals);
+            place = place.saturating_add(1);
+            participants.push(BulkRow {
+                row: participant::Model::of(operation.workspace(), participant),
+                refusals,
+            });
+        }
+        operation
+            .add_bulk::<participant::Entity, _>(before, participants, bulk.on_error, bulk.effect)
+            .await
+    }
+
+    /// Changes what is said of a participant.
+    pub async fn update_participant(
+        &self,
+        actor: &Actor,
+        seen: Seen<kind::Participant>,
+        patch: ParticipantPatch,
+        order: Patch<i32>,
+    ) -> Result<(), Refused<ParticipantUpdateRefused>> {
+        let name = "participantUpdate";
+        let (mut operation, before, mut refusals) = self
+            .change::<participant::Entity, _>(actor, name, Permission::ParticipantEdit, seen)
+            .await?;
+        refusals.enter("patch");
+        operation
+            .participant_references(&patch, &mut refusals)
+            .await?;
+        let mut participant = before.clone().participant();
+        patch.apply(&mut participant, self.now(), &mut refusals);
+        participant.position = operation
+            .place::<participant::Entity, _>(
+                list(participant.event_id),
+                seen.id,
+                order,
+                Some(participant.position),
+                &mut refusals,
+            )
+            .await?;
+        let after = participant::Model::of(operation.workspace(), participant);
+        operation
+            .write::<participant::Entity, _>(&before, after, refusals)
+            .await
+    }
+
+    /// Takes someone off the list who appears nowhere, as if they had never been on it. Who was
+    /// invited and does not come is struck off instead: that is remembered.
+    pub async fn remove_participant(
+        &self,
+        actor: &Actor,
+        seen: Seen<kind::Participant>,
+    ) -> Result<(), Refused<ParticipantRemoveRefused>> {
+        let name = "participantRemove";
+        let (operation, row, mut refusals) = self
+            .change::<participant::Entity, _>(actor, name, Permission::ParticipantEdit, seen)
+            .await?;
+        let appearances = Uses::within::<appearance::Entity>(
+            appearance::Column::PersonId,
+            row.person_id.0.uuid(),
+            appearance::Column::EventId.eq(row.event_id),
+        );
+        operation
+            .must_be_unused(vec![appearances], &mut refusals)
+            .await?;
+        operation
+            .delete::<participant::Entity, _>(&row, refusals)
+            .await
+    }
+}
+
+impl Operation<'_> {
+    async fn participant_references<R: From<Missing>>(
+        &self,
+        fields: &ParticipantPatch,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        let from = fields.representing_id.set().copied();
+        self.refer::<organization::Entity, _>("representingId", from, refusals)
+            .await?;
+        self.refer_party("onBehalfOf", fields.on_behalf_of.set(), refusals)
+            .await?;
+        let delegation = fields.delegation_id.set().copied();
+        self.refer::<event_organization::Entity, _>("delegationId", delegation, refusals)
+            .await?;
+        Ok(())
+    }
+}
+
+/// What the rows of a list refer to, looked up at once.
+struct Known {
+    people: HashMap<PersonId, person::Model>,
+    posts: HashMap<PersonId, Vec<String>>,
+    organizations: HashMap<domain::id::OrganizationId, organization::Model>,
+    delegations: HashMap<domain::id::EventOrganizationId, event_organization::Model>,
+}
+
+impl Known {
+    async fn of(operation: &Operation<'_>, rows: &[NewParticipant]) -> Result<Self, Fault> {
+        use domain::organization::Party;
+        let mut people: Vec<_> = rows.iter().map(|row| row.person).collect();
+        let mut organizations = Vec::new();
+        for row in rows {
+            organizations.extend(row.fields.representing_id.set().copied());
+            match row.fields.on_behalf_of.set() {
+                Some(Party::Person(id)) => people.push(*id),
+                Some(Party::Organization(id)) => organizations.push(*id),
+                None => {}
+            }
+        }
+        let delegations = rows.iter().filter_map(|row| row.fields.delegation_id.set());
+        let people = operation.known::<person::Entity>(people).await?;
+        let first_day = operation.event()?.starts_on;
+        let held = post::Entity::find()
+            .filter(post::Column::PersonId.is_in(people.keys().copied().map(DbId)))
+            .order_by_asc(post::Column::Position)
+            .order_by_asc(post::Column::Id)
+            .all(operation.on())
+            .await?;
+        let mut posts: HashMap<_, Vec<_>> = HashMap::new();
+        for post in held {
+            if held_on(post.since, post.until, first_day) {
+                posts.entry(post.person_id.0).or_default().push(post.title);
+            }
+        }
+        Ok(Self {
+            people,
+            posts,
+            organizations: operation
+                .known::<organization::Entity>(organizations)
+                .await?,
+            delegations: operation
+                .known::<event_organization::Entity>(delegations.copied())
+                .await?,
+        })
+    }
+
+    fn check<R: From<Missing>>(&self, new: &NewParticipant, refusals: &mut Refusals<R>) {
+        use domain::organization::Party;
+        if !self.people.contains_key(&new.person) {
+            refusals.say("personId", Missing::of::<kind::Person>());
+        }
+        let from = new.fields.representing_id.set();
+        if from.is_some_and(|id| !self.organizations.contains_key(id)) {
+            refusals.say("representingId", Missing::of::<kind::Organization>());
+        }
+        match new.fields.on_behalf_of.set() {
+            Some(Party::Person(id)) if !self.people.contains_key(id) => {
+                refusals.say("onBehalfOf.personId", Missing::of::<kind::Person>());
+            }
+            Some(Party::Organization(id)) if !self.organizations.contains_key(id) => {
+                let missing = Missing::of::<kind::Organization>();
+                refusals.say("onBehalfOf.organizationId", missing);
+            }
+            _ => {}
+        }
+        let delegation = new.fields.delegation_id.set();
+        if delegation.is_some_and(|id| !self.delegations.contains_key(id)) {
+            refusals.say("delegationId", Missing::of::<kind::EventOrganization>());
+        }
+    }
+
+    fn printed(&self, person: PersonId) -> (String, Vec<String>) {
+        let name = self.people.get(&person).map(|row| row.name.clone());
+        let posts = self.posts.get(&person).cloned();
+        (name.unwrap_or_default(), posts.unwrap_or_default())
+    }
+}
