@@ -5,8 +5,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::column::{
-    Draft, drop, id, instant, instant_or_null, json, json_or_null, reference, reference_or_null,
-    text, text_or_null,
+    Draft, drop, id, instant, instant_or_null, json, reference, reference_or_null, text,
+    text_or_null,
 };
 
 const TABLES: &[&str] = &["audit_entry", "idempotency_key", "merge"];
@@ -97,7 +97,8 @@ impl MigrationTrait for Migration {
                 json("loser"),
                 json("moved"),
                 json("dropped"),
-                json_or_null("filled"),
+                json("lists"),
+                json("filled"),
                 instant("at"),
                 instant_or_null("undone_at"),
             ],

@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use domain::Slug;
 use domain::access::{Actor, Denied, Role};
-use domain::event::{EventState, EventTransitionRefused};
+use domain::event::EventPublishRefused;
+use domain::event::EventState;
 use domain::event_document::EventDocument;
 use domain::id::{AccountId, EventId, WorkspaceId};
+use domain::refusal::{IllegalState, Refusals, Stale};
 use domain::time::Clock;
 use domain::workspace::Workspace;
 use interchange::event_document::read;
 use migrations::{Migrator, MigratorTrait as _};
 use persistence::{
-    AccountCreateRefused, Connect, Effect, Error, EventImport, EventPublishRefused, Fault, Missing,
-    NewToken, Random, Store, WorkspaceCreateRefused,
+    AccountCreateRefused, Connect, Effect, Error, EventImport, Fault, Missing, NewToken, Random,
+    Store, WorkspaceCreateRefused,
 };
 use sea_orm_migration::sea_orm::{
     ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement,
@@ -76,6 +78,11 @@ fn import(workspace: &Workspace, document: EventDocument) -> EventImport {
     }
 }
 
+fn why<R>(refused: Refusals<R>) -> Vec<R> {
+    let refused = refused.into_vec().into_iter();
+    refused.map(|one| one.why).collect()
+}
+
 async fn an_event_is_published_once(backend: Backend) {
     let app = TestApp::new(backend).await;
     let node = nodes(&app).await;
@@ -90,12 +97,11 @@ async fn an_event_is_published_once(backend: Backend) {
     for outcome in outcomes {
         match outcome {
             Ok(event) => published.push(event),
-            Err(Error::Refused(EventPublishRefused::State(refused))) => assert_eq!(
-                refused,
-                EventTransitionRefused {
-                    from: EventState::Published,
-                    to: EventState::Published,
-                }
+            Err(Error::Refused(refused)) => assert_eq!(
+                why(refused),
+                [EventPublishRefused::IllegalState(IllegalState(
+                    "an event that is PUBLISHED cannot become PUBLISHED".to_owned()
+                ))]
             ),
             Err(other) => panic!("{other:?}"),
         }
@@ -112,12 +118,16 @@ async fn a_stale_version_is_refused(backend: Backend) {
     let here = app.workspace("here").await;
     let event = app.import(&here, &example("jimei-forum-2024")).await;
     let before = app.database.contents().await;
-    for stale in [event.version - 1, event.version + 1] {
-        let refused = app.store.publish_event(&STAGEHAND, event.id, Some(stale));
+    let stale = |current| {
+        EventPublishRefused::Stale(Stale {
+            id: event.id.to_string(),
+            current,
+        })
+    };
+    for seen in [event.version - 1, event.version + 1] {
+        let refused = app.store.publish_event(&STAGEHAND, event.id, Some(seen));
         match refused.await {
-            Err(Error::Refused(EventPublishRefused::StaleVersion { current })) => {
-                assert_eq!(current, event.version);
-            }
+            Err(Error::Refused(refused)) => assert_eq!(why(refused), [stale(event.version)]),
             other => panic!("{other:?}"),
         }
         assert_eq!(app.database.contents().await, before);
@@ -135,13 +145,12 @@ async fn a_stale_version_is_refused(backend: Backend) {
     let (done, late): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
     assert_eq!(done.len(), 1);
     for outcome in late {
-        assert!(
-            matches!(
-                outcome,
-                Err(Error::Refused(EventPublishRefused::StaleVersion { current })) if current == event.version + 1
-            ),
-            "{outcome:?}"
-        );
+        match outcome {
+            Err(Error::Refused(refused)) => {
+                assert!(why(refused).contains(&stale(event.version + 1)));
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
 

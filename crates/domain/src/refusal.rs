@@ -302,6 +302,22 @@ impl<R> Refusals<R> {
     }
 }
 
+/// All that is wrong, as it is told at the command line.
+impl<R: Refusal> std::fmt::Display for Refusals<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (place, one) in self.found.iter().enumerate() {
+            if place > 0 {
+                f.write_str("; ")?;
+            }
+            if !one.path.is_empty() {
+                write!(f, "{}: ", Path(one.path.clone()))?;
+            }
+            f.write_str(&one.why.reason().message())?;
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

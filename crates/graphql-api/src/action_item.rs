@@ -1,16 +1,22 @@
 //! Action items.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::id::global;
 use crate::list::List;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
 use crate::request::found;
+use crate::requires::requires;
 use crate::scalar::{Date, DateTime};
-use crate::word::ActionItemStatus;
+use crate::word::{ActionItemStatus, Permission};
+
+pub(crate) use change::ActionItemMutation;
 
 /// An action item.
 #[derive(Clone)]
@@ -72,5 +78,26 @@ impl ActionItem {
     /// Whether it is to be done again and again.
     async fn recurring(&self) -> bool {
         self.0.recurrence.is_recurring()
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }

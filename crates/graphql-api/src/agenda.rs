@@ -1,21 +1,30 @@
 //! The agenda: answered from one value that was loaded whole.
 
+mod change;
+mod track;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::appearance::Appearance;
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::award::Award;
 use crate::event::Event;
 use crate::failure::Vanished;
 use crate::id::global;
 use crate::list::List;
 use crate::load::AgendaOf;
+use crate::person::Person;
 use crate::release::Release;
 use crate::request::{found, languages, text};
+use crate::requires::requires;
 use crate::scalar::{DateTime, LanguageTag, LocalDateTime};
 use crate::venue::Room;
-use crate::word::{AgendaItemKind, AppearanceRole};
+use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission};
+
+pub(crate) use change::AgendaItemMutation;
+pub(crate) use track::TrackMutation;
 
 /// An agenda.
 #[derive(Clone)]
@@ -53,6 +62,77 @@ impl Agenda {
                 place,
             })
             .collect()
+    }
+
+    /// What on it cannot all happen as planned, by the first item concerned.
+    async fn conflicts(&self) -> List<AgendaConflict> {
+        AgendaConflict::all(&self.0)
+    }
+}
+
+/// Something on an agenda that cannot all happen as planned. It warns, and forbids nothing.
+pub(crate) struct AgendaConflict {
+    agenda: Arc<domain::agenda::Agenda>,
+    facts: domain::agenda::Conflict,
+}
+
+impl AgendaConflict {
+    /// Every conflict of an agenda.
+    pub(crate) fn all(agenda: &Arc<domain::agenda::Agenda>) -> List<Self> {
+        let conflicts = agenda.conflicts().into_iter();
+        conflicts
+            .map(|facts| Self {
+                agenda: Arc::clone(agenda),
+                facts,
+            })
+            .collect()
+    }
+}
+
+/// Something on an agenda that cannot all happen as planned. It warns, and forbids nothing.
+#[Object]
+impl AgendaConflict {
+    /// What kind of conflict.
+    async fn kind(&self) -> AgendaConflictKind {
+        self.facts.kind.into()
+    }
+
+    /// What a person is told.
+    async fn message(&self) -> String {
+        use domain::agenda::ConflictKind as Kind;
+        let room = self.facts.room_id.and_then(|id| self.agenda.room(id));
+        let room = room.map_or("the room", |room| room.name.as_str());
+        let person = self.facts.person_id.and_then(|id| self.agenda.person(id));
+        let person = person.map_or("somebody", |person| person.name.as_str());
+        match self.facts.kind {
+            Kind::RoomOverlap => format!("two items are in {room} at the same time"),
+            Kind::PersonOverlap => format!("{person} is in two places at the same time"),
+            Kind::OutsideEvent => "the item is outside the time of the event".to_owned(),
+            Kind::OutsideParent => {
+                "the item is outside the time of the one that it is part of".to_owned()
+            }
+            Kind::OverCapacity => format!("more people appear on the item than {room} holds"),
+        }
+    }
+
+    /// The items concerned, in the order of the agenda.
+    async fn items(&self) -> List<AgendaItem> {
+        let items = self.facts.items.iter();
+        items
+            .filter_map(|id| AgendaItem::of(&self.agenda, *id))
+            .collect()
+    }
+
+    /// The room, if it is about one; else null.
+    async fn room(&self) -> Option<Room> {
+        let room = self.facts.room_id.and_then(|id| self.agenda.room(id));
+        room.map(|room| Room(Arc::clone(room)))
+    }
+
+    /// The person, if it is about one; else null.
+    async fn person(&self) -> Option<Person> {
+        let person = self.facts.person_id.and_then(|id| self.agenda.person(id));
+        person.map(|person| Person(Arc::clone(person)))
     }
 }
 
@@ -229,6 +309,27 @@ impl AgendaItem {
         let all = self.agenda.awards(self.facts()?.id).iter();
         Ok(all.map(|one| Award(Arc::new(one.clone()))).collect())
     }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.facts()?.event_id, self.facts()?.id, slice).await
+    }
 }
 
 /// The item that a nullable field refers to, if it refers to any and the reader may see the agenda.
@@ -254,6 +355,11 @@ impl Track {
         global(self.0.id)
     }
 
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
@@ -267,5 +373,26 @@ impl Track {
     /// Its colour, `#rrggbb`; null if it has none.
     async fn color(&self) -> Option<&str> {
         self.0.color.as_deref()
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }

@@ -1,11 +1,14 @@
 //! Appearances: who does what.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::appearance::Appearing;
 
 use crate::agenda::AgendaItem;
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::failure::or_null;
 use crate::id::global;
 use crate::load::AgendaOf;
@@ -13,7 +16,10 @@ use crate::organization::{Organization, Party};
 use crate::participant::ParticipantGroup;
 use crate::person::Person;
 use crate::request::found;
-use crate::word::AppearanceRole;
+use crate::requires::requires;
+use crate::word::{AppearanceRole, Permission};
+
+pub(crate) use change::AppearanceMutation;
 
 /// An appearance: read by itself, or as a part of an agenda that has all it refers to.
 #[derive(Clone)]
@@ -45,6 +51,11 @@ impl Appearance {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.facts().id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.facts().version
     }
 
     /// What they do.
@@ -130,5 +141,26 @@ impl Appearance {
     /// The posts as printed for this event, in order.
     async fn printed_posts(&self) -> &[String] {
         &self.facts().printed_posts
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.facts().event_id, self.facts().id, slice).await
     }
 }

@@ -1,9 +1,12 @@
 //! Appointment letters.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::connection::connection;
 use crate::failure::Vanished;
 use crate::http::error::fault;
@@ -12,8 +15,11 @@ use crate::list::List;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
 use crate::request::session;
+use crate::requires::requires;
 use crate::scalar::Date;
-use crate::word::LetterStatus;
+use crate::word::{LetterStatus, Permission};
+
+pub(crate) use change::LetterMutation;
 
 /// A letter.
 #[derive(Clone)]
@@ -92,6 +98,27 @@ impl AppointmentLetter {
     /// The date it bears; null for a draft.
     async fn issued_on(&self) -> Option<Date> {
         self.0.status.issued_on().map(Date)
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }
 

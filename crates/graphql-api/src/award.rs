@@ -1,18 +1,24 @@
 //! Awards and who got them.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::agenda::{AgendaItem, item};
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
 use crate::organization::{Organization, Party, organizations};
 use crate::request::text;
+use crate::requires::requires;
 use crate::scalar::LanguageTag;
-use crate::word::AwardKind;
+use crate::word::{AwardKind, Permission};
+
+pub(crate) use change::AwardMutation;
 
 /// An award.
 #[derive(Clone)]
@@ -88,6 +94,27 @@ impl Award {
         recipients
             .map(|one| AwardRecipient(Arc::new(one.clone())))
             .collect()
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }
 

@@ -2,10 +2,13 @@
 
 use async_graphql::{Context, Result, SimpleObject};
 use domain::id::EventId;
-use persistence::{EventFilter, OrganizationFilter, PageRequest, ParticipantFilter, PersonFilter};
+use persistence::{
+    AuditFilter, AuditOf, EventFilter, OrganizationFilter, PageRequest, ParticipantFilter,
+    PersonFilter,
+};
 
 use crate::failure::bad_input;
-use crate::load::{LetterCount, ParticipantCount};
+use crate::load::{AuditCount, LetterCount, ParticipantCount};
 use crate::request::session;
 
 /// Where a page lies in its list.
@@ -49,6 +52,7 @@ pub(crate) enum Count {
     Organizations(OrganizationFilter),
     Participants(EventId, ParticipantFilter),
     Letters(EventId),
+    Audit(AuditOf, AuditFilter),
 }
 
 impl Count {
@@ -68,6 +72,10 @@ impl Count {
                 .await?
                 .unwrap_or_default(),
             Self::Letters(event) => session.one(LetterCount(*event)).await?.unwrap_or_default(),
+            Self::Audit(of, filter) => session
+                .one(AuditCount(*of, filter.clone()))
+                .await?
+                .unwrap_or_default(),
         };
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }

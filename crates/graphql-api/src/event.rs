@@ -1,15 +1,21 @@
 //! Events and series.
 
+mod change;
+mod series;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::Permission as Act;
 use persistence::{LettersOf, ParticipantsOf};
 
+use persistence::AuditOf;
+
 use crate::action_item::ActionItem;
 use crate::agenda::Agenda;
 use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetterConnection;
+use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::award::Award;
 use crate::connection::{Count, connection, page};
 use crate::event_organization::EventOrganization;
@@ -36,6 +42,9 @@ use crate::word::{
     Permission, TimePrecision,
 };
 use crate::workspace::Workspace;
+
+pub(crate) use change::EventMutation;
+pub(crate) use series::SeriesMutation;
 
 /// An event.
 #[derive(Clone)]
@@ -335,6 +344,28 @@ impl Event {
             .map(|report| Report { report, zone })
             .collect())
     }
+
+    /// Who changed the event or anything that belongs to it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Event(self.0.id);
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
+    }
 }
 
 impl Event {
@@ -397,6 +428,11 @@ impl Series {
         global(self.0.id)
     }
 
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
         self.0.external_id.as_ref().map(domain::Key::as_str)
@@ -411,6 +447,28 @@ impl Series {
         >,
     ) -> String {
         text(ctx, &self.0.title, language.as_ref())
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Thing(self.0.id.uuid());
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
     }
 }
 

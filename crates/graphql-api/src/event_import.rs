@@ -1,6 +1,6 @@
 //! Importing an event document.
 
-use async_graphql::{Context, InputObject, Result, SimpleObject};
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use domain::Problem;
 use domain::event_document::EventDocument;
 use domain::id::kind;
@@ -12,7 +12,9 @@ use crate::failure::denied;
 use crate::http::error::fault;
 use crate::id::GlobalId;
 use crate::request::session;
+use crate::requires::requires;
 use crate::user_error::{UserError, user_errors};
+use crate::word::Permission;
 
 /// An event document, and what to do with it.
 #[derive(InputObject)]
@@ -67,11 +69,27 @@ impl From<persistence::ImportChanges> for EventImportChanges {
     }
 }
 
+/// Importing event documents.
+#[derive(Debug, Default)]
+pub(crate) struct ImportMutation;
+
+#[Object]
+impl ImportMutation {
+    /// A whole event as one document (the format of `convoke import`), created or brought up to
+    /// date; every problem at once, all or nothing. Sent again it updates in place, and ids stay.
+    /// Needs the permission `EVENT_IMPORT`.
+    #[graphql(directive = requires::apply(Permission::EventImport))]
+    async fn event_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The document, and what to do with it.")] input: EventImportInput,
+    ) -> Result<EventImportPayload> {
+        event_import(ctx, input).await
+    }
+}
+
 /// Imports an event document.
-pub(crate) async fn event_import(
-    ctx: &Context<'_>,
-    input: EventImportInput,
-) -> Result<EventImportPayload> {
+async fn event_import(ctx: &Context<'_>, input: EventImportInput) -> Result<EventImportPayload> {
     let session = session(ctx)?;
     let workspace = input.workspace_id.0;
     let permission = domain::access::Permission::EventImport;

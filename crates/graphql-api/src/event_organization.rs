@@ -1,10 +1,13 @@
 //! What organizations are at an event, and their delegations.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::access::Permission as Act;
 
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
@@ -18,6 +21,8 @@ use crate::requires::requires;
 use crate::scalar::DateTime;
 use crate::word::{EventOrganizationRole, Permission};
 
+pub(crate) use change::EventOrganizationMutation;
+
 /// An organization's role in an event.
 #[derive(Clone)]
 pub(crate) struct EventOrganization(pub(crate) Arc<domain::event_organization::EventOrganization>);
@@ -28,6 +33,11 @@ impl EventOrganization {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// The role.
@@ -69,6 +79,27 @@ impl EventOrganization {
             .may(Act::ParticipantRead, organization.workspace_id)
             .is_ok();
         Ok(may.then(|| Delegation(Arc::clone(&self.0))))
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }
 

@@ -11,6 +11,12 @@ use domain::id::Kind;
 /// The id of a `K`, as an argument.
 pub(crate) struct GlobalId<K>(pub(crate) Id<K>);
 
+impl<K> Clone for GlobalId<K> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
 impl<K: Kind> InputType for GlobalId<K> {
     type RawValueType = Self;
 

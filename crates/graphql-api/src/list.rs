@@ -16,6 +16,12 @@ use crate::http::limits::Budget;
 #[derive(Debug)]
 pub(crate) struct List<T>(Vec<T>);
 
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
 impl<T> FromIterator<T> for List<T> {
     fn from_iter<I: IntoIterator<Item = T>>(things: I) -> Self {
         Self(things.into_iter().collect())

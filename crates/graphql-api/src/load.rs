@@ -9,13 +9,14 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use domain::access::Actor;
 use domain::id::{
-    AccountId, ActionItemId, AgendaItemId, AppearanceId, AppointmentLetterId, AwardId,
-    AwardRecipientId, EventId, EventOrganizationId, MembershipId, OrganizationId,
-    ParticipantGroupId, ParticipantId, PersonId, ReleaseId, ReportId, ResolutionId, RoomId,
+    AccountId, ActionItemId, AgendaItemId, AppearanceId, AppointmentLetterId, AuditEntryId,
+    AwardId, AwardRecipientId, EventId, EventOrganizationId, MembershipId, OrganizationId,
+    ParticipantGroupId, ParticipantId, PersonId, PostId, ReleaseId, ReportId, ResolutionId, RoomId,
     SeriesId, TrackId, VenueId, WorkspaceId,
 };
 use persistence::{
-    Fault, LettersOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf, Store,
+    AuditFilter, AuditOf, AuditPageOf, Fault, LettersOf, Of, Page, PageError, ParticipantFilter,
+    ParticipantsOf, Store,
 };
 
 /// The loaders of one request.
@@ -73,6 +74,9 @@ by_id! {
     OrganizationId => domain::organization::Organization,
         |load, ids| load.store.organizations(&load.actor, ids);
     PersonId => domain::person::Person, |load, ids| load.store.people(&load.actor, ids);
+    PostId => domain::person::Post, |load, ids| load.store.posts(&load.actor, ids);
+    AuditEntryId => domain::audit::AuditEntry,
+        |load, ids| load.store.audit_entries(&load.actor, ids);
     MembershipId => domain::organization::Membership,
         |load, ids| load.store.memberships(&load.actor, ids);
     EventOrganizationId => domain::event_organization::EventOrganization,
@@ -283,6 +287,34 @@ impl Loader<LetterCount> for Load {
         let found = self.store.letters_counts(&self.actor, &ids).await?;
         let count = |key: &LetterCount| found.get(&key.0).copied().unwrap_or_default();
         Ok(keys.iter().map(|key| (*key, count(key))).collect())
+    }
+}
+
+impl Loader<AuditPageOf> for Load {
+    type Value = Result<Page<domain::audit::AuditEntry>, PageError>;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[AuditPageOf],
+    ) -> Result<HashMap<AuditPageOf, Self::Value>, Shared> {
+        Ok(self.store.audit_pages(&self.actor, keys).await?)
+    }
+}
+
+/// How many entries a log has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct AuditCount(pub(crate) AuditOf, pub(crate) AuditFilter);
+
+impl Loader<AuditCount> for Load {
+    type Value = u64;
+    type Error = Shared;
+    async fn load(&self, keys: &[AuditCount]) -> Result<HashMap<AuditCount, u64>, Shared> {
+        let wanted: Vec<_> = keys.iter().map(|key| (key.0, key.1.clone())).collect();
+        let counts = self.store.audit_counts(&self.actor, &wanted).await?;
+        Ok(counts
+            .into_iter()
+            .map(|((of, filter), count)| (AuditCount(of, filter), count))
+            .collect())
     }
 }
 

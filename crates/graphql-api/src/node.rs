@@ -8,6 +8,7 @@ use crate::action_item::ActionItem;
 use crate::agenda::{AgendaItem, Track};
 use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetter;
+use crate::audit::AuditEntry;
 use crate::award::{Award, AwardRecipient};
 use crate::event::{Event, Series};
 use crate::event_organization::EventOrganization;
@@ -15,7 +16,7 @@ use crate::failure::bad_input;
 use crate::load::{AgendaOf, EventOfItem};
 use crate::organization::{Membership, Organization};
 use crate::participant::{Participant, ParticipantGroup};
-use crate::person::Person;
+use crate::person::{Person, Post};
 use crate::release::Release;
 use crate::report::Report;
 use crate::request::{Session, session};
@@ -32,6 +33,7 @@ pub(crate) enum Node {
     AgendaItem(AgendaItem),
     Appearance(Appearance),
     AppointmentLetter(AppointmentLetter),
+    AuditEntry(AuditEntry),
     Award(Award),
     AwardRecipient(AwardRecipient),
     Event(Event),
@@ -41,6 +43,7 @@ pub(crate) enum Node {
     Participant(Participant),
     ParticipantGroup(ParticipantGroup),
     Person(Person),
+    Post(Post),
     Release(Release),
     Report(Report),
     Resolution(Resolution),
@@ -73,6 +76,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         ActionItem => ActionItem,
         Appearance => Appearance::Loose,
         AppointmentLetter => AppointmentLetter,
+        AuditEntry => AuditEntry,
         Award => Award,
         AwardRecipient => AwardRecipient,
         Event => Event,
@@ -82,6 +86,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         Participant => Participant,
         ParticipantGroup => ParticipantGroup,
         Person => Person,
+        Post => Post,
         Release => Release,
         Resolution => Resolution,
         Room => Room,

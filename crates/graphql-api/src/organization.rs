@@ -1,11 +1,17 @@
 //! Organizations, who belongs to them, and what is either a person or an organization.
 
+mod change;
+mod membership;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, Union};
 use domain::id::kind;
 
+use persistence::AuditOf;
+
 use crate::appointment_letter::AppointmentLetter;
+use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
@@ -20,6 +26,9 @@ use crate::requires::requires;
 use crate::scalar::{Date, LanguageTag};
 use crate::translation::{Translation, translations};
 use crate::word::{OrganizationKind, Permission};
+
+pub(crate) use change::OrganizationMutation;
+pub(crate) use membership::MembershipMutation;
 
 /// An organization.
 #[derive(Clone)]
@@ -105,6 +114,28 @@ impl Organization {
             .into_iter()
             .map(Membership)
             .collect())
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Thing(self.0.id.uuid());
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
     }
 }
 

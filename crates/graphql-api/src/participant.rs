@@ -1,11 +1,15 @@
 //! Participants, and groups of people nobody has named.
 
+mod change;
+mod group;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::id::kind;
 
 use crate::appearance::Appearance;
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
@@ -17,8 +21,12 @@ use crate::load::{AppearancesOf, WaitlistOf};
 use crate::organization::{Organization, Party};
 use crate::person::Person;
 use crate::request::{found, session};
+use crate::requires::requires;
 use crate::scalar::DateTime;
-use crate::word::{ParticipantCategory, ParticipantStatus};
+use crate::word::{ParticipantCategory, ParticipantStatus, Permission};
+
+pub(crate) use change::ParticipantMutation;
+pub(crate) use group::ParticipantGroupMutation;
 
 /// A participant.
 #[derive(Clone)]
@@ -113,6 +121,27 @@ impl Participant {
         };
         at.map(DateTime)
     }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
+    }
 }
 
 /// A group.
@@ -125,6 +154,11 @@ impl ParticipantGroup {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// The caller's own name for it; null if no caller gave one.
@@ -145,6 +179,27 @@ impl ParticipantGroup {
     /// The organization they come from; null if it is not known, or they are of several.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
         Ok(found(ctx, self.0.organization_id).await?.map(Organization))
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }
 

@@ -1,11 +1,16 @@
 //! People and their posts.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::access::Permission as Act;
 use domain::id::kind;
 
+use persistence::AuditOf;
+
+use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::bounds::search;
 use crate::connection::connection;
 use crate::id::{GlobalId, global};
@@ -17,6 +22,8 @@ use crate::requires::requires;
 use crate::scalar::Date;
 use crate::translation::{Translation, named};
 use crate::word::Permission;
+
+pub(crate) use change::PersonMutation;
 
 /// A person.
 #[derive(Clone)]
@@ -85,6 +92,28 @@ impl Person {
             .map(Post)
             .collect())
     }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Thing(self.0.id.uuid());
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
+    }
 }
 
 impl Person {
@@ -101,11 +130,27 @@ impl Person {
 }
 
 /// A position.
-pub(crate) struct Post(Arc<domain::person::Post>);
+#[derive(Clone)]
+pub(crate) struct Post(pub(crate) Arc<domain::person::Post>);
 
 /// A position that a person holds or held.
 #[Object]
 impl Post {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Its place in the list, from 0.
+    async fn order(&self) -> i32 {
+        self.0.position
+    }
+
     /// What it is called.
     async fn title(&self) -> &str {
         &self.0.title

@@ -1,13 +1,20 @@
 //! Releases: what is made public at an event.
 
+mod change;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::agenda::{AgendaItem, item};
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::id::global;
 use crate::request::text;
+use crate::requires::requires;
 use crate::scalar::{LanguageTag, Url};
+use crate::word::Permission;
+
+pub(crate) use change::ReleaseMutation;
 
 /// A release.
 #[derive(Clone)]
@@ -19,6 +26,11 @@ impl Release {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// The caller's own name for it; null if no caller gave one.
@@ -56,5 +68,26 @@ impl Release {
     /// Whether it is made public again and again ("published regularly").
     async fn recurring(&self) -> bool {
         self.0.recurrence.is_recurring()
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
     }
 }

@@ -1,13 +1,20 @@
 //! Reports: how an event was reported.
 
+mod change;
+
 use std::sync::Arc;
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::time::TimeZone;
 
+use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::id::global;
 use crate::list::List;
+use crate::requires::requires;
 use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, Url};
+use crate::word::Permission;
+
+pub(crate) use change::ReportMutation;
 
 /// A report, with the zone that its time goes by.
 #[derive(Clone)]
@@ -22,6 +29,11 @@ impl Report {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.report.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.report.version
     }
 
     /// The caller's own name for it; null if no caller gave one.
@@ -94,6 +106,27 @@ impl Report {
     /// The documents it cites, in order.
     async fn documents_cited(&self) -> &[String] {
         &self.report.documents_cited
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        audit_log_of_part(ctx, self.report.event_id, self.report.id, slice).await
     }
 }
 

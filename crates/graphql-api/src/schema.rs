@@ -1,18 +1,35 @@
 //! The schema: what can be asked, and what can be done.
 
-use async_graphql::{Context, EmptySubscription, ID, Object, Result, SDLExportOptions};
+use async_graphql::{
+    Context, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions,
+};
 use domain::Slug;
 
+use crate::action_item::ActionItemMutation;
+use crate::agenda::{AgendaItemMutation, TrackMutation};
+use crate::appearance::AppearanceMutation;
+use crate::appointment_letter::LetterMutation;
+use crate::award::AwardMutation;
 use crate::connection::{Count, page};
-use crate::event::{Event, EventConnection, EventFilter, EventOrder};
-use crate::event_import::{EventImportInput, EventImportPayload, event_import};
+use crate::event::{
+    Event, EventConnection, EventFilter, EventMutation, EventOrder, SeriesMutation,
+};
+use crate::event_import::ImportMutation;
+use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::list::List;
 use crate::node::{Node, node};
-use crate::organization::{OrganizationConnection, OrganizationFilter};
-use crate::person::{PersonConnection, PersonFilter};
+use crate::organization::{
+    MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
+};
+use crate::participant::{ParticipantGroupMutation, ParticipantMutation};
+use crate::person::{PersonConnection, PersonFilter, PersonMutation};
+use crate::release::ReleaseMutation;
+use crate::report::ReportMutation;
 use crate::request::session;
 use crate::requires::requires;
+use crate::resolution::ResolutionMutation;
+use crate::venue::{RoomMutation, VenueMutation};
 use crate::word::Permission;
 use crate::workspace::{Viewer, Workspace};
 
@@ -22,7 +39,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 /// Makes the schema.
 pub fn schema() -> Schema {
     // What a request may cost is decided before it gets here: `http::limits`.
-    Schema::build(Query, Mutation, EmptySubscription).finish()
+    Schema::build(Query, Mutation::default(), EmptySubscription).finish()
 }
 
 /// The schema in the schema language, sorted, so that a change shows as nothing but itself.
@@ -246,22 +263,29 @@ impl Query {
     }
 }
 
-/// What can be done.
-#[derive(Debug)]
-pub struct Mutation;
-
-/// What can be done.
-#[Object]
-impl Mutation {
-    /// A whole event as one document (the format of `convoke import`), created or brought up to
-    /// date; every problem at once, all or nothing. Sent again it updates in place, and ids stay.
-    /// Needs the permission `EVENT_IMPORT`.
-    #[graphql(directive = requires::apply(Permission::EventImport))]
-    async fn event_import(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The document, and what to do with it.")] input: EventImportInput,
-    ) -> Result<EventImportPayload> {
-        event_import(ctx, input).await
-    }
-}
+/// What can be done: each act has one input and one payload. What is wrong with an input is told in
+/// `userErrors`, all of it at once, and then nothing was done.
+#[derive(Debug, Default, MergedObject)]
+#[graphql(name = "Mutation")]
+pub struct Mutation(
+    ImportMutation,
+    EventMutation,
+    SeriesMutation,
+    EventOrganizationMutation,
+    PersonMutation,
+    OrganizationMutation,
+    MembershipMutation,
+    VenueMutation,
+    RoomMutation,
+    AgendaItemMutation,
+    TrackMutation,
+    AppearanceMutation,
+    ParticipantMutation,
+    ParticipantGroupMutation,
+    ReleaseMutation,
+    AwardMutation,
+    LetterMutation,
+    ResolutionMutation,
+    ActionItemMutation,
+    ReportMutation,
+);

@@ -1,13 +1,24 @@
 //! Venues and rooms.
 
+mod change;
+mod room;
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use persistence::AuditOf;
+
+use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::id::global;
 use crate::list::List;
 use crate::load::RoomsOf;
 use crate::request::{found, session};
+use crate::requires::requires;
+use crate::word::Permission;
+
+pub(crate) use change::VenueMutation;
+pub(crate) use room::RoomMutation;
 
 /// A venue.
 #[derive(Clone)]
@@ -19,6 +30,11 @@ impl Venue {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// The caller's own name for it; null if no caller gave one.
@@ -45,6 +61,28 @@ impl Venue {
             .map(Room)
             .collect())
     }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Thing(self.0.id.uuid());
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
+    }
 }
 
 /// A room.
@@ -57,6 +95,11 @@ impl Room {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
         global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// The caller's own name for it; null if no caller gave one.
@@ -87,5 +130,27 @@ impl Room {
     /// The venue that it is in; null if that is not known.
     async fn venue(&self, ctx: &Context<'_>) -> Result<Option<Venue>> {
         Ok(found(ctx, self.0.venue_id).await?.map(Venue))
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Thing(self.0.id.uuid());
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
     }
 }

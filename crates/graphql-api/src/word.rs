@@ -23,8 +23,20 @@ pub(crate) enum Permission {
     AgendaEdit,
     /// Create an event from a document, or bring it up to date.
     EventImport,
+    /// Create and change events, with what surrounds the agenda: roles, awards, reports.
+    EventEdit,
+    /// Make known and change people, organizations, places and series.
+    DirectoryEdit,
+    /// Put people on the list of an event, and change what is said of them there.
+    ParticipantEdit,
+    /// Draft appointment letters.
+    LetterEdit,
+    /// Record resolutions and action items, and how far they have come.
+    FollowUpEdit,
     /// Publish an event.
     EventPublish,
+    /// See who changed what, and when.
+    AuditRead,
     /// Create workspaces, accounts and tokens.
     Administer,
 }
@@ -189,6 +201,44 @@ pub(crate) enum ParticipantStatus {
     Cancelled,
     /// Was there.
     Attended,
+}
+
+/// What a delegate is in a delegation.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::participant::DelegateRole")]
+pub(crate) enum DelegateRole {
+    /// Leads it.
+    Head,
+    /// Belongs to it.
+    Delegate,
+}
+
+/// What cannot all happen as planned.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::agenda::ConflictKind")]
+pub(crate) enum AgendaConflictKind {
+    /// Two items in one room at one time.
+    RoomOverlap,
+    /// One person at two places at one time.
+    PersonOverlap,
+    /// An item before the event begins or after it ends.
+    OutsideEvent,
+    /// An item before the one that it is part of begins, or after it ends.
+    OutsideParent,
+    /// More people appear on an item than its room holds.
+    OverCapacity,
+}
+
+/// What became of a thing.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::audit::AuditAction")]
+pub(crate) enum AuditAction {
+    /// It was not there before.
+    Created,
+    /// It is otherwise than it was.
+    Updated,
+    /// It is there no longer.
+    Removed,
 }
 
 /// What happens.

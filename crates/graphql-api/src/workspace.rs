@@ -5,9 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 use domain::access::Actor;
 
+use persistence::AuditOf;
+
+use crate::audit::{AuditEntryConnection, AuditFilter, Slice, audit_log};
 use crate::id::global;
 use crate::list::List;
 use crate::request::session;
+use crate::requires::requires;
+use crate::word::Permission;
 
 /// A workspace.
 #[derive(Clone)]
@@ -29,6 +34,29 @@ impl Workspace {
     /// What the office is called.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Who changed what in it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which entries.")] filter: Option<AuditFilter>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Workspace(self.0.id);
+        audit_log(ctx, self.0.id, of, filter, slice).await
     }
 }
 

@@ -1,7 +1,6 @@
 //! Working on the agenda: items are added, changed, moved with all below them, put in another
 //! order, and removed.
 
-use domain::Patch;
 use domain::access::{Actor, Permission};
 use domain::agenda::AgendaItem;
 use domain::agenda::edit::{

@@ -1,9 +1,11 @@
 //! The audit log: written with the change itself, read by those who answer for the workspace.
 
+use std::collections::HashMap;
+
 use domain::access::{Actor, Permission};
 use domain::audit::{AuditAction, AuditChange, AuditEntry, Doer};
 use domain::id::{AuditEntryId, EventId, Kind, OperationId, WorkspaceId};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -12,6 +14,7 @@ use crate::directory::sort_key;
 use crate::entity::audit::audit_entry;
 use crate::error::Fault;
 use crate::page::{Direction, Keyset, Page, PageError, PageRequest, SortKey, SortKind};
+use crate::participation::first_of_each;
 use crate::record::{Record, Recorded, Thing};
 use crate::sight;
 use crate::store::Store;
@@ -149,38 +152,132 @@ pub struct AuditFilter {
     pub account: Option<domain::id::AccountId>,
 }
 
-impl Store {
-    /// A page of a log, the latest first, as far as the actor may read it.
-    pub async fn audit_page(
-        &self,
-        actor: &Actor,
-        of: AuditOf,
-        filter: &AuditFilter,
-        page: &PageRequest,
-    ) -> Result<Result<Page<AuditEntry>, PageError>, Fault> {
-        let latest_first = SortKey {
-            direction: Direction::Descending,
-            ..sort_key(audit_entry::Column::Id, SortKind::Uuid)
-        };
-        let keyset = match Keyset::new(page, vec![latest_first], &("audit", of, filter)) {
-            Ok(keyset) => keyset,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        let query = audit_entry::Entity::find().filter(entries_in(actor, of, filter));
-        let rows = keyset.apply(query).all(self.read()).await?;
-        let values = |row: &audit_entry::Model| vec![row.id.0.uuid().to_string()];
-        Ok(Ok(keyset.page(rows, values, entry)))
+/// A page of the log of one thing; pages of several alike are read at once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AuditPageOf {
+    /// Whose.
+    pub of: AuditOf,
+    /// Which entries.
+    pub filter: AuditFilter,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+impl AuditOf {
+    fn column(self) -> audit_entry::Column {
+        match self {
+            Self::Workspace(_) => audit_entry::Column::WorkspaceId,
+            Self::Event(_) => audit_entry::Column::EventId,
+            Self::Thing(_) => audit_entry::Column::ObjectId,
+        }
     }
 
-    /// How many entries a log has.
-    pub async fn audit_count(
+    fn uuid(self) -> Uuid {
+        match self {
+            Self::Workspace(id) => id.uuid(),
+            Self::Event(id) => id.uuid(),
+            Self::Thing(id) => id,
+        }
+    }
+
+    /// Which of such a row says whose it is.
+    fn of_row(self, row: &audit_entry::Model) -> Uuid {
+        match self {
+            Self::Workspace(_) => row.workspace_id.0.uuid(),
+            Self::Event(_) => row.event_id.map_or(Uuid::nil(), |id| id.0.uuid()),
+            Self::Thing(_) => row.object_id,
+        }
+    }
+}
+
+impl Store {
+    /// Pages of logs, the latest entry first, as far as the actor may read them. Pages that differ
+    /// in the thing alone are read in one statement.
+    pub async fn audit_pages(
         &self,
         actor: &Actor,
-        of: AuditOf,
-        filter: &AuditFilter,
-    ) -> Result<u64, Fault> {
-        let query = audit_entry::Entity::find().filter(entries_in(actor, of, filter));
-        Ok(query.count(self.read()).await?)
+        wanted: &[AuditPageOf],
+    ) -> Result<HashMap<AuditPageOf, Result<Page<AuditEntry>, PageError>>, Fault> {
+        type Alike<'a> = (
+            std::mem::Discriminant<AuditOf>,
+            &'a AuditFilter,
+            &'a PageRequest,
+        );
+        let mut alike: HashMap<Alike<'_>, Vec<AuditOf>> = HashMap::new();
+        for one in wanted {
+            let key = (std::mem::discriminant(&one.of), &one.filter, &one.page);
+            alike.entry(key).or_default().push(one.of);
+        }
+        let mut pages = HashMap::new();
+        for ((_, filter, page), logs) in alike {
+            let Some(any) = logs.first().copied() else {
+                continue;
+            };
+            let key = |of| AuditPageOf {
+                of,
+                filter: filter.clone(),
+                page: page.clone(),
+            };
+            let latest_first = SortKey {
+                direction: Direction::Descending,
+                ..sort_key(audit_entry::Column::Id, SortKind::Uuid)
+            };
+            let keyset = match Keyset::new(page, vec![latest_first], &("audit", filter)) {
+                Ok(keyset) => keyset,
+                Err(refused) => {
+                    pages.extend(logs.into_iter().map(|of| (key(of), Err(refused))));
+                    continue;
+                }
+            };
+            let which = entries_in(actor, &logs, filter).add(keyset.condition());
+            let rows: Vec<audit_entry::Model> =
+                first_of_each(self, audit_entry::Entity, any.column(), which, &keyset).await?;
+            let mut rows_of: HashMap<Uuid, Vec<_>> = HashMap::new();
+            for row in rows {
+                rows_of.entry(any.of_row(&row)).or_default().push(row);
+            }
+            for of in logs {
+                let rows = rows_of.remove(&of.uuid()).unwrap_or_default();
+                let values = |row: &audit_entry::Model| vec![row.id.0.uuid().to_string()];
+                pages.insert(key(of), Ok(keyset.page(rows, values, entry)));
+            }
+        }
+        Ok(pages)
+    }
+
+    /// How many entries logs have.
+    pub async fn audit_counts(
+        &self,
+        actor: &Actor,
+        wanted: &[(AuditOf, AuditFilter)],
+    ) -> Result<HashMap<(AuditOf, AuditFilter), u64>, Fault> {
+        let mut alike: HashMap<_, Vec<AuditOf>> = HashMap::new();
+        for (of, filter) in wanted {
+            let key = (std::mem::discriminant(of), filter);
+            alike.entry(key).or_default().push(*of);
+        }
+        let mut counts: HashMap<_, _> = wanted.iter().map(|one| (one.clone(), 0)).collect();
+        for ((_, filter), logs) in alike {
+            let Some(any) = logs.first().copied() else {
+                continue;
+            };
+            let rows: Vec<(Uuid, i64)> = audit_entry::Entity::find()
+                .select_only()
+                .column(any.column())
+                .column_as(audit_entry::Column::Id.count(), "how_many")
+                .filter(entries_in(actor, &logs, filter))
+                .group_by(any.column())
+                .into_tuple()
+                .all(self.read())
+                .await?;
+            let found: HashMap<_, _> = rows.into_iter().collect();
+            for of in logs {
+                let count = found.get(&of.uuid()).copied().unwrap_or_default();
+                let count = u64::try_from(count).unwrap_or_default();
+                counts.insert((of, filter.clone()), count);
+            }
+        }
+        Ok(counts)
     }
 
     /// Entries by id, as far as the actor may read them.
@@ -205,13 +302,12 @@ fn readable(actor: &Actor) -> Condition {
     )
 }
 
-fn entries_in(actor: &Actor, of: AuditOf, filter: &AuditFilter) -> Condition {
-    let of = match of {
-        AuditOf::Workspace(id) => audit_entry::Column::WorkspaceId.eq(DbId(id)),
-        AuditOf::Event(id) => audit_entry::Column::EventId.eq(DbId(id)),
-        AuditOf::Thing(id) => audit_entry::Column::ObjectId.eq(id),
-    };
-    let mut condition = readable(actor).add(of);
+/// The entries of logs of one sort.
+fn entries_in(actor: &Actor, of: &[AuditOf], filter: &AuditFilter) -> Condition {
+    let mut condition = readable(actor);
+    if let Some(any) = of.first() {
+        condition = condition.add(any.column().is_in(of.iter().map(|of| of.uuid())));
+    }
     if let Some(operation) = &filter.operation {
         condition = condition.add(audit_entry::Column::Operation.eq(operation));
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::refusal::{Refusals, Taken};
 use domain::{Id, Refusal};
-use sea_orm::{Condition, EntityTrait, QueryFilter};
+use sea_orm::{Condition, QueryFilter};
 use uuid::Uuid;
 
 use crate::error::Fault;

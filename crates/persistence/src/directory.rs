@@ -1,7 +1,7 @@
 //! Reading organizations and people: the workspace's directory.
 
 use domain::access::{Actor, Permission};
-use domain::id::{EventId, MembershipId, OrganizationId, PersonId};
+use domain::id::{EventId, MembershipId, OrganizationId, PersonId, PostId};
 use domain::organization::{Membership, Organization, OrganizationKind};
 use domain::person::{Person, Post};
 use sea_orm::sea_query::{NullOrdering, Query};
@@ -133,6 +133,21 @@ impl Store {
             ))
             .order_by_asc(post::Column::Position)
             .order_by_asc(post::Column::Id)
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(Post::from).collect())
+    }
+
+    /// Posts by id, as far as the actor sees them.
+    pub async fn posts(&self, actor: &Actor, ids: &[PostId]) -> Result<Vec<Post>, Fault> {
+        let sight = actor.sight(Permission::EventRead);
+        let rows = post::Entity::find()
+            .filter(post::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(sight::people(
+                &sight,
+                post::Column::WorkspaceId,
+                post::Column::PersonId,
+            ))
             .all(self.read())
             .await?;
         Ok(rows.into_iter().map(Post::from).collect())

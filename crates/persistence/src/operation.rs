@@ -185,12 +185,8 @@ impl Operation<'_> {
         self.tx.on()
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        self.store
-    }
-
-    pub(crate) fn actor(&self) -> &Actor {
-        self.actor
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.store.now()
     }
 
     pub(crate) fn workspace(&self) -> WorkspaceId {

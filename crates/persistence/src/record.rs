@@ -165,7 +165,6 @@ pub(crate) trait Thing:
     type Kind: Kind;
     const ID: Self::Column;
     const WORKSPACE: Self::Column;
-    const VERSION: Self::Column;
 
     fn uuid(row: &Self::Model) -> Uuid;
     fn workspace(row: &Self::Model) -> WorkspaceId;
@@ -190,7 +189,6 @@ macro_rules! things {
             type Kind = kind::$kind;
             const ID: $table::Column = $table::Column::Id;
             const WORKSPACE: $table::Column = $table::Column::WorkspaceId;
-            const VERSION: $table::Column = $table::Column::Version;
 
             fn uuid(row: &$table::Model) -> Uuid {
                 row.id.0.uuid()

@@ -64,7 +64,8 @@ pub(crate) mod merge {
         loser: Json,
         moved: Json,
         dropped: Json,
-        filled: Option<Json>,
+        lists: Json,
+        filled: Json,
         at: DateTimeUtc,
         undone_at: Option<DateTimeUtc>,
     });

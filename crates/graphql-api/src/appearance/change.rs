@@ -1,0 +1,163 @@
+//! Changing who does what.
+
+use async_graphql::{Context, Object, Result};
+use domain::appearance as facts;
+use domain::id::kind;
+
+use super::Appearance;
+use crate::change::{PartyInput, Wire, about, editable, outcome, payload, removal, retry, thing};
+use crate::id::{GlobalId, global};
+use crate::request::session;
+use crate::requires::requires;
+use crate::word::{AppearanceRole, Permission};
+
+/// Who appears: exactly one of these.
+#[derive(Clone, async_graphql::OneofObject)]
+pub(crate) enum AppearingInput {
+    /// A person.
+    PersonId(GlobalId<kind::Person>),
+    /// An organization as such.
+    OrganizationId(GlobalId<kind::Organization>),
+    /// People whom nobody has named.
+    GroupId(GlobalId<kind::ParticipantGroup>),
+}
+
+impl Wire for AppearingInput {
+    type Plain = facts::Appearing;
+    fn plain(self) -> facts::Appearing {
+        match self {
+            Self::PersonId(id) => facts::Appearing::Person(id.0),
+            Self::OrganizationId(id) => facts::Appearing::Organization(id.0),
+            Self::GroupId(id) => facts::Appearing::Group(id.0),
+        }
+    }
+}
+
+editable! {
+    facts::AppearancePatch [order] {
+        /// What they do.
+        role: Required AppearanceRole => role,
+        /// In whose name.
+        on_behalf_of: Optional PartyInput => on_behalf_of,
+        /// The name as printed for this event; what they are called, if nothing is said.
+        printed_name: Optional String => printed_name,
+        /// The posts as printed for this event, in order; those held when it begins, if nothing is
+        /// said. Given, it replaces all.
+        printed_posts: Optional Vec<String> => printed_posts,
+    }
+    /// Who does what, on an item or on the whole event.
+    create AppearanceAddInput {
+        /// The event.
+        event_id: GlobalId<kind::Event>,
+        /// The item; left out, it is the whole event.
+        item_id: Option<GlobalId<kind::AgendaItem>>,
+        /// Who.
+        who: AppearingInput,
+    }
+    /// What is to be otherwise of an appearance.
+    patch AppearancePatch
+    /// Which appearance to change, and how.
+    update AppearanceUpdateInput (kind::Appearance)
+}
+
+payload! {
+    /// What became of adding an appearance.
+    AppearanceAddPayload {
+        /// The appearance; null if there were problems.
+        appearance: Appearance
+    }
+}
+payload! {
+    /// What became of changing the appearance.
+    AppearanceUpdatePayload {
+        /// The appearance as it is now; null if there were problems.
+        appearance: Appearance
+    }
+}
+removal!(
+    AppearanceRemoveInput,
+    AppearanceRemovePayload,
+    kind::Appearance,
+    "appearance"
+);
+
+/// Changing appearances.
+#[derive(Debug, Default)]
+pub(crate) struct AppearanceMutation;
+
+#[Object]
+impl AppearanceMutation {
+    /// Puts someone on an item, or on the whole event. Speaking at an event makes one a participant. Needs the permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn appearance_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is.")] input: AppearanceAddInput,
+    ) -> Result<AppearanceAddPayload> {
+        let session = session(ctx)?;
+        let retry = retry(ctx, input.idempotency_key.as_ref())?;
+        let made = session
+            .store
+            .add_appearance(
+                &session.actor,
+                persistence::NewAppearance {
+                    event: input.event_id.0,
+                    item: input.item_id.as_ref().map(|id| id.0),
+                    who: input.who.clone().plain(),
+                    role: input.role.into(),
+                    fields: input.fields(),
+                    order: input.order(),
+                },
+                retry.as_ref(),
+            )
+            .await;
+        let (id, user_errors) = outcome(ctx, made).await?;
+        Ok(AppearanceAddPayload {
+            appearance: thing!(ctx, id, Appearance),
+            user_errors,
+        })
+    }
+
+    /// Changes what is said of an appearance. Needs the permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn appearance_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which to change, and how.")] input: AppearanceUpdateInput,
+    ) -> Result<AppearanceUpdatePayload> {
+        let session = session(ctx)?;
+        let done = session
+            .store
+            .update_appearance(
+                &session.actor,
+                input.seen(),
+                input.patch.fields(),
+                input.patch.order(),
+            )
+            .await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(AppearanceUpdatePayload {
+            appearance: thing!(ctx, id, Appearance),
+            user_errors,
+        })
+    }
+
+    /// Takes someone off. They stay a participant. Needs the permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn appearance_remove(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which to remove.")] input: AppearanceRemoveInput,
+    ) -> Result<AppearanceRemovePayload> {
+        let session = session(ctx)?;
+        let done = session
+            .store
+            .remove_appearance(&session.actor, input.seen())
+            .await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(AppearanceRemovePayload {
+            removed_id: id.map(global),
+            user_errors,
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Changing series: events that belong together over the years.
+
+use async_graphql::{Context, Object, Result};
+use domain::event as facts;
+use domain::id::kind;
+
+use super::Series;
+use crate::change::{LocalizedTextInput, about, editable, outcome, payload, removal, retry, thing};
+use crate::id::{GlobalId, global};
+use crate::request::session;
+use crate::requires::requires;
+use crate::word::Permission;
+
+editable! {
+    facts::SeriesPatch [] {
+        /// The caller's own name for it, unique among the series of the workspace.
+        external_id: Optional String => external_id,
+        /// What it is called.
+        title: Required LocalizedTextInput => title,
+    }
+    /// A series to be made.
+    create SeriesCreateInput {
+        /// The workspace.
+        workspace_id: GlobalId<kind::Workspace>,
+    }
+    /// What is to be otherwise of a series.
+    patch SeriesPatch
+    /// Which series to change, and how.
+    update SeriesUpdateInput (kind::Series)
+}
+
+payload! {
+    /// What became of making a series known.
+    SeriesCreatePayload {
+        /// The series; null if there were problems.
+        series: Series
+    }
+}
+payload! {
+    /// What became of changing the series.
+    SeriesUpdatePayload {
+        /// The series as it is now; null if there were problems.
+        series: Series
+    }
+}
+removal!(
+    SeriesRemoveInput,
+    SeriesRemovePayload,
+    kind::Series,
+    "series"
+);
+
+/// Changing series.
+#[derive(Debug, Default)]
+pub(crate) struct SeriesMutation;
+
+#[Object]
+impl SeriesMutation {
+    /// Makes a series: events that belong together over the years. Needs the permission `DIRECTORY_EDIT`.
+    #[graphql(directive = requires::apply(Permission::DirectoryEdit))]
+    async fn series_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is.")] input: SeriesCreateInput,
+    ) -> Result<SeriesCreatePayload> {
+        let session = session(ctx)?;
+        let retry = retry(ctx, input.idempotency_key.as_ref())?;
+        let made = session
+            .store
+            .create_series(
+                &session.actor,
+                input.workspace_id.0,
+                input.fields(),
+                retry.as_ref(),
+            )
+            .await;
+        let (id, user_errors) = outcome(ctx, made).await?;
+        Ok(SeriesCreatePayload {
+            series: thing!(ctx, id, Series),
+            user_errors,
+        })
+    }
+
+    /// Changes a series. Needs the permission `DIRECTORY_EDIT`.
+    #[graphql(directive = requires::apply(Permission::DirectoryEdit))]
+    async fn series_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which to change, and how.")] input: SeriesUpdateInput,
+    ) -> Result<SeriesUpdatePayload> {
+        let session = session(ctx)?;
+        let done = session
+            .store
+            .update_series(&session.actor, input.seen(), input.patch.fields())
+            .await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(SeriesUpdatePayload {
+            series: thing!(ctx, id, Series),
+            user_errors,
+        })
+    }
+
+    /// Removes a series of which there is no event. Needs the permission `DIRECTORY_EDIT`.
+    #[graphql(directive = requires::apply(Permission::DirectoryEdit))]
+    async fn series_remove(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which to remove.")] input: SeriesRemoveInput,
+    ) -> Result<SeriesRemovePayload> {
+        let session = session(ctx)?;
+        let done = session
+            .store
+            .remove_series(&session.actor, input.seen())
+            .await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(SeriesRemovePayload {
+            removed_id: id.map(global),
+            user_errors,
+        })
+    }
+}

@@ -1,0 +1,218 @@
+//! Changing who takes part in an event.
+
+use async_graphql::{Context, Object, Result};
+use domain::id::kind;
+use domain::participant as facts;
+
+use super::Participant;
+use crate::bulk::{OnError, bulk, bulk_payload, bulky, effect};
+use crate::change::{PartyInput, about, editable, given, outcome, payload, removal, retry, thing};
+use crate::id::{GlobalId, global};
+use crate::request::session;
+use crate::requires::requires;
+use crate::word::{DelegateRole, ParticipantCategory, ParticipantStatus, Permission};
+
+editable! {
+    facts::ParticipantPatch [order] {
+        /// In what capacity.
+        category: Optional ParticipantCategory => category,
+        /// How far it has come, by the rules of what can become what.
+        status: Optional ParticipantStatus => status,
+        /// The organization they come from.
+        representing_id: Optional GlobalId<kind::Organization> => representing_id,
+        /// In whose stead they come.
+        on_behalf_of: Optional PartyInput => on_behalf_of,
+        /// The name as printed for this event; their name, if nothing is said.
+        printed_name: Optional String => printed_name,
+        /// The posts as printed for this event, in order; those held when it begins, if nothing is
+        /// said. Given, it replaces all.
+        printed_posts: Optional Vec<String> => printed_posts,
+        /// Whose delegate they are.
+        delegation_id: Optional GlobalId<kind::EventOrganization> => delegation_id,
+        /// What they are in that delegation.
+        delegate_role: Optional DelegateRole => delegate_role,
+    }
+    /// A person to be put on the list of an event.
+    create ParticipantAddInput {
+        /// The event.
+        event_id: GlobalId<kind::Event>,
+        /// Who.
+        person_id: GlobalId<kind::Person>,
+    }
+    /// What is to be otherwise of a participant.
+    patch ParticipantPatch
+    /// Which participant to change, and how.
+    update ParticipantUpdateInput (kind::Participant)
+}
+
+payload! {
+    /// What became of adding a participant.
+    ParticipantAddPayload {
+        /// The participant; null if there were problems.
+        participant: Participant
+    }
+}
+payload! {
+    /// What became of changing the participant.
+    ParticipantUpdatePayload {
+        /// The participant as it is now; null if there were problems.
+        participant: Participant
+    }
+}
+removal!(
+    ParticipantRemoveInput,
+    ParticipantRemovePayload,
+    kind::Participant,
+    "participant"
+);
+
+/// A person to be put on the list of an event, one of many.
+#[derive(Clone, async_graphql::InputObject)]
+pub(crate) struct ParticipantBulkAddRow {
+    /// Who.
+    person_id: GlobalId<kind::Person>,
+    /// In what capacity.
+    category: Option<ParticipantCategory>,
+    /// How far it has come.
+    status: Option<ParticipantStatus>,
+    /// The organization they come from.
+    representing_id: Option<GlobalId<kind::Organization>>,
+    /// In whose stead they come.
+    on_behalf_of: Option<PartyInput>,
+    /// The name as printed for this event; their name, if nothing is said.
+    printed_name: Option<String>,
+    /// The posts as printed for this event, in order; those held when it begins, if nothing is said.
+    printed_posts: Option<Vec<String>>,
+    /// Whose delegate they are.
+    delegation_id: Option<GlobalId<kind::EventOrganization>>,
+    /// What they are in that delegation.
+    delegate_role: Option<DelegateRole>,
+}
+
+bulk! {
+    /// People to be put on the list of an event, in this order, behind those who are on it.
+    ParticipantBulkAddInput of ParticipantBulkAddRow {
+        /// The event.
+        event_id: GlobalId<kind::Event>,
+    }
+}
+bulk_payload! {
+    /// What became of putting people on the list.
+    ParticipantBulkAddPayload of
+    /// What became of one of many participants.
+    ParticipantBulkAddResult {
+        /// The participant; null if this row was bad, and if none was put on the list.
+        participant: Participant
+    }
+}
+
+/// Changing participants.
+#[derive(Debug, Default)]
+pub(crate) struct ParticipantMutation;
+
+#[Object]
+impl ParticipantMutation {
+    /// Puts a person on the list of an event. Needs the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn participant_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is.")] input: ParticipantAddInput,
+    ) -> Result<ParticipantAddPayload> {
+        let session = session(ctx)?;
+        let retry = retry(ctx, input.idempotency_key.as_ref())?;
+        let made = session
+            .store
+            .add_participant(
+                &session.actor,
+                input.event_id.0,
+                persistence::NewParticipant {
+                    person: input.person_id.0,
+                    fields: input.fields(),
+                },
+                input.order(),
+                retry.as_ref(),
+            )
+            .await;
+        let (id, user_errors) = outcome(ctx, made).await?;
+        Ok(ParticipantAddPayload {
+            participant: thing!(ctx, id, Participant),
+            user_errors,
+        })
+    }
+
+    /// Changes what is said of a participant. Needs the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn participant_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which to change, and how.")] input: ParticipantUpdateInput,
+    ) -> Result<ParticipantUpdatePayload> {
+        let session = session(ctx)?;
+        let done = session
+            .store
+            .update_participant(
+                &session.actor,
+                input.seen(),
+                input.patch.fields(),
+                input.patch.order(),
+            )
+            .await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(ParticipantUpdatePayload {
+            participant: thing!(ctx, id, Participant),
+            user_errors,
+        })
+    }
+
+    /// Takes someone off the list who appears nowhere, as if they had never been on it; who does not come is struck off instead (status `CANCELLED`). Needs the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn participant_remove(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which to remove.")] input: ParticipantRemoveInput,
+    ) -> Result<ParticipantRemovePayload> {
+        let session = session(ctx)?;
+        let done = session
+            .store
+            .remove_participant(&session.actor, input.seen())
+            .await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(ParticipantRemovePayload {
+            removed_id: id.map(global),
+            user_errors,
+        })
+    }
+
+    /// Puts many people on the list of an event at once. Needs the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn participant_bulk_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who they are, and what becomes of the good rows where some are bad.")]
+        input: ParticipantBulkAddInput,
+    ) -> Result<ParticipantBulkAddPayload> {
+        let session = session(ctx)?;
+        let retry = retry(ctx, input.idempotency_key.as_ref())?;
+        let bulk = input.bulk(|row| persistence::NewParticipant {
+            person: row.person_id.0,
+            fields: facts::ParticipantPatch {
+                category: given(row.category),
+                status: given(row.status),
+                representing_id: given(row.representing_id),
+                on_behalf_of: given(row.on_behalf_of),
+                printed_name: given(row.printed_name),
+                printed_posts: given(row.printed_posts),
+                delegation_id: given(row.delegation_id),
+                delegate_role: given(row.delegate_role),
+            },
+        })?;
+        let keys = vec![None; input.rows.len()];
+        let event = input.event_id.0;
+        let made = session
+            .store
+            .add_participants(&session.actor, event, bulk, retry.as_ref())
+            .await;
+        bulky!(ctx, made, keys, ParticipantBulkAddPayload, ParticipantBulkAddResult, participant: Participant)
+    }
+}

@@ -1,0 +1,628 @@
+//! Two that turn out to be one: what refers to the loser refers to the winner since, and what that
+//! took is kept, so that it can be undone while nothing contradicts.
+
+use domain::access::{Actor, Permission};
+use domain::id::{Kind, MergeId, OrganizationId, PersonId, kind};
+use domain::organization::{Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused};
+use domain::person::{Person, PersonMergeRefused, PersonMergeUndoRefused};
+use domain::refusal::{Contradicted, IllegalState, Missing, Stale, Taken};
+use domain::{Id, Refusals};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::column::DbId;
+use crate::entity::agenda::appearance;
+use crate::entity::audit::merge;
+use crate::entity::ceremony::{
+    appointment_letter, award, award_grantor, award_recipient, letter_issuer,
+};
+use crate::entity::directory::{membership, organization, person, post};
+use crate::entity::follow_up::{action_item, action_item_responsible};
+use crate::entity::participation::{event_organization, participant, participant_group};
+use crate::error::Fault;
+use crate::operation::{Effect, Operation, Refused, Retry, Seen};
+use crate::record::{Record, Recorded, Thing, ids};
+use crate::store::Store;
+
+/// What it takes to make two things one, and to make them two again.
+#[derive(Default)]
+struct Moves {
+    /// Rows that refer to the winner since, by table, id and column.
+    moved: Vec<Value>,
+    /// Rows that would have been the same as one of the winner's, and went.
+    dropped: Vec<Value>,
+    /// Lists of organizations beside things, before and after.
+    lists: Vec<Value>,
+}
+
+/// What came of a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged<K: Kind> {
+    /// The one that stays.
+    pub winner: Id<K>,
+    /// By what it is undone.
+    pub merge: MergeId,
+    /// How many rows refer to the winner since.
+    pub moved: u32,
+    /// How many rows went, since the winner has the same.
+    pub dropped: u32,
+}
+
+/// The columns that refer to a person, each with its field: what is done to one, is done to all.
+macro_rules! columns_of_person {
+    ($do:ident!($($arguments:tt)*)) => {
+        $do!($($arguments)* post PersonId person_id);
+        $do!($($arguments)* membership MemberPersonId member_person_id);
+        $do!($($arguments)* participant PersonId person_id);
+        $do!($($arguments)* participant OnBehalfOfPersonId on_behalf_of_person_id);
+        $do!($($arguments)* appearance PersonId person_id);
+        $do!($($arguments)* appearance OnBehalfOfPersonId on_behalf_of_person_id);
+        $do!($($arguments)* event_organization LiaisonId liaison_id);
+        $do!($($arguments)* award_recipient PersonId person_id);
+        $do!($($arguments)* appointment_letter AppointeeId appointee_id);
+        $do!($($arguments)* action_item SetById set_by_id);
+    };
+}
+
+/// The columns that refer to an organization.
+macro_rules! columns_of_organization {
+    ($do:ident!($($arguments:tt)*)) => {
+        $do!($($arguments)* organization ParentId parent_id);
+        $do!($($arguments)* post OrganizationId organization_id);
+        $do!($($arguments)* membership OrganizationId organization_id);
+        $do!($($arguments)* membership MemberOrganizationId member_organization_id);
+        $do!($($arguments)* event_organization OrganizationId organization_id);
+        $do!($($arguments)* participant RepresentingId representing_id);
+        $do!($($arguments)* participant OnBehalfOfOrganizationId on_behalf_of_organization_id);
+        $do!($($arguments)* participant_group OrganizationId organization_id);
+        $do!($($arguments)* appearance OrganizationId organization_id);
+        $do!($($arguments)* appearance OnBehalfOfOrganizationId on_behalf_of_organization_id);
+        $do!($($arguments)* award_recipient OrganizationId organization_id);
+        $do!($($arguments)* appointment_letter BodyId body_id);
+    };
+}
+
+/// The lists of organizations beside things, each with the thing and what the list is called.
+macro_rules! lists_of_organizations {
+    ($do:ident!($($arguments:tt)*)) => {
+        $do!($($arguments)* award_grantor AwardId award_id award "grantors");
+        $do!($($arguments)* letter_issuer LetterId letter_id appointment_letter "issuers");
+        $do!($($arguments)* action_item_responsible ActionItemId action_item_id action_item "responsible");
+    };
+}
+
+/// Moves what refers to the loser in one column to the winner.
+macro_rules! move_column {
+    ($operation:ident $moves:ident $loser:ident $winner:ident $table:ident $column:ident $field:ident) => {
+        let rows = $table::Entity::find()
+            .filter($table::Column::$column.eq(DbId($loser)))
+            .order_by_asc($table::Column::Id)
+            .all($operation.on())
+            .await?;
+        for row in rows {
+            let after = $table::Model {
+                $field: DbId($winner).into(),
+                ..row.clone()
+            };
+            if $operation.is_claimed::<$table::Entity>(&after).await? {
+                $moves.dropped.push(kept::<$table::Entity>(&row));
+                $operation.remove::<$table::Entity>(&row).await?;
+            } else {
+                $moves.moved.push(json!({
+                    "table": stringify!($table),
+                    "id": row.id.0.uuid().to_string(),
+                    "column": stringify!($field),
+                }));
+                $operation.update::<$table::Entity>(&row, after).await?;
+            }
+        }
+    };
+}
+
+/// Gives back what was moved in one column, if it still refers to the winner.
+macro_rules! give_back_column {
+    ($operation:ident $one:ident $winner:ident $loser:ident $contradicted:ident $table:ident $column:ident $field:ident) => {
+        if $one["table"] == stringify!($table) && $one["column"] == stringify!($field) {
+            let id = $one["id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+            let row = $table::Entity::find()
+                .filter($table::Column::Id.eq(id.unwrap_or_default()))
+                .one($operation.on())
+                .await?;
+            // What has gone since, contradicts nothing.
+            if let Some(row) = row {
+                if row.$field == DbId($winner).into() {
+                    let after = $table::Model {
+                        $field: DbId($loser).into(),
+                        ..row.clone()
+                    };
+                    $operation.update::<$table::Entity>(&row, after).await?;
+                } else {
+                    $contradicted.push(row.id.0.to_string());
+                }
+            }
+        }
+    };
+}
+
+/// Puts back what had gone from one table.
+macro_rules! put_back_row {
+    ($operation:ident $one:ident $contradicted:ident $($table:ident)+) => {$(
+        if $one["table"] == stringify!($table)
+            && let Value::Object(record) = &$one["record"]
+            && let Some(row) = $table::Model::from_record(record.clone())
+        {
+            if $operation.is_claimed::<$table::Entity>(&row).await? {
+                $contradicted.push(row.id.0.to_string());
+            } else {
+                $operation.insert::<$table::Entity>(row).await?;
+            }
+        }
+    )+};
+}
+
+/// Moves the loser in lists of one sort.
+macro_rules! move_list {
+    ($operation:ident $moves:ident $loser:ident $winner:ident $links:ident $owner:ident $field:ident $table:ident $name:literal) => {
+        let rows = $links::Entity::find()
+            .filter($links::Column::OrganizationId.eq(DbId($loser)))
+            .all($operation.on())
+            .await?;
+        for row in rows {
+            let owner = row.$field.0.uuid();
+            let list = $links::Entity::find()
+                .filter($links::Column::$owner.eq(row.$field))
+                .order_by_asc($links::Column::Position)
+                .all($operation.on())
+                .await?;
+            let before: Vec<_> = list.iter().map(|one| one.organization_id.0).collect();
+            let mut after: Vec<OrganizationId> = Vec::new();
+            for id in &before {
+                let id = if *id == $loser { $winner } else { *id };
+                if !after.contains(&id) {
+                    after.push(id);
+                }
+            }
+            $moves.lists.push(json!({
+                "table": stringify!($links),
+                "owner": owner.to_string(),
+                "before": ids(&before),
+                "after": ids(&after),
+            }));
+            let thing = $table::Entity::find_by_id(row.$field).one($operation.on()).await?;
+            if let Some(thing) = thing {
+                $operation.relist::<$table::Entity, $links::Entity>(&thing, $name, &before, &after).await?;
+            }
+        }
+    };
+}
+
+/// Gives back lists of one sort, if they are as they were left.
+macro_rules! give_back_list {
+    ($operation:ident $one:ident $contradicted:ident $links:ident $owner:ident $field:ident $table:ident $name:literal) => {
+        if $one["table"] == stringify!($links) {
+            let owner = $one["owner"]
+                .as_str()
+                .and_then(|id| id.parse::<Uuid>().ok());
+            let owner = DbId(Id::from_uuid(owner.unwrap_or_default()));
+            let list = $links::Entity::find()
+                .filter($links::Column::$owner.eq(owner))
+                .order_by_asc($links::Column::Position)
+                .all($operation.on())
+                .await?;
+            let now: Vec<_> = list.iter().map(|one| one.organization_id.0).collect();
+            let thing = $table::Entity::find_by_id(owner)
+                .one($operation.on())
+                .await?;
+            if let Some(thing) = thing {
+                if ids(&now) == $one["after"] {
+                    let before: Vec<OrganizationId> = $one["before"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|id| id.as_str()?.parse().ok())
+                        .collect();
+                    $operation
+                        .relist::<$table::Entity, $links::Entity>(&thing, $name, &now, &before)
+                        .await?;
+                } else {
+                    $contradicted.push(thing.id.0.to_string());
+                }
+            }
+        }
+    };
+}
+
+/// A row that goes, as it is kept.
+fn kept<E: Thing>(row: &E::Model) -> Value {
+    json!({ "table": E::default().table_name(), "record": row.record() })
+}
+
+impl Store {
+    /// Makes two people one. What the winner does not say of themselves, the loser says.
+    pub async fn merge_people(
+        &self,
+        actor: &Actor,
+        winner: Seen<kind::Person>,
+        loser: Seen<kind::Person>,
+        effect: Effect,
+        retry: Option<&Retry>,
+    ) -> Result<Merged<kind::Person>, Refused<PersonMergeRefused>> {
+        let (mut operation, before) = self
+            .operate_on::<person::Entity, _>(
+                actor,
+                "personMerge",
+                Permission::DirectoryEdit,
+                winner.id,
+            )
+            .await?;
+        if let Some(merge) = operation.answered_one(retry).await? {
+            return Ok(operation.merged_before(winner.id, merge).await?);
+        }
+        let mut refusals = Refusals::default();
+        if winner.id == loser.id {
+            refusals.invalid("loserId", "two are made one, not one");
+        }
+        let gone = operation
+            .both::<person::Entity, _>(winner, &before, loser, &mut refusals)
+            .await?;
+        refusals.refuse_if_any()?;
+        let Some(gone) = gone else {
+            return Err(Fault::inconsistent("person", "id", loser.id.uuid()).into());
+        };
+
+        let (lost, won) = (loser.id, winner.id);
+        let mut moves = Moves::default();
+        columns_of_person!(move_column!(operation moves lost won));
+        let mut person = Person::from(before.clone());
+        let other = Person::from(gone.clone());
+        person.transcription = person.transcription.or(other.transcription);
+        person.email = person.email.or(other.email);
+        person.telephone = person.telephone.or(other.telephone);
+        for (language, name) in other.further_names {
+            person.further_names.entry(language).or_insert(name);
+        }
+        operation.remove::<person::Entity>(&gone).await?;
+        let after = person::Model::from(person);
+        operation
+            .one::<person::Entity>(&before, after, &gone, moves, effect)
+            .await
+            .map_err(Into::into)
+    }
+
+    /// Makes two people of one again, as they were before they were merged.
+    pub async fn undo_person_merge(
+        &self,
+        actor: &Actor,
+        merge: MergeId,
+    ) -> Result<(PersonId, PersonId), Refused<PersonMergeUndoRefused>> {
+        let (mut operation, row) = self
+            .operate_on_merge::<kind::Person, _>(actor, "personMergeUndo", merge)
+            .await?;
+        let (winner, loser) = (Id::from_uuid(row.winner_id), Id::from_uuid(row.loser_id));
+        let mut refusals = Refusals::default();
+        let mut contradicted = operation
+            .restore::<person::Entity, _>(&row, &mut refusals)
+            .await?;
+        for one in listed(&row.moved) {
+            columns_of_person!(give_back_column!(operation one winner loser contradicted));
+        }
+        for one in listed(&row.dropped) {
+            put_back_row!(operation one contradicted post membership participant appearance
+                event_organization award_recipient appointment_letter action_item);
+        }
+        operation.part(row, contradicted, refusals).await?;
+        Ok((winner, loser))
+    }
+
+    /// Makes two organizations one. What the winner does not say of itself, the loser says; the
+    /// loser's names are aliases of the winner since.
+    pub async fn merge_organizations(
+        &self,
+        actor: &Actor,
+        winner: Seen<kind::Organization>,
+        loser: Seen<kind::Organization>,
+        effect: Effect,
+        retry: Option<&Retry>,
+    ) -> Result<Merged<kind::Organization>, Refused<OrganizationMergeRefused>> {
+        let (mut operation, before) = self
+            .operate_on::<organization::Entity, _>(
+                actor,
+                "organizationMerge",
+                Permission::DirectoryEdit,
+                winner.id,
+            )
+            .await?;
+        if let Some(merge) = operation.answered_one(retry).await? {
+            return Ok(operation.merged_before(winner.id, merge).await?);
+        }
+        let mut refusals = Refusals::default();
+        if winner.id == loser.id {
+            refusals.invalid("loserId", "two are made one, not one");
+        } else if operation.is_within(winner.id, loser.id).await?
+            || operation.is_within(loser.id, winner.id).await?
+        {
+            refusals.invalid("loserId", "one of them is part of the other");
+        }
+        let gone = operation
+            .both::<organization::Entity, _>(winner, &before, loser, &mut refusals)
+            .await?;
+        refusals.refuse_if_any()?;
+        let Some(gone) = gone else {
+            return Err(Fault::inconsistent("organization", "id", loser.id.uuid()).into());
+        };
+
+        let (lost, won) = (loser.id, winner.id);
+        let mut moves = Moves::default();
+        columns_of_organization!(move_column!(operation moves lost won));
+        lists_of_organizations!(move_list!(operation moves lost won));
+        // A part may have been moved to the winner, and the winner itself is otherwise then.
+        let before = operation.again::<organization::Entity>(before).await?;
+        let mut organization = Organization::from(before.clone());
+        let other = Organization::from(gone.clone());
+        for name in other.names() {
+            if !organization.names().any(|known| known == name) {
+                organization.aliases.push(name.to_owned());
+            }
+        }
+        organization.level = organization.level.or(other.level);
+        organization.protocol_order = organization.protocol_order.or(other.protocol_order);
+        organization.founding_event_id = organization.founding_event_id.or(other.founding_event_id);
+        if organization.goals.is_empty() {
+            organization.goals = other.goals;
+        }
+        operation.remove::<organization::Entity>(&gone).await?;
+        let after = organization::Model::from(organization);
+        operation
+            .one::<organization::Entity>(&before, after, &gone, moves, effect)
+            .await
+            .map_err(Into::into)
+    }
+
+    /// Makes two organizations of one again, as they were before they were merged.
+    pub async fn undo_organization_merge(
+        &self,
+        actor: &Actor,
+        merge: MergeId,
+    ) -> Result<(OrganizationId, OrganizationId), Refused<OrganizationMergeUndoRefused>> {
+        let (mut operation, row) = self
+            .operate_on_merge::<kind::Organization, _>(actor, "organizationMergeUndo", merge)
+            .await?;
+        let (winner, loser) = (Id::from_uuid(row.winner_id), Id::from_uuid(row.loser_id));
+        let mut refusals = Refusals::default();
+        let mut contradicted = operation
+            .restore::<organization::Entity, _>(&row, &mut refusals)
+            .await?;
+        for one in listed(&row.moved) {
+            columns_of_organization!(give_back_column!(operation one winner loser contradicted));
+        }
+        for one in listed(&row.lists) {
+            lists_of_organizations!(give_back_list!(operation one contradicted));
+        }
+        for one in listed(&row.dropped) {
+            put_back_row!(operation one contradicted organization post membership participant
+                participant_group appearance event_organization award_recipient appointment_letter);
+        }
+        operation.part(row, contradicted, refusals).await?;
+        Ok((winner, loser))
+    }
+
+    /// Begins to undo a merge of two things of a kind.
+    async fn operate_on_merge<'a, K: Kind, R>(
+        &'a self,
+        actor: &'a Actor,
+        name: &'static str,
+        id: MergeId,
+    ) -> Result<(Operation<'a>, merge::Model), Refused<R>> {
+        use domain::access::Denied;
+        if *actor == Actor::Anonymous {
+            return Err(Denied::Unauthenticated.into());
+        }
+        let of_kind =
+            || merge::Entity::find_by_id(DbId(id)).filter(merge::Column::ObjectKind.eq(K::PREFIX));
+        let row = of_kind().one(self.read()).await?.ok_or(Denied::NotFound)?;
+        let operation = self
+            .operate(actor, name, Permission::DirectoryEdit, row.workspace_id.0)
+            .await?;
+        // It may have been undone while we waited.
+        let row = of_kind().one(operation.on()).await?;
+        Ok((operation, row.ok_or(Denied::NotFound)?))
+    }
+}
+
+fn listed(json: &Value) -> impl Iterator<Item = &Value> {
+    json.as_array().into_iter().flatten()
+}
+
+impl Operation<'_> {
+    /// Whether another row is what this one is to be.
+    async fn is_claimed<E: Thing>(&self, row: &E::Model) -> Result<bool, Fault> {
+        let mut claimed = Refusals::<Taken>::default();
+        self.claim::<E, _>(row, &mut claimed).await?;
+        Ok(!claimed.is_empty())
+    }
+
+    /// The loser, if both are as the caller has seen them.
+    async fn both<E: Thing, R: From<Stale> + From<Missing>>(
+        &self,
+        winner: Seen<E::Kind>,
+        row: &E::Model,
+        loser: Seen<E::Kind>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<Option<E::Model>, Fault> {
+        let other = self
+            .refer::<E, R>("loserId", Some(loser.id), refusals)
+            .await?;
+        let seen = [
+            ("expectedVersion", Some(row), winner),
+            ("loserExpectedVersion", other.as_ref(), loser),
+        ];
+        for (member, row, seen) in seen {
+            if let Some(row) = row.filter(|row| E::version(row) != seen.version) {
+                let stale = Stale {
+                    id: seen.id.to_string(),
+                    current: E::version(row),
+                };
+                refusals.say(member, stale);
+            }
+        }
+        Ok(other)
+    }
+
+    /// A row as it is by now.
+    async fn again<E: Thing>(&self, row: E::Model) -> Result<E::Model, Fault> {
+        let now = E::find()
+            .filter(E::ID.eq(E::uuid(&row)))
+            .one(self.on())
+            .await?;
+        Ok(now.unwrap_or(row))
+    }
+
+    /// Gives a thing another list of organizations beside it.
+    async fn relist<E: Thing, L: crate::listed::Links>(
+        &mut self,
+        thing: &E::Model,
+        name: &str,
+        before: &[OrganizationId],
+        after: &[OrganizationId],
+    ) -> Result<(), Fault> {
+        let list = |of: &[OrganizationId]| Record::from_iter([(name.to_owned(), ids(of))]);
+        self.update_with::<E>(thing, thing.clone(), (list(before), list(after)))
+            .await?;
+        self.link::<L>(E::uuid(thing), after).await
+    }
+
+    /// Ends a merge: writes the winner, and what it takes to undo it.
+    async fn one<E: Thing>(
+        mut self,
+        before: &E::Model,
+        after: E::Model,
+        loser: &E::Model,
+        moves: Moves,
+        effect: Effect,
+    ) -> Result<Merged<E::Kind>, Fault> {
+        let said = |row: &E::Model| Value::Object(row.record());
+        let filled = json!({ "before": said(before), "after": said(&after) });
+        self.update::<E>(before, after).await?;
+        let count = |list: &[Value]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let merged = Merged {
+            winner: E::id(before),
+            merge: self.mint()?,
+            moved: count(&moves.moved).saturating_add(count(&moves.lists)),
+            dropped: count(&moves.dropped),
+        };
+        let row = merge::Model {
+            id: DbId(merged.merge),
+            workspace_id: DbId(self.workspace()),
+            object_kind: <E::Kind as Kind>::PREFIX.to_owned(),
+            winner_id: E::uuid(before),
+            loser_id: E::uuid(loser),
+            loser: said(loser),
+            moved: Value::Array(moves.moved),
+            dropped: Value::Array(moves.dropped),
+            lists: Value::Array(moves.lists),
+            filled,
+            at: self.now(),
+            undone_at: None,
+        };
+        merge::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.on())
+            .await?;
+        self.finish(effect, &[merged.merge.uuid()]).await?;
+        Ok(merged)
+    }
+
+    /// What a merge came to that was made before.
+    async fn merged_before<K: Kind>(
+        &self,
+        winner: Id<K>,
+        merge: MergeId,
+    ) -> Result<Merged<K>, Fault> {
+        let row = merge::Entity::find_by_id(DbId(merge))
+            .one(self.on())
+            .await?;
+        let count = |list: Option<&Value>| {
+            u32::try_from(list.map_or(0, |list| listed(list).count())).unwrap_or(u32::MAX)
+        };
+        let row = row.as_ref();
+        Ok(Merged {
+            winner,
+            merge,
+            moved: count(row.map(|row| &row.moved))
+                .saturating_add(count(row.map(|row| &row.lists))),
+            dropped: count(row.map(|row| &row.dropped)),
+        })
+    }
+
+    /// Brings the loser back, and takes from the winner what it had of the loser, as far as the
+    /// winner still says it. Tells what contradicts.
+    async fn restore<E: Thing, R: From<IllegalState>>(
+        &mut self,
+        merge: &merge::Model,
+        refusals: &mut Refusals<R>,
+    ) -> Result<Vec<String>, Fault> {
+        let mut contradicted = Vec::new();
+        if let Some(at) = merge.undone_at {
+            refusals.say(
+                "mergeId",
+                IllegalState(format!("it was undone before, at {at}")),
+            );
+            return Ok(contradicted);
+        }
+        let lost = || Fault::inconsistent("merge", "loser", merge.id.0.uuid());
+        let record = merge.loser.as_object().cloned().ok_or_else(lost)?;
+        let loser = E::Model::from_record(record).ok_or_else(lost)?;
+        if self.is_claimed::<E>(&loser).await? {
+            contradicted.push(E::id(&loser).to_string());
+        } else {
+            self.insert::<E>(loser).await?;
+        }
+        let winner = E::find()
+            .filter(E::ID.eq(merge.winner_id))
+            .one(self.on())
+            .await?;
+        let Some(winner) = winner else {
+            contradicted.push(Id::<E::Kind>::from_uuid(merge.winner_id).to_string());
+            return Ok(contradicted);
+        };
+        let mut now = winner.record();
+        let (before, after) = (&merge.filled["before"], &merge.filled["after"]);
+        for (column, value) in &mut now {
+            let filled = after.get(column) != before.get(column);
+            if filled && after.get(column) == Some(value) {
+                *value = before.get(column).cloned().unwrap_or_default();
+            }
+        }
+        now.insert("version".to_owned(), json!(E::version(&winner)));
+        if let Some(restored) = E::Model::from_record(now) {
+            self.update::<E>(&winner, restored).await?;
+        }
+        Ok(contradicted)
+    }
+
+    /// Ends the undoing of a merge, unless something contradicts.
+    async fn part<R: From<Contradicted>>(
+        self,
+        merge: merge::Model,
+        contradicted: Vec<String>,
+        mut refusals: Refusals<R>,
+    ) -> Result<(), Refused<R>> {
+        for id in contradicted {
+            let message = format!("{id} was changed since, or something else is in its place");
+            refusals.say("mergeId", Contradicted(message));
+        }
+        refusals.refuse_if_any()?;
+        let undone = merge::Model {
+            undone_at: Some(self.now()),
+            ..merge
+        };
+        undone
+            .into_active_model()
+            .reset_all()
+            .update(self.on())
+            .await?;
+        Ok(self.finish(Effect::Apply, &[]).await?)
+    }
+}
