@@ -7,7 +7,6 @@ use std::sync::Arc;
 use domain::Slug;
 use domain::access::{Actor, Denied, Role};
 use domain::event::EventPublishRefused;
-use domain::event::EventState;
 use domain::event_document::EventDocument;
 use domain::id::{AccountId, EventId, WorkspaceId};
 use domain::refusal::{IllegalState, Refusals, Stale};

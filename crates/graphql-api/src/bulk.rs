@@ -91,7 +91,7 @@ macro_rules! bulk_payload {
             $(#[$field_meta])*
             $field: Option<$type>,
             /// Everything that was wrong with the row, at once.
-            user_errors: Vec<$crate::user_error::UserError>,
+            user_errors: $crate::list::List<$crate::user_error::UserError>,
         }
 
         $(#[$meta])*
@@ -102,7 +102,7 @@ macro_rules! bulk_payload {
             /// How many were made, or would have been.
             count: i32,
             /// What was wrong with the request as a whole.
-            user_errors: Vec<$crate::user_error::UserError>,
+            user_errors: $crate::list::List<$crate::user_error::UserError>,
         }
     };
 }
@@ -130,7 +130,7 @@ macro_rules! bulky {
                     index,
                     external_id: keys.next().flatten(),
                     $field: None,
-                    user_errors: Vec::new(),
+                    user_errors: $crate::list::List::default(),
                 };
                 match row {
                     Ok(id) => {

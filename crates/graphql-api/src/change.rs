@@ -8,6 +8,7 @@ use persistence::{Error, Refused, Retry};
 
 use crate::failure::{bad_input, denied};
 use crate::id::GlobalId;
+use crate::list::List;
 use crate::node::Node;
 use crate::request::session;
 use crate::scalar;
@@ -271,7 +272,7 @@ macro_rules! payload {
             $(#[$field_meta])*
             $field: Option<$type>,
             /// Everything that was wrong, at once. If there is anything, nothing was changed.
-            user_errors: Vec<$crate::user_error::UserError>,
+            user_errors: $crate::list::List<$crate::user_error::UserError>,
         }
     };
 }
@@ -304,7 +305,7 @@ macro_rules! removal {
             /// The id of what was removed; null if nothing was.
             removed_id: Option<async_graphql::ID>,
             /// Everything that was wrong, at once. If there is anything, nothing was removed.
-            user_errors: Vec<$crate::user_error::UserError>,
+            user_errors: $crate::list::List<$crate::user_error::UserError>,
         }
     };
 }
@@ -362,11 +363,11 @@ fn spell(value: &Value, into: &mut String) {
 pub(crate) async fn outcome<T, R: Refusal>(
     ctx: &Context<'_>,
     result: Result<T, Refused<R>>,
-) -> Result<(Option<T>, Vec<UserError>)> {
+) -> Result<(Option<T>, List<UserError>)> {
     match result {
         Ok(made) => {
             session(ctx)?.forget();
-            Ok((Some(made), Vec::new()))
+            Ok((Some(made), List::default()))
         }
         Err(Error::Refused(refused)) => {
             session(ctx)?.forget();
@@ -383,7 +384,7 @@ pub(crate) async fn about<T, R: Refusal, A>(
     ctx: &Context<'_>,
     result: Result<A, Refused<R>>,
     thing: T,
-) -> Result<(Option<T>, Vec<UserError>)> {
+) -> Result<(Option<T>, List<UserError>)> {
     outcome(ctx, result.map(|_| thing)).await
 }
 

@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::failure::denied;
 use crate::http::error::fault;
 use crate::id::GlobalId;
+use crate::list::List;
 use crate::request::session;
 use crate::requires::requires;
 use crate::user_error::{UserError, user_errors};
@@ -41,7 +42,7 @@ pub(crate) struct EventImportPayload {
     /// What was changed, or would have been; null if there were problems.
     changes: Option<EventImportChanges>,
     /// Every problem, at once, with its path in `document`.
-    user_errors: Vec<UserError>,
+    user_errors: List<UserError>,
 }
 
 /// What an import changed, counted by things: people, items, appearances, and so on.
@@ -118,7 +119,7 @@ async fn event_import(ctx: &Context<'_>, input: EventImportInput) -> Result<Even
             Effect::Apply
         },
     };
-    match session.store.import_event(&session.actor, import).await {
+    match Box::pin(session.store.import_event(&session.actor, import)).await {
         Ok((event, changes)) => {
             session.forget();
             // After a rehearsal, what is there is what was there before.
@@ -130,7 +131,7 @@ async fn event_import(ctx: &Context<'_>, input: EventImportInput) -> Result<Even
             Ok(EventImportPayload {
                 event: event.map(Event),
                 changes: Some(changes.into()),
-                user_errors: Vec::new(),
+                user_errors: List::default(),
             })
         }
         Err(Error::Refused(ImportRefused(problems))) => Ok(refused(problems)),

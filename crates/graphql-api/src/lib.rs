@@ -23,6 +23,7 @@ pub mod http;
 mod id;
 mod list;
 mod load;
+mod merge;
 mod node;
 mod organization;
 mod participant;

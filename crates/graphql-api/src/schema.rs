@@ -18,6 +18,7 @@ use crate::event_import::ImportMutation;
 use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::list::List;
+use crate::merge::MergeMutation;
 use crate::node::{Node, node};
 use crate::organization::{
     MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
@@ -288,4 +289,5 @@ pub struct Mutation(
     ResolutionMutation,
     ActionItemMutation,
     ReportMutation,
+    MergeMutation,
 );

@@ -102,7 +102,7 @@ pub(crate) struct IllegalStateError {
 }
 
 /// Problems with what stands at `place`, as the payload tells them.
-pub(crate) fn user_errors(problems: Vec<Problem>, place: &[&str]) -> Vec<UserError> {
+pub(crate) fn user_errors(problems: Vec<Problem>, place: &[&str]) -> List<UserError> {
     let errors = problems.into_iter().map(|problem| InvalidInputError {
         code: problem.code.into(),
         message: problem.message,
@@ -121,7 +121,7 @@ pub(crate) async fn refusals<R: Refusal>(
     ctx: &Context<'_>,
     refused: Refusals<R>,
     place: &[&str],
-) -> Result<Vec<UserError>> {
+) -> Result<List<UserError>> {
     let mut errors = Vec::with_capacity(refused.len());
     for one in refused.into_vec() {
         let path = path(place, one.path);
@@ -173,5 +173,5 @@ pub(crate) async fn refusals<R: Refusal>(
             .into(),
         });
     }
-    Ok(errors)
+    Ok(errors.into_iter().collect())
 }

@@ -95,16 +95,14 @@ impl ActionItemMutation {
     ) -> Result<ActionItemAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_action_item(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_action_item(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(ActionItemAddPayload {
             action_item: thing!(ctx, id, ActionItem),
@@ -120,15 +118,13 @@ impl ActionItemMutation {
         #[graphql(desc = "Which to change, and how.")] input: ActionItemUpdateInput,
     ) -> Result<ActionItemUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_action_item(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_action_item(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ActionItemUpdatePayload {
             action_item: thing!(ctx, id, ActionItem),
@@ -144,10 +140,12 @@ impl ActionItemMutation {
         #[graphql(desc = "Which to remove.")] input: ActionItemRemoveInput,
     ) -> Result<ActionItemRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_action_item(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_action_item(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ActionItemRemovePayload {
             removed_id: id.map(global),
@@ -171,10 +169,12 @@ impl ActionItemMutation {
             status: patch(input.status),
             progress: patch(input.progress),
         };
-        let done = session
-            .store
-            .progress_action_item(&session.actor, seen, progress)
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .progress_action_item(&session.actor, seen, progress),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ActionItemProgressPayload {
             action_item: thing!(ctx, id, ActionItem),

@@ -112,7 +112,7 @@ macro_rules! item_payload {
             /// them.
             conflicts: List<AgendaConflict>,
             /// Everything that was wrong, at once. If there is anything, nothing was changed.
-            user_errors: Vec<UserError>,
+            user_errors: List<UserError>,
         }
     };
 }
@@ -140,7 +140,7 @@ pub(crate) struct AgendaItemRemovePayload {
     /// The releases, awards and resolutions that stay with the event, but on no item any longer.
     detached_ids: List<ID>,
     /// Everything that was wrong, at once. If there is anything, nothing was removed.
-    user_errors: Vec<UserError>,
+    user_errors: List<UserError>,
 }
 
 /// Working on the agenda.
@@ -166,16 +166,14 @@ impl AgendaItemMutation {
             parent_id: given(input.parent_id.clone()),
             order: input.order.map_or(Patch::Keep, Patch::Set),
         };
-        let made = session
-            .store
-            .add_agenda_item(
-                &session.actor,
-                event,
-                input.fields(),
-                placement,
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_agenda_item(
+            &session.actor,
+            event,
+            input.fields(),
+            placement,
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(AgendaItemAddPayload {
             conflicts: conflicts(ctx, id.map(|_| event)).await?,
@@ -192,10 +190,12 @@ impl AgendaItemMutation {
         #[graphql(desc = "Which item to change, and how.")] input: AgendaItemUpdateInput,
     ) -> Result<AgendaItemUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_agenda_item(&session.actor, input.seen(), input.patch.fields())
-            .await;
+        let done = Box::pin(session.store.update_agenda_item(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+        ))
+        .await;
         let (event, user_errors) = outcome(ctx, done).await?;
         Ok(AgendaItemUpdatePayload {
             conflicts: conflicts(ctx, event).await?,
@@ -224,10 +224,12 @@ impl AgendaItemMutation {
             parent_id: patch(input.parent_id),
             order: patch(input.order),
         };
-        let done = session
-            .store
-            .move_agenda_item(&session.actor, seen, placement)
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .move_agenda_item(&session.actor, seen, placement),
+        )
+        .await;
         let (event, user_errors) = outcome(ctx, done).await?;
         Ok(AgendaItemMovePayload {
             conflicts: conflicts(ctx, event).await?,
@@ -246,16 +248,14 @@ impl AgendaItemMutation {
         let session = session(ctx)?;
         let event = input.event_id.0;
         let items: Vec<_> = input.item_ids.iter().map(|id| id.0).collect();
-        let done = session
-            .store
-            .reorder_agenda_items(
-                &session.actor,
-                event,
-                input.parent_id.map(|id| id.0),
-                &items,
-                input.expected_revision,
-            )
-            .await;
+        let done = Box::pin(session.store.reorder_agenda_items(
+            &session.actor,
+            event,
+            input.parent_id.map(|id| id.0),
+            &items,
+            input.expected_revision,
+        ))
+        .await;
         let (done, user_errors) = outcome(ctx, done).await?;
         let agenda = match done {
             Some(()) => session.one(AgendaOf(event)).await?.map(Agenda),
@@ -280,10 +280,12 @@ impl AgendaItemMutation {
             id: input.id.0,
             version: input.expected_version,
         };
-        let done = session
-            .store
-            .remove_agenda_item(&session.actor, seen, effect(input.dry_run))
-            .await;
+        let done = Box::pin(session.store.remove_agenda_item(
+            &session.actor,
+            seen,
+            effect(input.dry_run),
+        ))
+        .await;
         let (gone, user_errors) = outcome(ctx, done).await?;
         let gone = gone.unwrap_or_default();
         Ok(AgendaItemRemovePayload {

@@ -62,16 +62,14 @@ impl TrackMutation {
     ) -> Result<TrackAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_track(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_track(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(TrackAddPayload {
             track: thing!(ctx, id, Track),
@@ -87,15 +85,13 @@ impl TrackMutation {
         #[graphql(desc = "Which to change, and how.")] input: TrackUpdateInput,
     ) -> Result<TrackUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_track(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_track(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(TrackUpdatePayload {
             track: thing!(ctx, id, Track),
@@ -111,10 +107,7 @@ impl TrackMutation {
         #[graphql(desc = "Which to remove.")] input: TrackRemoveInput,
     ) -> Result<TrackRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_track(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_track(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(TrackRemovePayload {
             removed_id: id.map(global),

@@ -96,21 +96,19 @@ impl AppearanceMutation {
     ) -> Result<AppearanceAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_appearance(
-                &session.actor,
-                persistence::NewAppearance {
-                    event: input.event_id.0,
-                    item: input.item_id.as_ref().map(|id| id.0),
-                    who: input.who.clone().plain(),
-                    role: input.role.into(),
-                    fields: input.fields(),
-                    order: input.order(),
-                },
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_appearance(
+            &session.actor,
+            persistence::NewAppearance {
+                event: input.event_id.0,
+                item: input.item_id.as_ref().map(|id| id.0),
+                who: input.who.clone().plain(),
+                role: input.role.into(),
+                fields: input.fields(),
+                order: input.order(),
+            },
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(AppearanceAddPayload {
             appearance: thing!(ctx, id, Appearance),
@@ -126,15 +124,13 @@ impl AppearanceMutation {
         #[graphql(desc = "Which to change, and how.")] input: AppearanceUpdateInput,
     ) -> Result<AppearanceUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_appearance(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_appearance(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(AppearanceUpdatePayload {
             appearance: thing!(ctx, id, Appearance),
@@ -150,10 +146,12 @@ impl AppearanceMutation {
         #[graphql(desc = "Which to remove.")] input: AppearanceRemoveInput,
     ) -> Result<AppearanceRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_appearance(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_appearance(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(AppearanceRemovePayload {
             removed_id: id.map(global),

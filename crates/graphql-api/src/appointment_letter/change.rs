@@ -80,20 +80,18 @@ impl LetterMutation {
     ) -> Result<LetterDraftPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .draft_letter(
-                &session.actor,
-                persistence::NewLetter {
-                    event: input.event_id.0,
-                    appointee: input.appointee_id.0,
-                    body: input.body_id.0,
-                    fields: input.fields(),
-                    order: input.order(),
-                },
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.draft_letter(
+            &session.actor,
+            persistence::NewLetter {
+                event: input.event_id.0,
+                appointee: input.appointee_id.0,
+                body: input.body_id.0,
+                fields: input.fields(),
+                order: input.order(),
+            },
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(LetterDraftPayload {
             letter: thing!(ctx, id, AppointmentLetter),
@@ -109,15 +107,13 @@ impl LetterMutation {
         #[graphql(desc = "Which to change, and how.")] input: LetterUpdateInput,
     ) -> Result<LetterUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_letter(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_letter(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(LetterUpdatePayload {
             letter: thing!(ctx, id, AppointmentLetter),
@@ -133,10 +129,7 @@ impl LetterMutation {
         #[graphql(desc = "Which to remove.")] input: LetterRemoveInput,
     ) -> Result<LetterRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_letter(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_letter(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(LetterRemovePayload {
             removed_id: id.map(global),

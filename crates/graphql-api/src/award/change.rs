@@ -98,16 +98,14 @@ impl AwardMutation {
     ) -> Result<AwardAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_award(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_award(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(AwardAddPayload {
             award: thing!(ctx, id, Award),
@@ -123,15 +121,13 @@ impl AwardMutation {
         #[graphql(desc = "Which to change, and how.")] input: AwardUpdateInput,
     ) -> Result<AwardUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_award(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_award(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(AwardUpdatePayload {
             award: thing!(ctx, id, Award),
@@ -147,10 +143,7 @@ impl AwardMutation {
         #[graphql(desc = "Which to remove.")] input: AwardRemoveInput,
     ) -> Result<AwardRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_award(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_award(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(AwardRemovePayload {
             removed_id: id.map(global),
@@ -167,15 +160,13 @@ impl AwardMutation {
     ) -> Result<AwardRecipientAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_award_recipient(
-                &session.actor,
-                input.award_id.0,
-                input.recipient.clone().plain(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_award_recipient(
+            &session.actor,
+            input.award_id.0,
+            input.recipient.clone().plain(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(AwardRecipientAddPayload {
             recipient: thing!(ctx, id, AwardRecipient),
@@ -191,10 +182,12 @@ impl AwardMutation {
         #[graphql(desc = "Which record to remove.")] input: AwardRecipientRemoveInput,
     ) -> Result<AwardRecipientRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_award_recipient(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_award_recipient(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(AwardRecipientRemovePayload {
             removed_id: id.map(global),

@@ -10,6 +10,7 @@ use crate::change::{
     LocalizedTextInput, Wire, about, editable, given, outcome, payload, retry, thing,
 };
 use crate::id::{GlobalId, global};
+use crate::list::List;
 use crate::request::session;
 use crate::requires::requires;
 use crate::scalar::{Date, LocalDateTime, TimeZone};
@@ -164,7 +165,7 @@ pub(crate) struct EventRemovePayload {
     /// How many things went with it, or would go; null if there were problems.
     removed_parts: Option<i32>,
     /// Everything that was wrong, at once. If there is anything, nothing was removed.
-    user_errors: Vec<UserError>,
+    user_errors: List<UserError>,
 }
 
 /// What is taken over from an event besides what is said of it.
@@ -238,10 +239,12 @@ impl EventMutation {
                 ..input.fields()
             },
         };
-        let made = session
-            .store
-            .create_event(&session.actor, new, retry.as_ref())
-            .await;
+        let made = Box::pin(
+            session
+                .store
+                .create_event(&session.actor, new, retry.as_ref()),
+        )
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(EventCreatePayload {
             event: thing!(ctx, id, Event),
@@ -266,10 +269,13 @@ impl EventMutation {
             starts_on: input.starts_on.0,
             parts: input.parts.into_iter().map(Into::into).collect(),
         };
-        let made = session
-            .store
-            .copy_event(&session.actor, copy, effect(input.dry_run), retry.as_ref())
-            .await;
+        let made = Box::pin(session.store.copy_event(
+            &session.actor,
+            copy,
+            effect(input.dry_run),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(EventCopyPayload {
             event: thing!(ctx, id, Event),
@@ -285,10 +291,12 @@ impl EventMutation {
         #[graphql(desc = "Which event to change, and how.")] input: EventUpdateInput,
     ) -> Result<EventUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_event(&session.actor, input.seen(), input.patch.fields())
-            .await;
+        let done = Box::pin(session.store.update_event(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(EventUpdatePayload {
             event: thing!(ctx, id, Event),
@@ -306,10 +314,12 @@ impl EventMutation {
     ) -> Result<EventPublishPayload> {
         let session = session(ctx)?;
         let expected = Some(input.expected_version);
-        let done = session
-            .store
-            .publish_event(&session.actor, input.id.0, expected)
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .publish_event(&session.actor, input.id.0, expected),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(EventPublishPayload {
             event: thing!(ctx, id, Event),
@@ -326,10 +336,12 @@ impl EventMutation {
     ) -> Result<EventConcludePayload> {
         let session = session(ctx)?;
         let expected = Some(input.expected_version);
-        let done = session
-            .store
-            .conclude_event(&session.actor, input.id.0, expected)
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .conclude_event(&session.actor, input.id.0, expected),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(EventConcludePayload {
             event: thing!(ctx, id, Event),
@@ -347,10 +359,13 @@ impl EventMutation {
         let session = session(ctx)?;
         let expected = Some(input.expected_version);
         let reason = input.reason.as_deref();
-        let done = session
-            .store
-            .cancel_event(&session.actor, input.id.0, expected, reason)
-            .await;
+        let done = Box::pin(session.store.cancel_event(
+            &session.actor,
+            input.id.0,
+            expected,
+            reason,
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(EventCancelPayload {
             event: thing!(ctx, id, Event),
@@ -371,10 +386,12 @@ impl EventMutation {
             id: input.id.0,
             version: input.expected_version,
         };
-        let done = session
-            .store
-            .remove_event(&session.actor, seen, effect(input.dry_run))
-            .await;
+        let done = Box::pin(session.store.remove_event(
+            &session.actor,
+            seen,
+            effect(input.dry_run),
+        ))
+        .await;
         let (parts, user_errors) = outcome(ctx, done).await?;
         let gone = parts.is_some() && !input.dry_run;
         Ok(EventRemovePayload {

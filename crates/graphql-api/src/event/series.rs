@@ -65,15 +65,13 @@ impl SeriesMutation {
     ) -> Result<SeriesCreatePayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .create_series(
-                &session.actor,
-                input.workspace_id.0,
-                input.fields(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.create_series(
+            &session.actor,
+            input.workspace_id.0,
+            input.fields(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(SeriesCreatePayload {
             series: thing!(ctx, id, Series),
@@ -89,10 +87,12 @@ impl SeriesMutation {
         #[graphql(desc = "Which to change, and how.")] input: SeriesUpdateInput,
     ) -> Result<SeriesUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_series(&session.actor, input.seen(), input.patch.fields())
-            .await;
+        let done = Box::pin(session.store.update_series(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(SeriesUpdatePayload {
             series: thing!(ctx, id, Series),
@@ -108,10 +108,7 @@ impl SeriesMutation {
         #[graphql(desc = "Which to remove.")] input: SeriesRemoveInput,
     ) -> Result<SeriesRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_series(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_series(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(SeriesRemovePayload {
             removed_id: id.map(global),

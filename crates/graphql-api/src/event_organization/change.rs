@@ -95,20 +95,18 @@ impl EventOrganizationMutation {
     ) -> Result<EventOrganizationAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_event_organization(
-                &session.actor,
-                persistence::NewEventOrganization {
-                    event: input.event_id.0,
-                    organization: input.organization_id.0,
-                    role: input.role.into(),
-                    fields: input.fields(),
-                    order: input.order(),
-                },
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_event_organization(
+            &session.actor,
+            persistence::NewEventOrganization {
+                event: input.event_id.0,
+                organization: input.organization_id.0,
+                role: input.role.into(),
+                fields: input.fields(),
+                order: input.order(),
+            },
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(EventOrganizationAddPayload {
             event_organization: thing!(ctx, id, EventOrganization),
@@ -124,15 +122,13 @@ impl EventOrganizationMutation {
         #[graphql(desc = "Which to change, and how.")] input: EventOrganizationUpdateInput,
     ) -> Result<EventOrganizationUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_event_organization(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_event_organization(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(EventOrganizationUpdatePayload {
             event_organization: thing!(ctx, id, EventOrganization),
@@ -148,10 +144,12 @@ impl EventOrganizationMutation {
         #[graphql(desc = "Which to remove.")] input: EventOrganizationRemoveInput,
     ) -> Result<EventOrganizationRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_event_organization(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_event_organization(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(EventOrganizationRemovePayload {
             removed_id: id.map(global),

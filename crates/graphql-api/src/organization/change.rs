@@ -122,15 +122,13 @@ impl OrganizationMutation {
     ) -> Result<OrganizationCreatePayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .create_organization(
-                &session.actor,
-                input.workspace_id.0,
-                input.fields(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.create_organization(
+            &session.actor,
+            input.workspace_id.0,
+            input.fields(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(OrganizationCreatePayload {
             organization: thing!(ctx, id, Organization),
@@ -146,10 +144,12 @@ impl OrganizationMutation {
         #[graphql(desc = "Which to change, and how.")] input: OrganizationUpdateInput,
     ) -> Result<OrganizationUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_organization(&session.actor, input.seen(), input.patch.fields())
-            .await;
+        let done = Box::pin(session.store.update_organization(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(OrganizationUpdatePayload {
             organization: thing!(ctx, id, Organization),
@@ -165,10 +165,12 @@ impl OrganizationMutation {
         #[graphql(desc = "Which to remove.")] input: OrganizationRemoveInput,
     ) -> Result<OrganizationRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_organization(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_organization(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(OrganizationRemovePayload {
             removed_id: id.map(global),
@@ -200,10 +202,13 @@ impl OrganizationMutation {
             goals: row.goals.into(),
         })?;
         let workspace = input.workspace_id.0;
-        let made = session
-            .store
-            .create_organizations(&session.actor, workspace, bulk, retry.as_ref())
-            .await;
+        let made = Box::pin(session.store.create_organizations(
+            &session.actor,
+            workspace,
+            bulk,
+            retry.as_ref(),
+        ))
+        .await;
         bulky!(ctx, made, keys, OrganizationBulkCreatePayload, OrganizationBulkCreateResult, organization: Organization)
     }
 }

@@ -72,17 +72,15 @@ impl MembershipMutation {
     ) -> Result<MembershipAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_membership(
-                &session.actor,
-                input.organization_id.0,
-                input.member.clone().plain(),
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_membership(
+            &session.actor,
+            input.organization_id.0,
+            input.member.clone().plain(),
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(MembershipAddPayload {
             membership: thing!(ctx, id, Membership),
@@ -98,15 +96,13 @@ impl MembershipMutation {
         #[graphql(desc = "Which to change, and how.")] input: MembershipUpdateInput,
     ) -> Result<MembershipUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_membership(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_membership(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(MembershipUpdatePayload {
             membership: thing!(ctx, id, Membership),
@@ -122,10 +118,12 @@ impl MembershipMutation {
         #[graphql(desc = "Which to remove.")] input: MembershipRemoveInput,
     ) -> Result<MembershipRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_membership(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_membership(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(MembershipRemovePayload {
             removed_id: id.map(global),

@@ -121,19 +121,17 @@ impl ParticipantMutation {
     ) -> Result<ParticipantAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_participant(
-                &session.actor,
-                input.event_id.0,
-                persistence::NewParticipant {
-                    person: input.person_id.0,
-                    fields: input.fields(),
-                },
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_participant(
+            &session.actor,
+            input.event_id.0,
+            persistence::NewParticipant {
+                person: input.person_id.0,
+                fields: input.fields(),
+            },
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(ParticipantAddPayload {
             participant: thing!(ctx, id, Participant),
@@ -149,15 +147,13 @@ impl ParticipantMutation {
         #[graphql(desc = "Which to change, and how.")] input: ParticipantUpdateInput,
     ) -> Result<ParticipantUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_participant(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_participant(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ParticipantUpdatePayload {
             participant: thing!(ctx, id, Participant),
@@ -173,10 +169,12 @@ impl ParticipantMutation {
         #[graphql(desc = "Which to remove.")] input: ParticipantRemoveInput,
     ) -> Result<ParticipantRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_participant(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_participant(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ParticipantRemovePayload {
             removed_id: id.map(global),
@@ -209,10 +207,13 @@ impl ParticipantMutation {
         })?;
         let keys = vec![None; input.rows.len()];
         let event = input.event_id.0;
-        let made = session
-            .store
-            .add_participants(&session.actor, event, bulk, retry.as_ref())
-            .await;
+        let made = Box::pin(session.store.add_participants(
+            &session.actor,
+            event,
+            bulk,
+            retry.as_ref(),
+        ))
+        .await;
         bulky!(ctx, made, keys, ParticipantBulkAddPayload, ParticipantBulkAddResult, participant: Participant)
     }
 }

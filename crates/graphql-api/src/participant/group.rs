@@ -69,16 +69,14 @@ impl ParticipantGroupMutation {
     ) -> Result<ParticipantGroupAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_participant_group(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_participant_group(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(ParticipantGroupAddPayload {
             participant_group: thing!(ctx, id, ParticipantGroup),
@@ -94,15 +92,13 @@ impl ParticipantGroupMutation {
         #[graphql(desc = "Which to change, and how.")] input: ParticipantGroupUpdateInput,
     ) -> Result<ParticipantGroupUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_participant_group(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_participant_group(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ParticipantGroupUpdatePayload {
             participant_group: thing!(ctx, id, ParticipantGroup),
@@ -118,10 +114,12 @@ impl ParticipantGroupMutation {
         #[graphql(desc = "Which to remove.")] input: ParticipantGroupRemoveInput,
     ) -> Result<ParticipantGroupRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_participant_group(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_participant_group(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ParticipantGroupRemovePayload {
             removed_id: id.map(global),

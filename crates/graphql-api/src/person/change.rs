@@ -147,10 +147,13 @@ impl PersonMutation {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
         let workspace = input.workspace_id.0;
-        let made = session
-            .store
-            .create_person(&session.actor, workspace, input.fields(), retry.as_ref())
-            .await;
+        let made = Box::pin(session.store.create_person(
+            &session.actor,
+            workspace,
+            input.fields(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(PersonCreatePayload {
             person: thing!(ctx, id, Person),
@@ -179,10 +182,13 @@ impl PersonMutation {
             telephone: row.telephone.into(),
         })?;
         let workspace = input.workspace_id.0;
-        let made = session
-            .store
-            .create_people(&session.actor, workspace, bulk, retry.as_ref())
-            .await;
+        let made = Box::pin(session.store.create_people(
+            &session.actor,
+            workspace,
+            bulk,
+            retry.as_ref(),
+        ))
+        .await;
         bulky!(ctx, made, keys, PersonBulkCreatePayload, PersonBulkCreateResult, person: Person)
     }
 
@@ -194,10 +200,12 @@ impl PersonMutation {
         #[graphql(desc = "Whom to change, and how.")] input: PersonUpdateInput,
     ) -> Result<PersonUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_person(&session.actor, input.seen(), input.patch.fields())
-            .await;
+        let done = Box::pin(session.store.update_person(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(PersonUpdatePayload {
             person: thing!(ctx, id, Person),
@@ -214,10 +222,7 @@ impl PersonMutation {
         #[graphql(desc = "Whom to remove.")] input: PersonRemoveInput,
     ) -> Result<PersonRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_person(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_person(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(PersonRemovePayload {
             removed_id: id.map(global),
@@ -234,16 +239,14 @@ impl PersonMutation {
     ) -> Result<PostAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_post(
-                &session.actor,
-                input.person_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_post(
+            &session.actor,
+            input.person_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(PostAddPayload {
             post: thing!(ctx, id, Post),
@@ -260,10 +263,13 @@ impl PersonMutation {
     ) -> Result<PostUpdatePayload> {
         let session = session(ctx)?;
         let patch = &input.patch;
-        let done = session
-            .store
-            .update_post(&session.actor, input.seen(), patch.fields(), patch.order())
-            .await;
+        let done = Box::pin(session.store.update_post(
+            &session.actor,
+            input.seen(),
+            patch.fields(),
+            patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(PostUpdatePayload {
             post: thing!(ctx, id, Post),
@@ -279,10 +285,7 @@ impl PersonMutation {
         #[graphql(desc = "Which post to remove.")] input: PostRemoveInput,
     ) -> Result<PostRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_post(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_post(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(PostRemovePayload {
             removed_id: id.map(global),

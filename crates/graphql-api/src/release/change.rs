@@ -74,16 +74,14 @@ impl ReleaseMutation {
     ) -> Result<ReleaseAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_release(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_release(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(ReleaseAddPayload {
             release: thing!(ctx, id, Release),
@@ -99,15 +97,13 @@ impl ReleaseMutation {
         #[graphql(desc = "Which to change, and how.")] input: ReleaseUpdateInput,
     ) -> Result<ReleaseUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_release(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_release(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ReleaseUpdatePayload {
             release: thing!(ctx, id, Release),
@@ -123,10 +119,7 @@ impl ReleaseMutation {
         #[graphql(desc = "Which to remove.")] input: ReleaseRemoveInput,
     ) -> Result<ReleaseRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_release(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_release(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ReleaseRemovePayload {
             removed_id: id.map(global),

@@ -126,16 +126,14 @@ impl ReportMutation {
     ) -> Result<ReportAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_report(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_report(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(ReportAddPayload {
             report: thing!(ctx, id, Report),
@@ -151,15 +149,13 @@ impl ReportMutation {
         #[graphql(desc = "Which to change, and how.")] input: ReportUpdateInput,
     ) -> Result<ReportUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_report(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_report(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ReportUpdatePayload {
             report: thing!(ctx, id, Report),
@@ -175,10 +171,7 @@ impl ReportMutation {
         #[graphql(desc = "Which to remove.")] input: ReportRemoveInput,
     ) -> Result<ReportRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_report(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_report(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ReportRemovePayload {
             removed_id: id.map(global),

@@ -67,16 +67,14 @@ impl ResolutionMutation {
     ) -> Result<ResolutionAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_resolution(
-                &session.actor,
-                input.event_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_resolution(
+            &session.actor,
+            input.event_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(ResolutionAddPayload {
             resolution: thing!(ctx, id, Resolution),
@@ -92,15 +90,13 @@ impl ResolutionMutation {
         #[graphql(desc = "Which to change, and how.")] input: ResolutionUpdateInput,
     ) -> Result<ResolutionUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_resolution(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_resolution(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ResolutionUpdatePayload {
             resolution: thing!(ctx, id, Resolution),
@@ -116,10 +112,12 @@ impl ResolutionMutation {
         #[graphql(desc = "Which to remove.")] input: ResolutionRemoveInput,
     ) -> Result<ResolutionRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_resolution(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(
+            session
+                .store
+                .remove_resolution(&session.actor, input.seen()),
+        )
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ResolutionRemovePayload {
             removed_id: id.map(global),

@@ -62,15 +62,13 @@ impl VenueMutation {
     ) -> Result<VenueCreatePayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .create_venue(
-                &session.actor,
-                input.workspace_id.0,
-                input.fields(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.create_venue(
+            &session.actor,
+            input.workspace_id.0,
+            input.fields(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(VenueCreatePayload {
             venue: thing!(ctx, id, Venue),
@@ -86,10 +84,12 @@ impl VenueMutation {
         #[graphql(desc = "Which to change, and how.")] input: VenueUpdateInput,
     ) -> Result<VenueUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_venue(&session.actor, input.seen(), input.patch.fields())
-            .await;
+        let done = Box::pin(session.store.update_venue(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(VenueUpdatePayload {
             venue: thing!(ctx, id, Venue),
@@ -105,10 +105,7 @@ impl VenueMutation {
         #[graphql(desc = "Which to remove.")] input: VenueRemoveInput,
     ) -> Result<VenueRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_venue(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_venue(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(VenueRemovePayload {
             removed_id: id.map(global),

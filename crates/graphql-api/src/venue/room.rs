@@ -66,16 +66,14 @@ impl RoomMutation {
     ) -> Result<RoomAddPayload> {
         let session = session(ctx)?;
         let retry = retry(ctx, input.idempotency_key.as_ref())?;
-        let made = session
-            .store
-            .add_room(
-                &session.actor,
-                input.venue_id.0,
-                input.fields(),
-                input.order(),
-                retry.as_ref(),
-            )
-            .await;
+        let made = Box::pin(session.store.add_room(
+            &session.actor,
+            input.venue_id.0,
+            input.fields(),
+            input.order(),
+            retry.as_ref(),
+        ))
+        .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(RoomAddPayload {
             room: thing!(ctx, id, Room),
@@ -91,15 +89,13 @@ impl RoomMutation {
         #[graphql(desc = "Which to change, and how.")] input: RoomUpdateInput,
     ) -> Result<RoomUpdatePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .update_room(
-                &session.actor,
-                input.seen(),
-                input.patch.fields(),
-                input.patch.order(),
-            )
-            .await;
+        let done = Box::pin(session.store.update_room(
+            &session.actor,
+            input.seen(),
+            input.patch.fields(),
+            input.patch.order(),
+        ))
+        .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(RoomUpdatePayload {
             room: thing!(ctx, id, Room),
@@ -115,10 +111,7 @@ impl RoomMutation {
         #[graphql(desc = "Which to remove.")] input: RoomRemoveInput,
     ) -> Result<RoomRemovePayload> {
         let session = session(ctx)?;
-        let done = session
-            .store
-            .remove_room(&session.actor, input.seen())
-            .await;
+        let done = Box::pin(session.store.remove_room(&session.actor, input.seen())).await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(RoomRemovePayload {
             removed_id: id.map(global),
