@@ -207,7 +207,7 @@ impl Store {
             // What is searched for in the first place is looked up.
             Some(search) => condition
                 .add(search.among(seen))
-                .add(search.matching(event::Entity)),
+                .add(search.in_question(event::Entity)),
             None => condition.add(seen),
         }
     }

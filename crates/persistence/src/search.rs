@@ -113,8 +113,14 @@ impl Search {
 
     /// The rows that hold every word, found by the index.
     pub(crate) fn matching<E: EntityTrait>(&self, entity: E) -> Condition {
+        self.containing(entity).add(self.in_question(entity))
+    }
+
+    /// The rows that the index names: all that hold every word, and a few that hold its characters
+    /// in other places.
+    pub(crate) fn in_question<E: EntityTrait>(&self, entity: E) -> SimpleExpr {
         let grams: Vec<_> = self.words.iter().flat_map(|word| grams(word)).collect();
-        let in_question = if self.backend == DbBackend::Postgres {
+        if self.backend == DbBackend::Postgres {
             let of_row = Func::cust("search_grams").arg(self.text(entity));
             let wanted = Func::cust("string_to_array").arg(grams.join(" ")).arg(" ");
             SimpleExpr::from(of_row).binary(BinOper::Custom("@>"), wanted)
@@ -135,8 +141,7 @@ impl Search {
                 .and_where(Expr::col("number").in_subquery(numbers))
                 .take();
             Expr::col((entity, "id")).in_subquery(ids)
-        };
-        self.containing(entity).add(in_question)
+        }
     }
 
     /// The rows that hold every word, looked at one by one: for where an index is of no use,
