@@ -16,7 +16,7 @@ use tests::{Backend, TestApp, locate_postgres};
 
 const PEOPLE: usize = 100_000;
 const ORGANIZATIONS: usize = 20_000;
-/// How often each thing is done; the one in the middle counts.
+/// How often each thing is done; the quickest counts: what else the machine does is not measured.
 const TIMES: usize = 21;
 
 const SEARCHES: [(&str, &str); 11] = [
@@ -56,10 +56,9 @@ async fn measure(backend: Backend) {
         began.elapsed().as_secs_f64()
     );
 
-    let first = app
-        .store
-        .people_page(&actor, &PersonFilter::default(), &PageRequest::default());
-    let first = first.await.expect("an answer").expect("a page");
+    let (all, page) = (PersonFilter::default(), PageRequest::default());
+    let first = app.store.people_page(&actor, &all, &page).await;
+    let first = first.expect("an answer").expect("a page");
     let id = first.items[first.items.len() / 2].1.id;
     let by_id = timed(async || {
         let people = app.store.people(&actor, &[id]).await.expect("an answer");
@@ -175,16 +174,15 @@ fn row(what: &str, hits: u64, page: f64, count: Option<f64>, by_id: f64) {
     );
 }
 
-/// Milliseconds: the median.
+/// Milliseconds, of the quickest.
 async fn timed(mut act: impl AsyncFnMut()) -> f64 {
-    let mut times = Vec::with_capacity(TIMES);
+    let mut quickest = f64::INFINITY;
     for _ in 0..TIMES {
         let began = Instant::now();
         act().await;
-        times.push(began.elapsed().as_secs_f64() * 1_000.0);
+        quickest = quickest.min(began.elapsed().as_secs_f64() * 1_000.0);
     }
-    times.sort_by(f64::total_cmp);
-    times[TIMES / 2]
+    quickest
 }
 
 /// Fills the tables by no door of ours: only the time to search is wanted.

@@ -180,7 +180,7 @@ impl Search {
         let main_name = text()
             .eq(phrase)
             .or(self.place(text(), &format!("{phrase}\n")).eq(1));
-        let expression = Expr::case(main_name, Rank::MainName.number())
+        let names_begin = Expr::case(main_name, Rank::MainName.number())
             .case(
                 self.place(lines(), &format!("\n{phrase}\n")).gt(0),
                 Rank::OtherName.number(),
@@ -189,29 +189,29 @@ impl Search {
                 self.place(text(), phrase).eq(1),
                 Rank::BeginsMainName.number(),
             )
-            .case(
-                self.place(line(), &format!("\n{phrase}")).gt(0),
-                Rank::BeginsOtherName.number(),
-            )
-            .case(
-                all(&|word| {
-                    let there = begins_word(word).gt(0);
-                    there.and(begins_word(word).lt(end()))
-                }),
-                Rank::WordsOfMainName.number(),
-            )
-            .case(
-                all(&|word| {
-                    let first = self.place(line(), &format!("\n{word}")).gt(0);
-                    first.or(begins_word(word).gt(0))
-                }),
-                Rank::WordsOfNames.number(),
-            )
-            .case(
-                all(&|word| self.place(text(), word).lt(end())),
-                Rank::WithinMainName.number(),
-            )
-            .finally(Rank::Elsewhere.number());
+            .finally(Rank::BeginsOtherName.number());
+        let words_begin = Expr::case(
+            all(&|word| {
+                let there = begins_word(word).gt(0);
+                there.and(begins_word(word).lt(end()))
+            }),
+            Rank::WordsOfMainName.number(),
+        )
+        .case(
+            all(&|word| {
+                let first = self.place(line(), &format!("\n{word}")).gt(0);
+                first.or(begins_word(word).gt(0))
+            }),
+            Rank::WordsOfNames.number(),
+        )
+        .case(
+            all(&|word| self.place(text(), word).lt(end())),
+            Rank::WithinMainName.number(),
+        )
+        .finally(Rank::Elsewhere.number());
+        // One look parts the first four from the rest: where many match, few begin so.
+        let begins = self.place(line(), &format!("\n{phrase}")).gt(0);
+        let expression = Expr::case(begins, names_begin).finally(words_begin);
         SortKey {
             expression: expression.into(),
             kind: SortKind::Integer,
