@@ -79,9 +79,10 @@ impl MigrationTrait for Migration {
 async fn fold_anew(manager: &SchemaManager<'_>, table: &str, main: &str) -> Result<(), DbErr> {
     let backend = manager.get_database_backend();
     let connection = manager.get_connection();
-    let (key, by_key) = match backend {
-        DbBackend::Postgres => ("CAST(id AS text)", "$1 WHERE id = CAST($2 AS uuid)"),
-        _ => ("hex(id)", "? WHERE id = unhex(?)"),
+    let (key, by_key) = if backend == DbBackend::Postgres {
+        ("CAST(id AS text)", "$1 WHERE id = CAST($2 AS uuid)")
+    } else {
+        ("hex(id)", "? WHERE id = unhex(?)")
     };
     let all = format!(r#"SELECT {key} AS key, {main} AS main, search_text FROM "{table}""#);
     let rows = connection
@@ -126,6 +127,10 @@ fn index(table: &str) -> String {
     )
 }
 
+/// SQLite: the signs that are a part of what is found as well as letters are, each kind of
+/// quotation mark written twice.
+const SIGNS: &str = "!\"\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~";
+
 /// SQLite: a full-text table of what each row is found by, which keeps nothing of the text itself,
 /// and a table of which row is which number in it. (The number of the row itself may change when
 /// the file is compacted.)
@@ -133,11 +138,11 @@ fn shadow(table: &str) -> String {
     let new = grams("new.search_text");
     let there = grams("one.search_text");
     format!(
-        r##"
+        r#"
         CREATE TABLE {table}_gram_row (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
         CREATE VIRTUAL TABLE {table}_gram USING fts5(
             grams, content = '', contentless_delete = 1, detail = none,
-            tokenize = "ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{{|}}~'"
+            tokenize = "ascii tokenchars '{SIGNS}'"
         );
         INSERT INTO {table}_gram_row (id) SELECT id FROM "{table}" ORDER BY id;
         INSERT INTO {table}_gram (rowid, grams)
@@ -158,7 +163,7 @@ fn shadow(table: &str) -> String {
                 WHERE rowid = (SELECT number FROM {table}_gram_row WHERE id = old.id);
             DELETE FROM {table}_gram_row WHERE id = old.id;
         END;
-        "##
+        "#
     )
 }
 

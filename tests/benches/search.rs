@@ -270,7 +270,7 @@ fn characters(text: &'static str) -> Vec<&'static str> {
 fn person(number: usize) -> (String, Option<String>) {
     let mut drawn = Drawn::of(number);
     drawn.below(2);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let mut name = drawn.one_of(&FIRST_NAMES).to_owned();
         if drawn.below(3) == 0 {
             name = format!("{name} {}", drawn.one_of(&FIRST_NAMES));
@@ -292,7 +292,7 @@ fn person(number: usize) -> (String, Option<String>) {
         drawn.one_of(&surnames).to_owned()
     };
     let mut transcription = format!("{} ", SYLLABLES[drawn.below(SYLLABLES.len())]);
-    for _ in 0..1 + usize::from(drawn.below(10) > 2) {
+    for _ in 0..=usize::from(drawn.below(10) > 2) {
         name.push_str(given[drawn.below(given.len())]);
         transcription.push_str(SYLLABLES[drawn.below(SYLLABLES.len())]);
     }

@@ -121,7 +121,7 @@ impl Search {
     pub(crate) fn in_question<E: EntityTrait>(&self, entity: E) -> SimpleExpr {
         let grams: Vec<_> = self.words.iter().flat_map(|word| grams(word)).collect();
         if self.backend == DbBackend::Postgres {
-            let of_row = Func::cust("search_grams").arg(self.text(entity));
+            let of_row = Func::cust("search_grams").arg(text(entity));
             let wanted = Func::cust("string_to_array").arg(grams.join(" ")).arg(" ");
             SimpleExpr::from(of_row).binary(BinOper::Custom("@>"), wanted)
         } else {
@@ -150,7 +150,7 @@ impl Search {
         let held = self
             .words
             .iter()
-            .map(|word| self.place(self.text(entity), word).gt(0));
+            .map(|word| self.place(text(entity), word).gt(0));
         held.fold(Condition::all(), Condition::add)
     }
 
@@ -166,7 +166,7 @@ impl Search {
 
     /// The sort key of how well a row matches.
     pub(crate) fn sort_key<E: EntityTrait>(&self, entity: E) -> SortKey {
-        let text = || self.text(entity);
+        let text = || text(entity);
         let line = || joined("\n", text());
         let lines = || line().binary(BinOper::Custom("||"), "\n");
         let phrase = self.phrase.as_str();
@@ -249,10 +249,6 @@ impl Search {
         }
     }
 
-    fn text<E: EntityTrait>(&self, entity: E) -> SimpleExpr {
-        Expr::col((entity, "search_text"))
-    }
-
     /// Where a part first stands in a text, from 1; 0 if it does not.
     fn place(&self, text: SimpleExpr, part: &str) -> SimpleExpr {
         let name = if self.backend == DbBackend::Postgres {
@@ -277,6 +273,11 @@ impl Rank {
             Self::Elsewhere => 7,
         }
     }
+}
+
+/// What a row is called, all of it.
+fn text<E: EntityTrait>(entity: E) -> SimpleExpr {
+    Expr::col((entity, "search_text"))
 }
 
 /// What a word is looked up by: its characters two by two, or the one that it is.

@@ -27,6 +27,9 @@ const LETTERS: [(&str, &str); 14] = [
     ("ß", "ss"),
 ];
 
+/// Each letter as it is written, and as it folds.
+type Word = Vec<(&'static str, &'static str)>;
+
 async fn a_search_finds_what_a_reader_of_every_row_would(backend: Backend) {
     let letter = proptest::sample::select(&LETTERS[..]);
     let word = proptest::collection::vec(letter, 1..5);
@@ -46,7 +49,6 @@ async fn a_search_finds_what_a_reader_of_every_row_would(backend: Backend) {
         searches.push(vec![name[0][name[0].len() / 2..].to_vec()]);
     }
 
-    type Word = Vec<(&'static str, &'static str)>;
     let written = |words: &[Word]| -> String {
         let words = words
             .iter()
