@@ -38,6 +38,11 @@ test-all *filter:
 ci:
     .ci/run
 
+# How long a search takes among 100,000 people, on every database that is here
+[group('check')]
+bench-search:
+    cargo bench -p tests --bench search
+
 # The official audits of GraphQL over HTTP against a running server
 [group('check')]
 audit url="http://127.0.0.1:8080/graphql":

@@ -8,6 +8,7 @@
 )]
 
 mod column;
+mod folding;
 mod m20261122_000001_access;
 mod m20261122_000002_event;
 mod m20261122_000003_directory;
@@ -16,7 +17,9 @@ mod m20261122_000005_agenda;
 mod m20261122_000006_ceremony;
 mod m20261122_000007_follow_up;
 mod m20261124_000008_change;
+mod m20261124_000010_search;
 
+pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_ceremony::Migration),
             Box::new(m20261122_000007_follow_up::Migration),
             Box::new(m20261124_000008_change::Migration),
+            Box::new(m20261124_000010_search::Migration),
         ]
     }
 }

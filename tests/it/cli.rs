@@ -1,5 +1,6 @@
 //! The command line: what each command prints, and the codes it ends with.
 
+use migrations::{Migrator, MigratorTrait as _};
 use serde_json::json;
 use tests::{Backend, EXAMPLES, TestDatabase, both, example};
 
@@ -494,6 +495,7 @@ async fn a_postgresql_that_is_behind_is_not_served() {
     let current = database.contents().await;
     let place = Place::new().with("DATABASE_URL", &database.url);
     let empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
+    let steps = Migrator::migrations();
     database.execute(empty).await;
     for arguments in [
         &["serve", "--listen", "127.0.0.1:0"][..],
@@ -505,7 +507,7 @@ async fn a_postgresql_that_is_behind_is_not_served() {
     place
         .run(&["migrate"])
         .expect(0)
-        .says(&["brought up to date by 7 steps"]);
+        .says(&[&format!("brought up to date by {} steps", steps.len())]);
     place
         .run(&["migrate"])
         .expect(0)

@@ -15,6 +15,7 @@ mod paging;
 mod process;
 mod reach;
 mod schema;
+mod search;
 mod statements;
 mod store;
 mod tokens;

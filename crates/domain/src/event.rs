@@ -335,12 +335,10 @@ impl Event {
 
     /// Every text by which it can be found.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let theme = self.theme.iter().flat_map(|theme| theme.texts().values());
-        let titles = self.title.texts().values().chain(&self.alternative_titles);
-        titles
-            .chain(theme)
-            .chain(&self.locality)
-            .map(String::as_str)
+        let theme = self.theme.iter().flat_map(LocalizedText::main_first);
+        let further = self.alternative_titles.iter().map(String::as_str);
+        let names = self.title.main_first().chain(further).chain(theme);
+        names.chain(self.locality.as_deref())
     }
 }
 

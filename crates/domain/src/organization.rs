@@ -142,8 +142,8 @@ impl Organization {
 
     /// Every text by which it can be found.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let names = self.name.texts().values();
-        names.chain(&self.aliases).map(String::as_str)
+        let aliases = self.aliases.iter().map(String::as_str);
+        self.name.main_first().chain(aliases)
     }
 }
 

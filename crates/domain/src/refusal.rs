@@ -321,19 +321,15 @@ impl<R: Refusal> std::fmt::Display for Refusals<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    refusals! {
-        /// Why a toy is refused.
-        ToyRefused { Invalid, Stale }
-    }
+    use crate::person::PersonUpdateRefused;
 
     #[test]
     fn gathers_all_of_it_each_at_its_place() {
-        let mut refusals = Refusals::<ToyRefused>::default();
+        let mut refusals = Refusals::<PersonUpdateRefused>::default();
         refusals.say(
             "id",
             Stale {
-                id: "toy_1".to_owned(),
+                id: "per_1".to_owned(),
                 current: 3,
             },
         );
@@ -347,8 +343,12 @@ mod tests {
         assert_eq!(found[1].path, ["rows", "2", "name"]);
         assert_eq!(found[1].why.reason().code(), ProblemCode::Invalid);
         assert_eq!(
-            ToyRefused::CODES,
-            [ProblemCode::Invalid, ProblemCode::StaleVersion]
+            PersonUpdateRefused::CODES,
+            [
+                ProblemCode::Invalid,
+                ProblemCode::StaleVersion,
+                ProblemCode::AlreadyExists
+            ]
         );
     }
 }

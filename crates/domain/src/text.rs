@@ -190,6 +190,13 @@ impl LocalizedText {
         &self.texts
     }
 
+    /// The text in every language, the main one first: by that a thing is known before all others.
+    pub fn main_first(&self) -> impl Iterator<Item = &str> {
+        let others = self.texts.iter();
+        let others = others.filter(|(language, _)| **language != self.main);
+        std::iter::once(self.main_text()).chain(others.map(|(_, text)| text.as_str()))
+    }
+
     /// The text that suits a reader best: for each wished language in turn the tag itself, its
     /// script, wider tags (`zh-CN` is served by `zh-Hans`, then by `zh`), narrower ones (`zh` by
     /// `zh-Hans`), and any other of the same language; at last the main language.

@@ -12,7 +12,7 @@ const WORDS: usize = 10;
 /// A text to search for, if it is no longer than anybody types.
 pub(crate) fn search(text: Option<String>) -> Result<Option<String>> {
     let Some(text) = text else { return Ok(None) };
-    if text.chars().count() > SEARCH || text.split_whitespace().count() > WORDS {
+    if text.chars().count() > SEARCH || persistence::searched_words(&text) > WORDS {
         let message = format!("search takes at most {SEARCH} characters and {WORDS} words");
         return Err(bad_input(message));
     }

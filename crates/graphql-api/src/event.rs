@@ -498,8 +498,11 @@ mod filter {
     /// Which events. What is left out restricts nothing; what is given must all hold.
     #[derive(InputObject, Default)]
     pub(crate) struct EventFilter {
-        /// Words, each of them a part of a title, the theme or the locality in any language, in
-        /// any case.
+        /// Words, each of them a part of a title, the theme or the locality in any language, in any
+        /// order. Case, accents and the width of letters make no difference. Where no order is given,
+        /// the best match comes first: what is called just so; what begins so; in which words begin
+        /// so; the others. Among equals the title in the main language goes before all else, and
+        /// then it goes by title. A search within `and`, `or` or `not` does not rank.
         search: Option<String>,
         /// Of one of these kinds.
         kind: Option<Vec<EventKind>>,

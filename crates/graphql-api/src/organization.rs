@@ -225,7 +225,10 @@ pub(crate) async fn organizations(
 /// Which organizations. What is left out restricts nothing.
 #[derive(InputObject, Default)]
 pub(crate) struct OrganizationFilter {
-    /// Words, each of them a part of a name or an alias in any language, in any case.
+    /// Words, each of them a part of a name or an alias in any language, in any order. Case, accents
+    /// and the width of letters make no difference. The best match comes first: what is called just
+    /// so; whose name begins so; in whose names words begin so; the others. Among equals the name in
+    /// the main language goes before other names and aliases, and then it goes by name.
     search: Option<String>,
     /// Of one of these kinds.
     kind: Option<Vec<OrganizationKind>>,

@@ -206,7 +206,9 @@ impl ParticipantGroup {
 /// Which participants. What is left out restricts nothing.
 #[derive(InputObject, Default)]
 pub(crate) struct ParticipantFilter {
-    /// Words, each of them a part of the person's name in any script, in any case.
+    /// Words, each of them a part of the person's name in any script, in any order. Case, accents and
+    /// the width of letters make no difference, as in `PersonFilter.search`; the order of the list
+    /// stays.
     search: Option<String>,
     /// In one of these states.
     status: Option<Vec<ParticipantStatus>>,

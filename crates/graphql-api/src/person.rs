@@ -175,7 +175,11 @@ impl Post {
 /// Which people. What is left out restricts nothing.
 #[derive(InputObject, Default)]
 pub(crate) struct PersonFilter {
-    /// Words, each of them a part of the name in any script, in any case.
+    /// Words, each of them a part of a name: of the name, its transcription or a further name, in
+    /// any order. Case, accents and the width of letters make no difference. The best match comes
+    /// first: who is called just so; whose name begins so; in whose names words begin so; the
+    /// others. Among equals the name goes before the transcription and further names, and then it
+    /// goes by name.
     search: Option<String>,
     /// Those with a post at this organization.
     organization_id: Option<GlobalId<kind::Organization>>,

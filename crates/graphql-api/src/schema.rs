@@ -163,7 +163,8 @@ impl Query {
         or_null(ctx, found.await)
     }
 
-    /// Events, the earliest first if no order is given. Needs the permission `PUBLIC_READ`.
+    /// Events. If no order is given: the earliest first; with `filter.search`, the best match first
+    /// (`EventFilter.search` says which), then by title. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     #[expect(
         clippy::too_many_arguments,
@@ -183,17 +184,8 @@ impl Query {
         #[graphql(desc = "Those before this cursor.")] before: Option<String>,
     ) -> Result<EventConnection> {
         let filter = filter.unwrap_or_default().checked()?;
-        let mut order: Vec<persistence::EventOrder> = order_by
-            .unwrap_or_default()
-            .into_iter()
-            .map(Into::into)
-            .collect();
-        if order.is_empty() {
-            order.push(persistence::EventOrder {
-                field: persistence::EventOrderField::StartsOn,
-                direction: persistence::Direction::Ascending,
-            });
-        }
+        let order = order_by.unwrap_or_default().into_iter();
+        let order: Vec<persistence::EventOrder> = order.map(Into::into).collect();
         if order.len() > 3 {
             return Err(bad_input("orderBy takes at most three levels"));
         }
@@ -209,8 +201,8 @@ impl Query {
         ))
     }
 
-    /// People, by name. The anonymous see those who appear at a public event. Needs the permission
-    /// `PUBLIC_READ`.
+    /// People, by name; with `filter.search`, the best match first (`PersonFilter.search` says which).
+    /// The anonymous see those who appear at a public event. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn people(
         &self,
@@ -236,8 +228,9 @@ impl Query {
         ))
     }
 
-    /// Organizations, by name. The anonymous see those with a part in a public event. Needs the
-    /// permission `PUBLIC_READ`.
+    /// Organizations, by name; with `filter.search`, the best match first
+    /// (`OrganizationFilter.search` says which). The anonymous see those with a part in a public
+    /// event. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn organizations(
         &self,

@@ -6,7 +6,7 @@ use domain::organization::{Membership, Organization, OrganizationKind};
 use domain::person::{Person, Post};
 use sea_orm::sea_query::{NullOrdering, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, Select,
 };
 
 use crate::column::{DbId, Spelled};
@@ -15,8 +15,11 @@ use crate::entity::directory::{membership, organization, person, post};
 use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::page::{Direction, Keyset, Page, PageError, PageRequest, SortKey, SortKind};
+use crate::search::Search;
 use crate::sight;
 use crate::store::Store;
+
+pub(crate) use crate::search::folded;
 
 /// Which people.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -38,35 +41,6 @@ pub struct OrganizationFilter {
     pub kind: Option<Vec<OrganizationKind>>,
     /// Parts of this organization.
     pub parent: Option<OrganizationId>,
-}
-
-/// A text as search sees it: lower case, white space and control characters run together.
-pub(crate) fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    let folded = texts.into_iter().map(|text| {
-        let lower = text.to_lowercase();
-        let words =
-            lower.split(|character: char| character.is_whitespace() || character.is_control());
-        words
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
-    folded.collect::<Vec<_>>().join("\n")
-}
-
-/// The rows whose search text holds every word that is looked for.
-pub(crate) fn matching(column: impl ColumnTrait, search: &str) -> Condition {
-    let folded = folded([search]);
-    let mut condition = Condition::all();
-    for word in folded.split_whitespace() {
-        let escaped = word
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        let pattern = sea_orm::sea_query::LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        condition = condition.add(column.like(pattern));
-    }
-    condition
 }
 
 impl Store {
@@ -204,53 +178,89 @@ impl Store {
             .collect()
     }
 
-    /// A page of people, by name.
+    /// A page of people: those who are searched, the best match first; otherwise by name.
     pub async fn people_page(
         &self,
         actor: &Actor,
         filter: &PersonFilter,
         page: &PageRequest,
     ) -> Result<Result<Page<Person>, PageError>, Fault> {
-        let keys = vec![
-            sort_key(person::Column::Name, SortKind::Text),
-            sort_key(person::Column::Id, SortKind::Uuid),
-        ];
-        let keyset = match Keyset::new(page, keys, &("people", filter)) {
-            Ok(keyset) => keyset,
+        let (search, keyset, query) = match self.people_asked(actor, filter, page) {
+            Ok(asked) => asked,
             Err(refused) => return Ok(Err(refused)),
         };
-        let query = person::Entity::find().filter(people_in(actor, filter));
-        let rows = keyset.apply(query).all(self.read()).await?;
-        let values = |row: &person::Model| vec![row.name.clone(), row.id.0.uuid().to_string()];
+        let rows = query.all(self.read()).await?;
+        let values = |row: &person::Model| {
+            let rank = search.iter().map(|one| one.sort_value(&row.search_text));
+            rank.chain([row.name.clone(), row.id.0.uuid().to_string()])
+                .collect()
+        };
         Ok(Ok(keyset.page(rows, values, |row| seen_by(actor, row))))
+    }
+
+    /// What a page of people is read by.
+    pub(crate) fn people_asked(
+        &self,
+        actor: &Actor,
+        filter: &PersonFilter,
+        page: &PageRequest,
+    ) -> Result<Asked<person::Entity>, PageError> {
+        let search = Search::of(self.backend(), filter.search.as_deref());
+        let ranked = search.iter().map(|one| one.sort_key(person::Entity));
+        let keys = ranked.chain([
+            sort_key(person::Column::Name, SortKind::Text),
+            sort_key(person::Column::Id, SortKind::Uuid),
+        ]);
+        let keyset = Keyset::new(page, keys.collect(), &("people", filter))?;
+        let query = person::Entity::find().filter(people_in(actor, filter, search.as_ref()));
+        let query = keyset.apply(query);
+        Ok((search, keyset, query))
     }
 
     /// How many people there are.
     pub async fn people_count(&self, actor: &Actor, filter: &PersonFilter) -> Result<u64, Fault> {
-        let query = person::Entity::find().filter(people_in(actor, filter));
+        let search = Search::of(self.backend(), filter.search.as_deref());
+        let query = person::Entity::find().filter(people_in(actor, filter, search.as_ref()));
         Ok(query.count(self.read()).await?)
     }
 
-    /// A page of organizations, by name.
+    /// A page of organizations: those that are searched, the best match first; otherwise by name.
     pub async fn organizations_page(
         &self,
         actor: &Actor,
         filter: &OrganizationFilter,
         page: &PageRequest,
     ) -> Result<Result<Page<Organization>, PageError>, Fault> {
-        let keys = vec![
-            sort_key(organization::Column::SortName, SortKind::Text),
-            sort_key(organization::Column::Id, SortKind::Uuid),
-        ];
-        let keyset = match Keyset::new(page, keys, &("organizations", filter)) {
-            Ok(keyset) => keyset,
+        let (search, keyset, query) = match self.organizations_asked(actor, filter, page) {
+            Ok(asked) => asked,
             Err(refused) => return Ok(Err(refused)),
         };
-        let query = organization::Entity::find().filter(organizations_in(actor, filter));
-        let rows = keyset.apply(query).all(self.read()).await?;
-        let values =
-            |row: &organization::Model| vec![row.sort_name.clone(), row.id.0.uuid().to_string()];
+        let rows = query.all(self.read()).await?;
+        let values = |row: &organization::Model| {
+            let rank = search.iter().map(|one| one.sort_value(&row.search_text));
+            rank.chain([row.sort_name.clone(), row.id.0.uuid().to_string()])
+                .collect()
+        };
         Ok(Ok(keyset.page(rows, values, Organization::from)))
+    }
+
+    /// What a page of organizations is read by.
+    pub(crate) fn organizations_asked(
+        &self,
+        actor: &Actor,
+        filter: &OrganizationFilter,
+        page: &PageRequest,
+    ) -> Result<Asked<organization::Entity>, PageError> {
+        let search = Search::of(self.backend(), filter.search.as_deref());
+        let ranked = search.iter().map(|one| one.sort_key(organization::Entity));
+        let keys = ranked.chain([
+            sort_key(organization::Column::SortName, SortKind::Text),
+            sort_key(organization::Column::Id, SortKind::Uuid),
+        ]);
+        let keyset = Keyset::new(page, keys.collect(), &("organizations", filter))?;
+        let which = organizations_in(actor, filter, search.as_ref());
+        let query = keyset.apply(organization::Entity::find().filter(which));
+        Ok((search, keyset, query))
     }
 
     /// How many organizations there are.
@@ -259,10 +269,15 @@ impl Store {
         actor: &Actor,
         filter: &OrganizationFilter,
     ) -> Result<u64, Fault> {
-        let query = organization::Entity::find().filter(organizations_in(actor, filter));
+        let search = Search::of(self.backend(), filter.search.as_deref());
+        let which = organizations_in(actor, filter, search.as_ref());
+        let query = organization::Entity::find().filter(which);
         Ok(query.count(self.read()).await?)
     }
 }
+
+/// A page as the database is asked for it: what is searched, the checked request, the query.
+pub(crate) type Asked<E> = (Option<Search>, Keyset, Select<E>);
 
 /// An ascending sort key.
 pub(crate) fn sort_key(column: impl ColumnTrait, kind: SortKind) -> SortKey {
@@ -282,16 +297,13 @@ fn seen_by(actor: &Actor, row: person::Model) -> Person {
     }
 }
 
-fn people_in(actor: &Actor, filter: &PersonFilter) -> Condition {
+fn people_in(actor: &Actor, filter: &PersonFilter, search: Option<&Search>) -> Condition {
     let sight = actor.sight(Permission::PublicRead);
-    let mut condition = Condition::all().add(sight::people(
-        &sight,
-        person::Column::WorkspaceId,
-        person::Column::Id,
-    ));
-    if let Some(search) = &filter.search {
-        condition = condition.add(matching(person::Column::SearchText, search));
-    }
+    let seen = sight::people(&sight, person::Column::WorkspaceId, person::Column::Id);
+    let mut condition = match search {
+        Some(search) => search.matching(person::Entity).add(search.among(seen)),
+        None => Condition::all().add(seen),
+    };
     if let Some(id) = filter.organization {
         let there = Query::select()
             .column(post::Column::PersonId)
@@ -336,12 +348,18 @@ fn people_in(actor: &Actor, filter: &PersonFilter) -> Condition {
     condition
 }
 
-fn organizations_in(actor: &Actor, filter: &OrganizationFilter) -> Condition {
-    let mut condition =
-        Condition::all().add(sight::organizations(&actor.sight(Permission::PublicRead)));
-    if let Some(search) = &filter.search {
-        condition = condition.add(matching(organization::Column::SearchText, search));
-    }
+fn organizations_in(
+    actor: &Actor,
+    filter: &OrganizationFilter,
+    search: Option<&Search>,
+) -> Condition {
+    let seen = sight::organizations(&actor.sight(Permission::PublicRead));
+    let mut condition = match search {
+        Some(search) => search
+            .matching(organization::Entity)
+            .add(search.among(seen)),
+        None => Condition::all().add(seen),
+    };
     if let Some(kinds) = &filter.kind {
         let kinds = kinds.iter().copied().map(Spelled);
         condition = condition.add(organization::Column::Kind.is_in(kinds));

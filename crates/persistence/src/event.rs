@@ -9,15 +9,17 @@ use domain::access::{Actor, Permission};
 use domain::event::{Event, EventKind, EventState, Series};
 use domain::id::{EventId, SeriesId, WorkspaceId};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use crate::column::{DbId, Spelled};
-use crate::directory::{matching, sort_key};
+use crate::directory::{Asked, sort_key};
 use crate::entity::access::workspace;
 use crate::entity::event::{event, series};
 use crate::error::Fault;
 use crate::page::{Direction, Keyset, Page, PageError, PageRequest, SortKey, SortKind};
+use crate::search::Search;
 use crate::sight;
 use crate::store::Store;
 
@@ -124,7 +126,8 @@ impl Store {
         Ok(rows.into_iter().map(Series::from).collect())
     }
 
-    /// A page of events.
+    /// A page of events. Where no order is given: those that are searched, the best match first
+    /// and then by title; otherwise the earliest first.
     pub async fn events_page(
         &self,
         actor: &Actor,
@@ -132,27 +135,22 @@ impl Store {
         order: &[EventOrder],
         page: &PageRequest,
     ) -> Result<Result<Page<Event>, PageError>, Fault> {
-        let mut keys: Vec<SortKey> = order.iter().copied().map(key).collect();
-        keys.push(sort_key(event::Column::Id, SortKind::Uuid));
-        let keyset = match Keyset::new(page, keys, &("events", filter, order)) {
-            Ok(keyset) => keyset,
+        let (search, keyset, query) = match self.events_asked(actor, filter, order, page) {
+            Ok(asked) => asked,
             Err(refused) => return Ok(Err(refused)),
         };
-        let query = event::Entity::find()
-            .filter(sight::events(&actor.sight(Permission::PublicRead)))
-            .filter(events_in(actor, filter));
-        let rows = keyset.apply(query).all(self.read()).await?;
+        let rows = query.all(self.read()).await?;
+        let (ranked, order) = ordered(search.as_ref(), order);
         let values = |row: &event::Model| {
-            let mut values: Vec<_> = order
-                .iter()
-                .map(|order| match order.field {
-                    EventOrderField::StartsOn => row.starts_on.to_string(),
-                    EventOrderField::CreatedAt => row.created_at.to_rfc3339(),
-                    EventOrderField::Title => row.sort_title.clone(),
-                })
-                .collect();
-            values.push(row.id.0.uuid().to_string());
-            values
+            let rank = ranked.iter().map(|one| one.sort_value(&row.search_text));
+            let levels = order.iter().map(|order| match order.field {
+                EventOrderField::StartsOn => row.starts_on.to_string(),
+                EventOrderField::CreatedAt => row.created_at.to_rfc3339(),
+                EventOrderField::Title => row.sort_title.clone(),
+            });
+            rank.chain(levels)
+                .chain([row.id.0.uuid().to_string()])
+                .collect()
         };
         let page = keyset.page(rows, values, event::Model::event);
         let items: Result<_, Fault> = page
@@ -167,12 +165,59 @@ impl Store {
         }))
     }
 
+    /// What a page of events is read by.
+    pub(crate) fn events_asked(
+        &self,
+        actor: &Actor,
+        filter: &EventFilter,
+        order: &[EventOrder],
+        page: &PageRequest,
+    ) -> Result<Asked<event::Entity>, PageError> {
+        let search = Search::of(self.backend(), filter.search.as_deref());
+        let (ranked, levels) = ordered(search.as_ref(), order);
+        let ranked = ranked.into_iter().map(|one| one.sort_key(event::Entity));
+        let keys = ranked
+            .chain(levels.into_iter().map(key))
+            .chain([sort_key(event::Column::Id, SortKind::Uuid)]);
+        let keyset = Keyset::new(page, keys.collect(), &("events", filter, order))?;
+        let query = event::Entity::find().filter(self.seen_events_in(actor, filter));
+        let query = keyset.apply(query);
+        Ok((search, keyset, query))
+    }
+
     /// How many events there are.
     pub async fn events_count(&self, actor: &Actor, filter: &EventFilter) -> Result<u64, Fault> {
-        let query = event::Entity::find()
-            .filter(sight::events(&actor.sight(Permission::PublicRead)))
-            .filter(events_in(actor, filter));
+        let query = event::Entity::find().filter(self.seen_events_in(actor, filter));
         Ok(query.count(self.read()).await?)
+    }
+
+    /// The events that the filter is about, as far as the actor sees them.
+    fn seen_events_in(&self, actor: &Actor, filter: &EventFilter) -> Condition {
+        let seen = sight::events(&actor.sight(Permission::PublicRead));
+        let condition = events_in(self.backend(), actor, filter);
+        match Search::of(self.backend(), filter.search.as_deref()) {
+            // What is searched for in the first place is looked up.
+            Some(search) => condition
+                .add(search.among(seen))
+                .add(search.in_question(event::Entity)),
+            None => condition.add(seen),
+        }
+    }
+}
+
+/// What events are ordered by: how well they match, if anything, and then these levels.
+fn ordered<'a>(
+    search: Option<&'a Search>,
+    order: &[EventOrder],
+) -> (Option<&'a Search>, Vec<EventOrder>) {
+    let ascending = |field| EventOrder {
+        field,
+        direction: Direction::Ascending,
+    };
+    match search {
+        _ if !order.is_empty() => (None, order.to_vec()),
+        Some(search) => (Some(search), vec![ascending(EventOrderField::Title)]),
+        None => (None, vec![ascending(EventOrderField::StartsOn)]),
     }
 }
 
@@ -188,10 +233,10 @@ fn key(order: EventOrder) -> SortKey {
     }
 }
 
-fn events_in(actor: &Actor, filter: &EventFilter) -> Condition {
+fn events_in(backend: DbBackend, actor: &Actor, filter: &EventFilter) -> Condition {
     let mut condition = Condition::all();
-    if let Some(search) = &filter.search {
-        condition = condition.add(matching(event::Column::SearchText, search));
+    if let Some(search) = Search::of(backend, filter.search.as_deref()) {
+        condition = condition.add(search.containing(event::Entity));
     }
     if let Some(kinds) = &filter.kind {
         condition = condition.add(event::Column::Kind.is_in(kinds.iter().copied().map(Spelled)));
@@ -222,18 +267,17 @@ fn events_in(actor: &Actor, filter: &EventFilter) -> Condition {
         condition = condition.add(event::Column::StartsOn.lte(day));
     }
     for also in &filter.and {
-        condition = condition.add(events_in(actor, also));
+        condition = condition.add(events_in(backend, actor, also));
     }
     if !filter.or.is_empty() {
-        let any = filter
-            .or
-            .iter()
-            .fold(Condition::any(), |any, one| any.add(events_in(actor, one)));
+        let any = filter.or.iter().fold(Condition::any(), |any, one| {
+            any.add(events_in(backend, actor, one))
+        });
         condition = condition.add(any);
     }
     if let Some(not) = &filter.not {
         // `parent_id = …` is unknown, not false, for an event without a parent; so is its negation.
-        let holds = sea_orm::sea_query::Expr::case(events_in(actor, not), 1).finally(0);
+        let holds = sea_orm::sea_query::Expr::case(events_in(backend, actor, not), 1).finally(0);
         condition = condition.add(sea_orm::sea_query::ExprTrait::eq(holds, 0));
     }
     condition

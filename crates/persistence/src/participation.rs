@@ -8,17 +8,18 @@ use domain::id::{EventId, EventOrganizationId, OrganizationId, ParticipantId, ki
 use domain::participant::{Participant, ParticipantCategory, ParticipantGroup, ParticipantState};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, DbBackend, EntityTrait, FromQueryResult, Order, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::column::{DbId, Spelled};
-use crate::directory::{matching, sort_key};
+use crate::directory::sort_key;
 use crate::entity::directory::person;
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
 use crate::owned::{self, Of};
 use crate::page::{Keyset, Page, PageError, PageRequest, SortKind};
+use crate::search::Search;
 use crate::sight;
 use crate::store::Store;
 
@@ -195,7 +196,8 @@ impl Store {
                     continue;
                 }
             };
-            let which = participants_in(actor, filter, &events).add(keyset.condition());
+            let which =
+                participants_in(self.backend(), actor, filter, &events).add(keyset.condition());
             let rows: Vec<participant::Model> = first_of_each(
                 self,
                 participant::Entity,
@@ -231,13 +233,18 @@ impl Store {
             self,
             participant::Entity,
             participant::Column::EventId,
-            participants_in(actor, filter, events),
+            participants_in(self.backend(), actor, filter, events),
         )
         .await
     }
 }
 
-fn participants_in(actor: &Actor, filter: &ParticipantFilter, events: &[EventId]) -> Condition {
+fn participants_in(
+    backend: DbBackend,
+    actor: &Actor,
+    filter: &ParticipantFilter,
+    events: &[EventId],
+) -> Condition {
     let sight = actor.sight(Permission::ParticipantRead);
     let mut condition = sight::owned_by_event(
         &sight,
@@ -245,11 +252,11 @@ fn participants_in(actor: &Actor, filter: &ParticipantFilter, events: &[EventId]
         participant::Column::EventId,
     )
     .add(participant::Column::EventId.is_in(events.iter().copied().map(DbId)));
-    if let Some(search) = &filter.search {
+    if let Some(search) = Search::of(backend, filter.search.as_deref()) {
         let named = Query::select()
-            .column(person::Column::Id)
+            .column((person::Entity, person::Column::Id))
             .from(person::Entity)
-            .cond_where(matching(person::Column::SearchText, search))
+            .cond_where(search.matching(person::Entity))
             .take();
         condition = condition.add(participant::Column::PersonId.in_subquery(named));
     }

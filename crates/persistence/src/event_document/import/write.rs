@@ -14,7 +14,7 @@ use domain::id::{
 };
 use domain::organization::Party;
 use domain::problem::{Path, ProblemCode};
-use domain::{Id, Key, Problem};
+use domain::{Id, Key, LocalizedText, Problem};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{ImportRefused, event_of, refuse_if_any};
@@ -353,16 +353,10 @@ impl Writing<'_> {
             }
         };
         let title = &document.title;
-        let theme = document
-            .theme
-            .iter()
-            .flat_map(|theme| theme.texts().values());
-        let searched = title
-            .texts()
-            .values()
-            .chain(&document.alternative_titles)
-            .chain(theme);
-        let searched = searched.chain(&document.locality).map(String::as_str);
+        let theme = document.theme.iter().flat_map(LocalizedText::main_first);
+        let further = document.alternative_titles.iter().map(String::as_str);
+        let searched = title.main_first().chain(further).chain(theme);
+        let searched = searched.chain(document.locality.as_deref());
         // To whom it is shown is a matter of publishing it, once it is published.
         let shown = existing.filter(|row| row.published_at.is_some());
         if shown.is_some_and(|row| document.visibility.is_some_and(|to| to != row.visibility.0)) {

@@ -184,12 +184,8 @@ impl Parties {
             // What was founded elsewhere stays so; what was said to be founded here, was not.
             Some(false) | None => founded_before.filter(|event| event.0 != writing.event_id),
         };
-        let searched = entry
-            .name
-            .texts()
-            .values()
-            .chain(&entry.aliases)
-            .map(String::as_str);
+        let aliases = entry.aliases.iter().map(String::as_str);
+        let searched = entry.name.main_first().chain(aliases);
         let row = organization::Model {
             id: DbId(id),
             workspace_id: writing.workspace_id(),
