@@ -15,6 +15,7 @@ mod m20261122_000004_participation;
 mod m20261122_000005_agenda;
 mod m20261122_000006_ceremony;
 mod m20261122_000007_follow_up;
+mod m20261124_000009_links;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_agenda::Migration),
             Box::new(m20261122_000006_ceremony::Migration),
             Box::new(m20261122_000007_follow_up::Migration),
+            Box::new(m20261124_000009_links::Migration),
         ]
     }
 }

@@ -18,6 +18,7 @@ mod event_organization;
 mod failure;
 pub mod http;
 mod id;
+mod link;
 mod list;
 mod load;
 mod node;

@@ -37,6 +37,7 @@ pub(crate) mod agenda_item {
     //! An item.
     use domain::agenda::AgendaItemKind;
     use domain::id::kind;
+    use domain::link::Link;
     use domain::{Key, LanguageTag, LocalizedText};
     use sea_orm::entity::prelude::*;
 
@@ -51,6 +52,7 @@ pub(crate) mod agenda_item {
         external_id: Option<Spelled<Key>>,
         kind: Spelled<AgendaItemKind>,
         title: Option<Json<LocalizedText>>,
+        subtitle: Option<Json<LocalizedText>>,
         summary: Option<Json<LocalizedText>>,
         language: Option<Spelled<LanguageTag>>,
         parent_id: Option<DbId<kind::AgendaItem>>,
@@ -59,6 +61,9 @@ pub(crate) mod agenda_item {
         ends_at: Option<DateTime>,
         room_id: Option<DbId<kind::Room>>,
         track_id: Option<DbId<kind::Track>>,
+        url: Option<String>,
+        links: Json<Vec<Link>>,
+        attachments: Json<Vec<Link>>,
     });
 
     impl From<Model> for domain::agenda::AgendaItem {
@@ -70,6 +75,7 @@ pub(crate) mod agenda_item {
                 external_id: row.external_id.map(|key| key.0),
                 kind: row.kind.0,
                 title: row.title.map(|title| title.0),
+                subtitle: row.subtitle.map(|subtitle| subtitle.0),
                 summary: row.summary.map(|summary| summary.0),
                 language: row.language.map(|language| language.0),
                 parent_id: row.parent_id.map(|id| id.0),
@@ -78,6 +84,9 @@ pub(crate) mod agenda_item {
                 ends_at: row.ends_at,
                 room_id: row.room_id.map(|id| id.0),
                 track_id: row.track_id.map(|id| id.0),
+                url: row.url,
+                links: row.links.0,
+                attachments: row.attachments.0,
             }
         }
     }
