@@ -31,6 +31,7 @@ mod request;
 mod requires;
 mod resolution;
 mod scalar;
+mod schedule_import;
 mod schema;
 mod translation;
 mod user_error;

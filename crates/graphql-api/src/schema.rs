@@ -13,6 +13,7 @@ use crate::organization::{OrganizationConnection, OrganizationFilter};
 use crate::person::{PersonConnection, PersonFilter};
 use crate::request::session;
 use crate::requires::requires;
+use crate::schedule_import::{ScheduleImportInput, ScheduleImportPayload, schedule_import};
 use crate::word::Permission;
 use crate::workspace::{Viewer, Workspace};
 
@@ -263,5 +264,18 @@ impl Mutation {
         #[graphql(desc = "The document, and what to do with it.")] input: EventImportInput,
     ) -> Result<EventImportPayload> {
         event_import(ctx, input).await
+    }
+
+    /// The schedule that a conference publishes, as an event with its agenda: created or brought up
+    /// to date, all or nothing. Reading is liberal: what is odd is told, and keeps nothing from
+    /// being imported. Sent again it updates in place, and ids stay. The whole request has at most
+    /// 4 MiB; `convoke import` takes larger files. Needs the permission `EVENT_IMPORT`.
+    #[graphql(directive = requires::apply(Permission::EventImport))]
+    async fn schedule_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The schedule, and what to do with it.")] input: ScheduleImportInput,
+    ) -> Result<ScheduleImportPayload> {
+        schedule_import(ctx, input).await
     }
 }

@@ -5,5 +5,5 @@ mod export;
 mod import;
 mod sync;
 
-pub use import::{Effect, EventImport, ImportRefused, Missing};
+pub use import::{Effect, EventImport, ImportRefused, ImportStage, Missing};
 pub use sync::ImportChanges;

@@ -26,7 +26,7 @@ pub use ceremony::LettersOf;
 pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};
 pub use event::{EventFilter, EventOrder, EventOrderField, EventPublishRefused};
-pub use event_document::{Effect, EventImport, ImportChanges, ImportRefused, Missing};
+pub use event_document::{Effect, EventImport, ImportChanges, ImportRefused, ImportStage, Missing};
 pub use owned::Of;
 pub use page::{Direction, Page, PageError, PageRequest};
 pub use participation::{ParticipantFilter, ParticipantsOf};

@@ -1,0 +1,3 @@
+//! Schedules as they are published, with invented names.
+
+mod golden;
