@@ -62,7 +62,7 @@ pub struct Schedule {
     pub conference: Conference,
     /// The strands that are declared, in order; events may name others.
     pub tracks: Vec<Track>,
-    /// The rooms, each as often as it is described otherwise, in order.
+    /// The rooms, each again where more is said of it, in order.
     pub rooms: Vec<Room>,
     /// The days, in order.
     pub days: Vec<Day>,
@@ -237,12 +237,14 @@ pub struct Link {
 }
 
 impl Schedule {
-    /// Notes a room, unless it was described so before.
+    /// Notes a room, unless that says nothing new.
     fn add_room(&mut self, room: Room) {
+        let adds = |new: &Option<String>, known: &Option<String>| new.is_some() && new != known;
         // More than can be imported need not be told apart.
         let known = self.rooms.len() <= MOST_ROOMS
             && self.rooms.iter().any(|one| {
-                one.name == room.name && one.guid == room.guid && one.capacity == room.capacity
+                let more = adds(&room.guid, &one.guid) || adds(&room.capacity, &one.capacity);
+                one.name == room.name && !more
             });
         if !known {
             self.rooms.push(room);

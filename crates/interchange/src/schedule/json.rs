@@ -143,7 +143,7 @@ struct Reading {
 
 impl Reading {
     fn root(&mut self, node: &Node, at: &At<'_>) {
-        for (name, node) in self.members(node, at) {
+        for (name, node) in defined_first(self.members(node, at)) {
             let at = at.member(name);
             match name.as_str() {
                 "conference" => self.conference(node, &at),
@@ -158,7 +158,7 @@ impl Reading {
     }
 
     fn conference(&mut self, node: &Node, at: &At<'_>) {
-        for (name, node) in self.members(node, at) {
+        for (name, node) in defined_first(self.members(node, at)) {
             let at = at.member(name);
             match name.as_str() {
                 "title" => self.schedule.conference.title = self.texts(node, &at),
@@ -516,6 +516,13 @@ impl Reading {
         self.oddities
             .tally(kind, &at.place(), format!("{full} {why}"));
     }
+}
+
+/// The members, those that refer to others behind them: rooms may be named by their guids.
+fn defined_first(members: &[(String, Node)]) -> impl Iterator<Item = &(String, Node)> {
+    let refers = |name: &str| matches!(name, "days" | "events");
+    let first = members.iter().filter(move |(name, _)| !refers(name));
+    first.chain(members.iter().filter(move |(name, _)| refers(name)))
 }
 
 impl Schedule {

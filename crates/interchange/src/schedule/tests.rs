@@ -1,3 +1,6 @@
 //! Schedules as they are published, with invented names.
 
 mod golden;
+mod liberal;
+mod properties;
+mod writer;
