@@ -1,13 +1,12 @@
 //! `scheduleImport` and `convoke import` of a schedule: what conferences publish becomes an event.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 
 use domain::Word as _;
 use domain::access::{Permission, Role};
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
-use tests::{Backend, Client, TestApp, TestDatabase, both};
+use tests::{Backend, Client, TestApp, TestDatabase, both, published_schedule};
 
 use crate::process::Place;
 
@@ -87,7 +86,10 @@ fn input(workspace: &Workspace, document: &str, more: Value) -> Value {
         "document": document,
     });
     let members = input.as_object_mut().expect("an object");
-    members.extend(more.as_object().expect("an object").clone());
+    let Value::Object(more) = more else {
+        panic!("{more} is no object")
+    };
+    members.extend(more);
     json!({ "input": input })
 }
 
@@ -510,16 +512,8 @@ async fn the_program_imports_a_schedule(backend: Backend) {
         .says(&["cannot be read as JSON"]);
 }
 
-/// A schedule that was really published, where it lies beside the checkout: it names real people,
-/// so it is no part of this repository.
-fn published() -> Option<String> {
-    let folder = std::env::var_os("CONVOKE_SHARED_DATA").map(PathBuf::from);
-    let folder = folder.unwrap_or_else(|| tests::root().join("../shared/data"));
-    std::fs::read_to_string(folder.join("fosdem-2024.xml")).ok()
-}
-
 async fn a_published_schedule_comes_in_whole(backend: Backend) {
-    let Some(document) = published() else {
+    let Some(document) = published_schedule() else {
         // Past the capture of a passing test's output.
         let line = "fosdem-2024.xml: left out, it is not there (CONVOKE_SHARED_DATA)\n";
         std::io::stderr()

@@ -151,6 +151,7 @@ pub(crate) enum ImportFormat {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct ImportArguments {
     /// Event documents (YAML, JSON) or the schedules that conferences publish (XML, JSON); - reads
     /// standard input.

@@ -321,12 +321,12 @@ impl Writer {
     fn tag(&mut self, tag: &Tag) {
         match tag.name.as_str() {
             "br" => self.feeds = (self.feeds + 1).min(2),
+            // The first paragraph of an entry stands on the entry's line.
             "p" | "div" | "section" | "article" | "blockquote" | "h1" | "h2" | "h3" | "h4"
-            | "h5" | "h6" | "hr" | "dl" | "table" | "figure" | "center" => {
-                // The first paragraph of an entry stands on the entry's line.
-                if self.sign.is_empty() {
-                    self.feed(if self.lists.is_empty() { 2 } else { 1 });
-                }
+            | "h5" | "h6" | "hr" | "dl" | "table" | "figure" | "center"
+                if self.sign.is_empty() =>
+            {
+                self.feed(if self.lists.is_empty() { 2 } else { 1 });
             }
             "ul" | "ol" => self.list(tag),
             "li" => self.entry(tag.ends),

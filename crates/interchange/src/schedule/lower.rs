@@ -39,7 +39,7 @@ pub fn lower(
     let slug = slug(
         schedule,
         choices,
-        title.as_ref().map(|title| title.main_text()),
+        title.as_ref().map(domain::LocalizedText::main_text),
     );
     let clocks = when::Clocks::of(schedule, choices, &mut texts.oddities);
     let mut problems = Vec::new();

@@ -159,6 +159,7 @@ impl fmt::Display for Oddity {
 pub struct Oddities {
     told: Vec<Oddity>,
     counts: BTreeMap<OddityKind, usize>,
+    /// Where among those that are told the ones stand that are counted together.
     tallies: BTreeMap<(OddityKind, String), usize>,
 }
 
@@ -200,21 +201,19 @@ impl Oddities {
     /// One that is so of many things alike: told once, at the first place, with how often.
     pub(super) fn tally(&mut self, kind: OddityKind, place: &Place, message: impl fmt::Display) {
         let message = message.to_string();
-        match self.tallies.get(&(kind, message.clone())) {
-            Some(index) => {
-                if let Some(oddity) = self.told.get_mut(*index) {
-                    oddity.times += 1;
-                }
-                *self.counts.entry(kind).or_default() += 1;
+        let told = (kind, message);
+        if let Some(index) = self.tallies.get(&told) {
+            if let Some(oddity) = self.told.get_mut(*index) {
+                oddity.times += 1;
             }
-            None => {
-                // As many as are told, and no more, lest a hostile file fill the memory.
-                if self.told.len() < MOST_TOLD {
-                    self.tallies
-                        .insert((kind, message.clone()), self.told.len());
-                }
-                self.add(kind, place, None, message);
-            }
+            *self.counts.entry(kind).or_default() += 1;
+            return;
+        }
+        let index = self.told.len();
+        self.add(kind, place, None, &told.1);
+        // As many as are told, and no more, lest a hostile file fill the memory.
+        if index < MOST_TOLD {
+            self.tallies.insert(told, index);
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Source {
 /// The items so far.
 #[derive(Default)]
 pub(super) struct Items {
-    items: Vec<(Source, ItemEntry)>,
+    list: Vec<(Source, ItemEntry)>,
     used: BTreeSet<Key>,
     /// The numbers by which doubles are told apart.
     numbers: BTreeMap<String, u32>,
@@ -106,7 +106,7 @@ impl Items {
             id: id.map_or_else(|| item.key.to_string(), ToOwned::to_owned),
             place: place.clone(),
         };
-        self.items.push((source, item));
+        self.list.push((source, item));
     }
 
     /// The key: guid, else id, else what there is. Of several events with one key, the later ones
@@ -162,7 +162,7 @@ impl Items {
 
     /// The items by when they begin, then by their rooms; those without a time come last.
     pub(super) fn sorted(self, places: &Places) -> Vec<(Source, ItemEntry)> {
-        let mut items = self.items;
+        let mut items = self.list;
         let order = places.order();
         items.sort_by_cached_key(|(_, item)| {
             let room = item.room.as_ref().and_then(|key| order.get(key));
@@ -231,14 +231,14 @@ fn links(
         let Some(url) = web_address(url, base, &link.place, event, texts) else {
             continue;
         };
-        let mut line = |text: &Option<String>| {
+        let mut said = |text: &Option<String>| {
             let text = text.as_deref()?;
             texts.line(text, &link.place, event)
         };
         let link = Link {
             url,
-            title: line(&link.title),
-            kind: line(&link.kind),
+            title: said(&link.title),
+            kind: said(&link.kind),
         };
         if !links.contains(&link) {
             links.push(link);

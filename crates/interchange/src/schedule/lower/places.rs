@@ -79,21 +79,18 @@ impl Places {
             let Some(by_name) = key::of_name(&name) else {
                 continue;
             };
-            let place = match self.rooms.get(&by_name) {
-                Some((_, place)) => *place,
-                None => {
-                    let place = entries.len();
-                    entries.push(RoomEntry {
-                        key: by_name.clone(),
-                        name,
-                        floor: None,
-                        capacity: None,
-                        accessibility: None,
-                    });
-                    self.rooms.insert(by_name.clone(), (by_name, place));
-                    place
-                }
-            };
+            let known = self.rooms.get(&by_name).map(|(_, place)| *place);
+            let place = known.unwrap_or(entries.len());
+            if known.is_none() {
+                entries.push(RoomEntry {
+                    key: by_name.clone(),
+                    name,
+                    floor: None,
+                    capacity: None,
+                    accessibility: None,
+                });
+                self.rooms.insert(by_name.clone(), (by_name, place));
+            }
             let Some(entry) = entries.get_mut(place) else {
                 continue;
             };

@@ -44,6 +44,10 @@ fn codes(lowered: &Lowered) -> Vec<(&'static str, usize)> {
     counts.map(|(kind, count)| (kind.code(), *count)).collect()
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is compared with what may not be known"
+)]
 fn at(text: &str) -> Option<NaiveDateTime> {
     Some(text.parse().unwrap())
 }
@@ -89,14 +93,15 @@ fn nothing_is_odd_about_a_good_one() {
     assert_eq!(item.ends_at, at("2024-12-27T12:30:00"));
 }
 
-#[test]
-fn every_oddity_is_told() {
+/// Events with one oddity each.
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
+fn odd_events() -> Vec<(OddityKind, String)> {
     use OddityKind as Kind;
     let second = |more: &str| format!("{}{}", event("1", NOON), event("2", more));
     let with = |more: &str| event("1", &format!("{NOON}{more}"));
     let ada = "<persons><person id='7'>Ada Example</person></persons>";
     let beyond = |room: &str| format!("</room><room name='{room}'>");
-    let cases: Vec<(Kind, String)> = vec![
+    vec![
         (
             Kind::RoomOverlap,
             second("<start>12:10</start><duration>00:05</duration>"),
@@ -201,14 +206,22 @@ fn every_oddity_is_told() {
             with("<recording><license>free</license></recording>"),
         ),
         (Kind::PartUnknown, with("<colour>red</colour>")),
-    ];
-    for (kind, events) in cases {
+    ]
+}
+
+#[test]
+fn every_oddity_is_told() {
+    for (kind, events) in odd_events() {
         let lowered = of_camp(&events);
         assert_eq!(codes(&lowered), [(kind.code(), 1)], "{events}");
         assert!(!lowered.document.agenda.is_empty());
         let oddity = &lowered.oddities.told()[0];
         assert!(oddity.to_string().starts_with("line 1: "), "{oddity}");
     }
+}
+
+#[test]
+fn what_is_odd_about_the_whole_is_told() {
     // What is odd about the whole.
     let whole = |more: &str| lowered(&camp(more, &event("1", NOON)), Format::Xml);
     let zone_unknown = whole("<venue>Tent</venue>");
