@@ -18,6 +18,7 @@ both!(
     a_rehearsal_of_a_schedule_changes_nothing,
     what_a_schedule_no_longer_holds_goes_when_told_to,
     nights_and_clocks_that_change_are_kept_right,
+    an_item_that_was_there_before_has_no_links,
     the_program_imports_a_schedule,
     a_published_schedule_comes_in_whole
 );
@@ -66,10 +67,8 @@ const CAMP: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
 
 const IMPORT: &str = "mutation ScheduleImport($input: ScheduleImportInput!) {
     scheduleImport(input: $input) {
-        event { id version slug title }
-        changes { created updated removed unchanged }
-        oddities { code message place event times }
-        oddityCounts { code count }
+        event { id version slug title } changes { created updated removed unchanged }
+        oddities { code message place event times } oddityCounts { code count }
         userErrors { __typename code message path }
     }
 }";
@@ -430,6 +429,31 @@ async fn nights_and_clocks_that_change_are_kept_right(backend: Backend) {
                 "2024-03-31T04:00:00"
             ),
         ])
+    );
+}
+
+/// The step that brought links finds items that know nothing of them.
+async fn an_item_that_was_there_before_has_no_links(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let workspace = app.workspace("office").await;
+    let organiser = app.as_organiser(&workspace).await;
+    send(&organiser, &workspace, CAMP, json!({})).await;
+    let id = match backend {
+        Backend::Sqlite => "randomblob(16)",
+        Backend::Postgres => "gen_random_uuid()",
+    };
+    let old = format!(
+        "INSERT INTO agenda_item (id, workspace_id, event_id, version, kind, position) \
+         SELECT {id}, workspace_id, event_id, 1, 'BREAK', 99 FROM agenda_item LIMIT 1"
+    );
+    app.database.execute(&old).await;
+    let operation = "{ event(slug: \"camp-2024\") { draftAgenda { items {
+        kind subtitle url links { url } attachments { url } } } } }";
+    let answer = organiser.query(operation).await;
+    let items = &answer.expect_data()["event"]["draftAgenda"]["items"];
+    assert_eq!(
+        items[3],
+        json!({ "kind": "BREAK", "subtitle": null, "url": null, "links": [], "attachments": [] })
     );
 }
 
