@@ -17,6 +17,7 @@ mod m20261122_000005_agenda;
 mod m20261122_000006_ceremony;
 mod m20261122_000007_follow_up;
 mod m20261124_000008_change;
+mod m20261124_000009_links;
 mod m20261124_000010_search;
 
 pub use folding::{folded, words};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_ceremony::Migration),
             Box::new(m20261122_000007_follow_up::Migration),
             Box::new(m20261124_000008_change::Migration),
+            Box::new(m20261124_000009_links::Migration),
             Box::new(m20261124_000010_search::Migration),
         ]
     }

@@ -376,7 +376,12 @@ fn mark(document: &mut EventDocument, marker: &str) {
     let mut items: Vec<&mut ItemEntry> = document.agenda.iter_mut().collect();
     while let Some(item) = items.pop() {
         item.title.iter_mut().for_each(local);
+        item.subtitle.iter_mut().for_each(local);
         item.summary.iter_mut().for_each(local);
+        for link in item.links.iter_mut().chain(&mut item.attachments) {
+            maybe(&mut link.title);
+            maybe(&mut link.kind);
+        }
         appearances(&mut item.appearances);
         releases(&mut item.releases);
         awards(&mut item.awards);

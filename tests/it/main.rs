@@ -14,6 +14,7 @@ mod isolation;
 mod paging;
 mod process;
 mod reach;
+mod schedule_import;
 mod schema;
 mod search;
 mod statements;

@@ -25,6 +25,7 @@ use poem::{EndpointExt as _, Response, Route};
 use serde_json::{Value, json};
 
 use crate::database::{Backend, TestDatabase};
+use crate::environment::variable;
 
 /// Who prepares what a test needs.
 pub const STAGEHAND: Actor = Actor::System {
@@ -282,6 +283,14 @@ impl std::fmt::Debug for TestApp {
 pub fn example(slug: &str) -> String {
     let file = crate::root().join("examples").join(format!("{slug}.yaml"));
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The schedule of a real conference, where it lies beside the checkout or in the folder that
+/// `CONVOKE_SHARED_DATA` names. It names real people, so it is no part of this repository.
+pub fn published_schedule() -> Option<String> {
+    let folder = variable("CONVOKE_SHARED_DATA").map(std::path::PathBuf::from);
+    let folder = folder.unwrap_or_else(|| crate::root().join("../shared/data"));
+    std::fs::read_to_string(folder.join("fosdem-2024.xml")).ok()
 }
 
 /// The five events of the demo, by slug.

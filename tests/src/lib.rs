@@ -19,7 +19,9 @@ mod sdl;
 
 use std::path::Path;
 
-pub use app::{Answer, Client, EXAMPLES, STAGEHAND, TestApp, TestClock, example};
+pub use app::{
+    Answer, Client, EXAMPLES, STAGEHAND, TestApp, TestClock, example, published_schedule,
+};
 pub use binary::binary;
 pub use database::{Backend, TestDatabase};
 pub use postgres::{is_required as postgres_is_required, locate as locate_postgres};

@@ -424,6 +424,13 @@ impl Reader {
     }
 
     fn value(&mut self) -> String {
+        if self.skip("[") {
+            let mut values = Vec::new();
+            while !self.skip("]") {
+                values.push(self.value());
+            }
+            return format!("[{}]", values.join(", "));
+        }
         match self.description() {
             Some(text) => text,
             None => self.word(),

@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::Slug;
 use domain::access::{Permission, Role};
+use domain::time::TimeZone;
+use domain::{LanguageTag, Slug};
 
 /// The event backend of an office that convenes people.
 #[derive(Debug, Parser)]
@@ -95,7 +96,7 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// Brings the database to the shape that this program needs.
     Migrate,
-    /// Creates events from event documents, or brings them up to date.
+    /// Creates events from event documents or published schedules, or brings them up to date.
     Import(ImportArguments),
     /// Writes an event as an event document, to standard output.
     Export(ExportArguments),
@@ -138,11 +139,39 @@ pub(crate) struct ServeArguments {
     pub(crate) migrate: bool,
 }
 
+/// What `convoke import` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportFormat {
+    /// An event document, YAML or JSON.
+    EventDocument,
+    /// The XML of pentabarf, frab and pretalx.
+    ScheduleXml,
+    /// The schedule.json of the c3voc, of version 1 or 2.
+    ScheduleJson,
+}
+
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct ImportArguments {
-    /// Event documents, YAML or JSON; - reads standard input.
+    /// Event documents (YAML, JSON) or the schedules that conferences publish (XML, JSON); - reads
+    /// standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// What the files are [default: what they look like].
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<ImportFormat>,
+    /// The slug of the event of a schedule [default: made of its acronym or title].
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) slug: Option<Slug>,
+    /// The time zone of a schedule, such as Europe/Berlin [default: the one that it names].
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<TimeZone>,
+    /// The language of a schedule's texts [default: the one that it names, or in which most is held].
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<LanguageTag>,
+    /// Tell all that is odd about a schedule one by one, not only how much there is of it.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
     /// The workspace; may be left out where there is only one.
     #[arg(long, value_name = "SLUG")]
     pub(crate) workspace: Option<Slug>,

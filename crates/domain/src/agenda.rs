@@ -15,6 +15,7 @@ use crate::event::Event;
 use crate::id::{
     AgendaItemId, EventId, OrganizationId, ParticipantGroupId, PersonId, RoomId, TrackId,
 };
+use crate::link::Link;
 use crate::organization::Organization;
 use crate::participant::ParticipantGroup;
 use crate::person::Person;
@@ -133,6 +134,8 @@ pub struct AgendaItem {
     pub kind: AgendaItemKind,
     /// What it is called; an item without a title goes by its kind.
     pub title: Option<LocalizedText>,
+    /// What stands below the title.
+    pub subtitle: Option<LocalizedText>,
     /// What it is about.
     pub summary: Option<LocalizedText>,
     /// The language it is held in.
@@ -149,6 +152,12 @@ pub struct AgendaItem {
     pub room_id: Option<RoomId>,
     /// In which strand.
     pub track_id: Option<TrackId>,
+    /// Its own page.
+    pub url: Option<String>,
+    /// Where more about it is to be read, in order.
+    pub links: Vec<Link>,
+    /// What is handed out: slides, papers, in order.
+    pub attachments: Vec<Link>,
 }
 
 /// A strand of the agenda.
@@ -396,6 +405,7 @@ mod tests {
             external_id: None,
             kind: AgendaItemKind::Other,
             title: None,
+            subtitle: None,
             summary: None,
             language: None,
             parent_id: parent.map(id),
@@ -404,6 +414,9 @@ mod tests {
             ends_at: None,
             room_id: None,
             track_id: None,
+            url: None,
+            links: Vec::new(),
+            attachments: Vec::new(),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::appointment_letter::LetterStatus;
 use crate::award::AwardKind;
 use crate::event::{EventKind, EventState, EventVisibility};
 use crate::event_organization::EventOrganizationRole;
+use crate::link::Link;
 use crate::organization::OrganizationKind;
 use crate::participant::{ParticipantCategory, ParticipantState};
 use crate::report::{Credit, KeyFigure};
@@ -320,6 +321,8 @@ pub struct ItemEntry {
     pub kind: AgendaItemKind,
     /// What it is called.
     pub title: Option<LocalizedText>,
+    /// What stands below the title.
+    pub subtitle: Option<LocalizedText>,
     /// What it is about.
     pub summary: Option<LocalizedText>,
     /// The language it is held in.
@@ -332,6 +335,12 @@ pub struct ItemEntry {
     pub room: Option<Key>,
     /// In which strand, by the track's key.
     pub track: Option<Key>,
+    /// Its own page.
+    pub url: Option<String>,
+    /// Where more about it is to be read, in order.
+    pub links: Vec<Link>,
+    /// What is handed out: slides, papers, in order.
+    pub attachments: Vec<Link>,
     /// Who does what, in order.
     pub appearances: Vec<AppearanceEntry>,
     /// What is made public.

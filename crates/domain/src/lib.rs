@@ -19,6 +19,7 @@ pub mod event;
 pub mod event_document;
 pub mod event_organization;
 pub mod id;
+pub mod link;
 pub mod organization;
 pub mod participant;
 pub mod patch;

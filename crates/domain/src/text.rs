@@ -65,6 +65,11 @@ fn checked(text: &str, most: usize, forbidden: fn(char) -> bool) -> Result<Strin
 pub struct LanguageTag(String);
 
 impl LanguageTag {
+    /// The tag of a language that nobody has determined: `und`.
+    pub fn undetermined() -> Self {
+        Self("und".to_owned())
+    }
+
     /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0

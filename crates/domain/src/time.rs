@@ -22,6 +22,9 @@ pub struct TimeZone(Tz);
 pub struct UnknownTimeZone(String);
 
 impl TimeZone {
+    /// The zone that all others are told from.
+    pub const UTC: Self = Self(Tz::UTC);
+
     /// The zone's name.
     pub fn as_str(&self) -> &'static str {
         self.0.name()

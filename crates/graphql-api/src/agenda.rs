@@ -13,13 +13,14 @@ use crate::award::Award;
 use crate::event::Event;
 use crate::failure::Vanished;
 use crate::id::global;
+use crate::link::{Link, links};
 use crate::list::List;
 use crate::load::AgendaOf;
 use crate::person::Person;
 use crate::release::Release;
 use crate::request::{found, languages, text};
 use crate::requires::requires;
-use crate::scalar::{DateTime, LanguageTag, LocalDateTime};
+use crate::scalar::{DateTime, LanguageTag, LocalDateTime, Url};
 use crate::venue::Room;
 use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission};
 
@@ -215,6 +216,18 @@ impl AgendaItem {
         Ok(self.facts()?.title.is_none())
     }
 
+    /// What stands below the title; null if nothing does.
+    async fn subtitle(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> Result<Option<String>> {
+        let subtitle = self.facts()?.subtitle.as_ref();
+        Ok(subtitle.map(|subtitle| text(ctx, subtitle, language.as_ref())))
+    }
+
     /// What it is about; null if that is not said.
     #[graphql(name = "abstract")]
     async fn summary(
@@ -284,6 +297,21 @@ impl AgendaItem {
     async fn track(&self) -> Result<Option<Track>> {
         let track = self.facts()?.track_id.and_then(|id| self.agenda.track(id));
         Ok(track.map(|track| Track(Arc::new(track.clone()))))
+    }
+
+    /// Its own page; null if none is known.
+    async fn url(&self) -> Result<Option<Url>> {
+        Ok(self.facts()?.url.clone().map(Url))
+    }
+
+    /// Where more about it is to be read, in order.
+    async fn links(&self) -> Result<List<Link>> {
+        Ok(links(&self.facts()?.links))
+    }
+
+    /// What is handed out with it, such as slides and papers, in order.
+    async fn attachments(&self) -> Result<List<Link>> {
+        Ok(links(&self.facts()?.attachments))
     }
 
     /// Who does what on it, in order.

@@ -1,8 +1,6 @@
 //! Importing an event document.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
-use domain::Problem;
-use domain::event_document::EventDocument;
 use domain::id::kind;
 use persistence::{Effect, Error, EventImport, ImportRefused, Missing};
 use tokio::sync::Semaphore;
@@ -101,7 +99,9 @@ async fn event_import(ctx: &Context<'_>, input: EventImportInput) -> Result<Even
         changes: None,
         user_errors: user_errors(problems, &["input", "document"]),
     };
-    let document = match read(input.document).await? {
+    let document = input.document;
+    let read = read_aside(move || interchange::event_document::read(&document));
+    let document = match read.await? {
         Ok(document) => document,
         Err(problems) => return Ok(refused(problems)),
     };
@@ -145,12 +145,14 @@ async fn event_import(ctx: &Context<'_>, input: EventImportInput) -> Result<Even
 static READERS: Semaphore = Semaphore::const_new(2);
 
 /// Reads a document, away from the threads that answer requests.
-async fn read(document: String) -> Result<Result<EventDocument, Vec<Problem>>> {
+pub(crate) async fn read_aside<T: Send + 'static>(
+    read: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     let turn = READERS.acquire().await.map_err(|error| fault(&error))?;
     let read = tokio::task::spawn_blocking(move || {
         // Held until it is read, also if by then nobody waits for it any longer.
         let _turn = turn;
-        interchange::event_document::read(&document)
+        read()
     });
     read.await.map_err(|error| fault(&error))
 }

@@ -30,6 +30,7 @@ use crate::report::ReportMutation;
 use crate::request::session;
 use crate::requires::requires;
 use crate::resolution::ResolutionMutation;
+use crate::schedule_import::ScheduleMutation;
 use crate::venue::{RoomMutation, VenueMutation};
 use crate::word::Permission;
 use crate::workspace::{Viewer, Workspace};
@@ -263,6 +264,7 @@ impl Query {
 #[graphql(name = "Mutation")]
 pub struct Mutation(
     ImportMutation,
+    ScheduleMutation,
     EventMutation,
     SeriesMutation,
     EventOrganizationMutation,

@@ -1,4 +1,5 @@
-//! What Convoke exchanges with the world outside: for now event documents, which people write by
-//! hand and keep beside their other files.
+//! What Convoke exchanges with the world outside: event documents, which people write by hand and
+//! keep beside their other files, and the schedules that conferences publish.
 
 pub mod event_document;
+pub mod schedule;

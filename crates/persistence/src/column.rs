@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::access::Permission;
+use domain::link::Link;
 use domain::report::{Credit, KeyFigure};
 use domain::{Id, LanguageTag, LocalizedText};
 use sea_orm::sea_query::{ArrayType, Nullable, ValueType, ValueTypeErr};
@@ -329,6 +330,23 @@ impl AsJson for Vec<KeyFigure> {
                 value: string(item.get_mut("value")?.take())?,
                 unit: item.get_mut("unit").map(JsonValue::take).and_then(string),
                 note: item.get_mut("note").map(JsonValue::take).and_then(string),
+            })
+        })
+    }
+}
+
+impl AsJson for Vec<Link> {
+    fn to_json(&self) -> JsonValue {
+        self.iter()
+            .map(|link| json!({ "url": link.url, "title": link.title, "kind": link.kind }))
+            .collect()
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        array(json, |mut item| {
+            Some(Link {
+                url: string(item.get_mut("url")?.take())?,
+                title: item.get_mut("title").map(JsonValue::take).and_then(string),
+                kind: item.get_mut("kind").map(JsonValue::take).and_then(string),
             })
         })
     }

@@ -5,6 +5,6 @@ mod export;
 mod import;
 mod sync;
 
-pub use import::{EventImport, ImportRefused, Missing};
+pub use import::{EventImport, ImportRefused, ImportStage, Missing};
 pub use sync::ImportChanges;
 pub(crate) use sync::insert_all;

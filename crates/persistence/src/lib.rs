@@ -54,7 +54,7 @@ pub use ceremony::LettersOf;
 pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};
 pub use event::{EventCopy, EventFilter, EventOrder, EventOrderField, EventPart, NewEvent};
-pub use event_document::{EventImport, ImportChanges, ImportRefused, Missing};
+pub use event_document::{EventImport, ImportChanges, ImportRefused, ImportStage, Missing};
 pub use event_organization::NewEventOrganization;
 pub use merge::Merged;
 pub use operation::{ANSWERS_ARE_KEPT, Effect, Refused, Retry, Seen};

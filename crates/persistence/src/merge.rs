@@ -1,6 +1,8 @@
 //! Two that turn out to be one: what refers to the loser refers to the winner since, and what that
 //! took is kept, so that it can be undone while nothing contradicts.
 
+mod references;
+
 use domain::access::{Actor, Permission};
 use domain::id::{Kind, MergeId, OrganizationId, PersonId, kind};
 use domain::organization::{Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused};
@@ -13,6 +15,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::references::{columns_of_organization, columns_of_person, lists_of_organizations};
 use crate::column::DbId;
 use crate::entity::agenda::appearance;
 use crate::entity::audit::merge;
@@ -49,49 +52,6 @@ pub struct Merged<K: Kind> {
     pub moved: u32,
     /// How many rows went, since the winner has the same.
     pub dropped: u32,
-}
-
-/// The columns that refer to a person, each with its field: what is done to one, is done to all.
-macro_rules! columns_of_person {
-    ($do:ident!($($arguments:tt)*)) => {
-        $do!($($arguments)* post PersonId person_id);
-        $do!($($arguments)* membership MemberPersonId member_person_id);
-        $do!($($arguments)* participant PersonId person_id);
-        $do!($($arguments)* participant OnBehalfOfPersonId on_behalf_of_person_id);
-        $do!($($arguments)* appearance PersonId person_id);
-        $do!($($arguments)* appearance OnBehalfOfPersonId on_behalf_of_person_id);
-        $do!($($arguments)* event_organization LiaisonId liaison_id);
-        $do!($($arguments)* award_recipient PersonId person_id);
-        $do!($($arguments)* appointment_letter AppointeeId appointee_id);
-        $do!($($arguments)* action_item SetById set_by_id);
-    };
-}
-
-/// The columns that refer to an organization.
-macro_rules! columns_of_organization {
-    ($do:ident!($($arguments:tt)*)) => {
-        $do!($($arguments)* organization ParentId parent_id);
-        $do!($($arguments)* post OrganizationId organization_id);
-        $do!($($arguments)* membership OrganizationId organization_id);
-        $do!($($arguments)* membership MemberOrganizationId member_organization_id);
-        $do!($($arguments)* event_organization OrganizationId organization_id);
-        $do!($($arguments)* participant RepresentingId representing_id);
-        $do!($($arguments)* participant OnBehalfOfOrganizationId on_behalf_of_organization_id);
-        $do!($($arguments)* participant_group OrganizationId organization_id);
-        $do!($($arguments)* appearance OrganizationId organization_id);
-        $do!($($arguments)* appearance OnBehalfOfOrganizationId on_behalf_of_organization_id);
-        $do!($($arguments)* award_recipient OrganizationId organization_id);
-        $do!($($arguments)* appointment_letter BodyId body_id);
-    };
-}
-
-/// The lists of organizations beside things, each with the thing and what the list is called.
-macro_rules! lists_of_organizations {
-    ($do:ident!($($arguments:tt)*)) => {
-        $do!($($arguments)* award_grantor AwardId award_id award "grantors");
-        $do!($($arguments)* letter_issuer LetterId letter_id appointment_letter "issuers");
-        $do!($($arguments)* action_item_responsible ActionItemId action_item_id action_item "responsible");
-    };
 }
 
 /// Moves what refers to the loser in one column to the winner.

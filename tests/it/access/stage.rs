@@ -278,6 +278,15 @@ impl Stage {
             self.home.id,
             Value::from(Self::document("draft", "PUBLIC", "secret")),
         );
+        let schedule = format!(
+            "mutation {{ scheduleImport(input: {{ workspaceId: \"{}\", dryRun: true, \
+             format: SCHEDULE_XML, document: {} }}) {{ changes {{ unchanged }} }} }}",
+            self.home.id,
+            Value::from(
+                "<schedule><conference><title>Camp</title></conference>\
+                 <day date='2024-12-27'/></schedule>"
+            ),
+        );
         vec![
             (
                 "Query.node",
@@ -320,6 +329,11 @@ impl Stage {
                 "/organizations/nodes",
             ),
             ("Mutation.eventImport", import, "/eventImport/changes"),
+            (
+                "Mutation.scheduleImport",
+                schedule,
+                "/scheduleImport/changes",
+            ),
             (
                 "Event.draftAgenda",
                 open("draftAgenda { items { id } }"),

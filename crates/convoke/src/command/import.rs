@@ -1,5 +1,7 @@
 //! `convoke import`.
 
+mod reading;
+
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
@@ -9,7 +11,7 @@ use domain::event::EventState;
 use domain::event_document::EventDocument;
 use domain::workspace::Workspace;
 use indicatif::{ProgressBar, ProgressStyle};
-use persistence::{Effect, Error, EventImport, ImportRefused, Missing, Store};
+use persistence::{Effect, Error, EventImport, ImportRefused, ImportStage, Missing, Store};
 
 use crate::cli::{DatabaseSettings, ImportArguments};
 use crate::command::{OPERATOR, open_current, workspace_of};
@@ -20,15 +22,23 @@ pub(crate) async fn run(
     settings: &DatabaseSettings,
     arguments: ImportArguments,
 ) -> Result<(), Failure> {
+    if arguments.slug.is_some() && arguments.files.len() > 1 {
+        let message = "--slug names one event, and there are several files";
+        return Err(Failure::Refused(message.to_owned()));
+    }
     // Every file is read before the first is imported, so that all problems are told at once.
     let mut documents = Vec::new();
     let mut unreadable = 0_usize;
     for file in &arguments.files {
-        match interchange::event_document::read(&text_of(file)?) {
-            Ok(document) => documents.push((file.display().to_string(), document)),
+        let name = file.display().to_string();
+        match reading::read(file, &text_of(file)?, &arguments) {
+            Ok((document, oddities)) => {
+                reading::tell_oddities(&name, &oddities, arguments.verbose);
+                documents.push((name, document));
+            }
             Err(problems) => {
                 unreadable += 1;
-                tell(&file.display().to_string(), &problems);
+                tell(&name, &problems);
             }
         }
     }
@@ -41,7 +51,8 @@ pub(crate) async fn run(
     let mut refused = 0_usize;
     for (file, document) in documents {
         progress.set_message(file.clone());
-        match import(&store, &workspace, document, &arguments).await {
+        let told = |stage| progress.set_message(format!("{file}: {}", reading::stage(stage)));
+        match import(&store, &workspace, document, &arguments, &told).await {
             Ok(line) => progress.suspend(|| say(&format!("{file}: {line}"))),
             Err(Error::Refused(ImportRefused(problems))) => {
                 refused += 1;
@@ -98,6 +109,7 @@ async fn import(
     workspace: &Workspace,
     document: EventDocument,
     arguments: &ImportArguments,
+    told: &(dyn Fn(ImportStage) + Send + Sync),
 ) -> Result<String, Error<ImportRefused>> {
     let slug = document.key.clone();
     let import = EventImport {
@@ -114,7 +126,7 @@ async fn import(
             Effect::Apply
         },
     };
-    let (event, changes) = store.import_event(&OPERATOR, import).await?;
+    let (event, changes) = store.import_event_telling(&OPERATOR, import, told).await?;
     let mut line = format!(
         "{slug} {}: {} created, {} updated, {} removed, {} unchanged",
         if arguments.dry_run {

@@ -9,7 +9,8 @@ use chrono::NaiveDateTime;
 
 use super::{AgendaItem, AgendaItemKind, Track};
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
-use crate::patch::{Patch, TextDraft};
+use crate::link::Link;
+use crate::patch::{Patch, TextDraft, web_address};
 use crate::refusal::{Invalid, Refusals};
 use crate::text::{LanguageTag, line, passage};
 use crate::time::check_span;
@@ -23,12 +24,20 @@ pub struct AgendaItemPatch {
     pub kind: Patch<AgendaItemKind>,
     /// See [`AgendaItem::title`].
     pub title: Patch<TextDraft>,
+    /// See [`AgendaItem::subtitle`].
+    pub subtitle: Patch<TextDraft>,
     /// See [`AgendaItem::summary`].
     pub summary: Patch<TextDraft>,
     /// See [`AgendaItem::language`].
     pub language: Patch<LanguageTag>,
     /// See [`AgendaItem::track_id`].
     pub track_id: Patch<TrackId>,
+    /// See [`AgendaItem::url`].
+    pub url: Patch<String>,
+    /// See [`AgendaItem::links`].
+    pub links: Patch<Vec<Link>>,
+    /// See [`AgendaItem::attachments`].
+    pub attachments: Patch<Vec<Link>>,
 }
 
 impl AgendaItem {
@@ -41,6 +50,7 @@ impl AgendaItem {
             external_id: None,
             kind: AgendaItemKind::Other,
             title: None,
+            subtitle: None,
             summary: None,
             language: None,
             parent_id: None,
@@ -49,6 +59,9 @@ impl AgendaItem {
             ends_at: None,
             room_id: None,
             track_id: None,
+            url: None,
+            links: Vec::new(),
+            attachments: Vec::new(),
         }
     }
 }
@@ -59,9 +72,18 @@ impl AgendaItemPatch {
         refusals.key(self.external_id, &mut to.external_id);
         refusals.put("kind", self.kind, &mut to.kind);
         refusals.text_or_clear("title", self.title, &mut to.title, line);
+        refusals.text_or_clear("subtitle", self.subtitle, &mut to.subtitle, line);
         refusals.text_or_clear("abstract", self.summary, &mut to.summary, passage);
         refusals.put_or_clear("language", self.language, &mut to.language);
         refusals.put_or_clear("trackId", self.track_id, &mut to.track_id);
+        refusals.set_or_clear("url", self.url, &mut to.url, web_address);
+        refusals.list("links", self.links, &mut to.links, Link::checked);
+        refusals.list(
+            "attachments",
+            self.attachments,
+            &mut to.attachments,
+            Link::checked,
+        );
     }
 }
 

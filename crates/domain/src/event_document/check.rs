@@ -11,6 +11,7 @@ use super::{
 use crate::appointment_letter::LetterStatus;
 use crate::event::EventState;
 use crate::event_organization::EventOrganizationRole;
+use crate::link::{Link, is_web_address};
 use crate::person::is_email;
 use crate::problem::{Path, Problem, ProblemCode};
 use crate::text::Key;
@@ -134,6 +135,7 @@ impl<'a> Check<'a> {
             awards: document.awards.len(),
             recipients: recipients(&document.awards),
             resolutions: document.resolutions.len(),
+            links: 0,
             items: 0,
         };
         in_agenda.add(&document.agenda, 1);
@@ -168,6 +170,7 @@ impl<'a> Check<'a> {
             ("appearances", "appearances", in_agenda.appearances),
             ("tracks", "tracks", document.tracks.len()),
             ("agenda", "agenda items", in_agenda.items),
+            ("agenda", "links and attachments", in_agenda.links),
             ("releases", "releases", in_agenda.releases),
             ("awards", "awards", in_agenda.awards),
             ("awards", "recipients of awards", in_agenda.recipients),
@@ -351,6 +354,9 @@ impl<'a> Check<'a> {
             {
                 self.dangling(&at.at("track"), track, "track", "tracks");
             }
+            self.url(&at.at("url"), item.url.as_deref());
+            self.links(&at.at("links"), &item.links);
+            self.links(&at.at("attachments"), &item.attachments);
             self.appearances(&at.at("appearances"), &item.appearances);
             self.releases(&at.at("releases"), &item.releases);
             self.awards(&at.at("awards"), &item.awards);
@@ -390,6 +396,12 @@ impl<'a> Check<'a> {
             if !seen.insert((&appearance.who, appearance.role)) {
                 self.already(&at, format!("appears here as {} already", appearance.role));
             }
+        }
+    }
+
+    fn links(&mut self, list: &Path, links: &[Link]) {
+        for (index, link) in links.iter().enumerate() {
+            self.url(&list.at(index).at("url"), Some(&link.url));
         }
     }
 
@@ -548,15 +560,7 @@ impl<'a> Check<'a> {
     }
 
     fn url(&mut self, at: &Path, url: Option<&str>) {
-        let is_web = |url: &str| {
-            ["https://", "http://"].iter().any(|scheme| {
-                url.strip_prefix(scheme).is_some_and(|rest| {
-                    !rest.is_empty()
-                        && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
-                })
-            })
-        };
-        if url.is_some_and(|url| !is_web(url)) {
+        if url.is_some_and(|url| !is_web_address(url)) {
             self.problems
                 .push(Problem::invalid(at, "is not a web address (https://…)"));
         }
@@ -571,6 +575,7 @@ struct Counts {
     awards: usize,
     recipients: usize,
     resolutions: usize,
+    links: usize,
 }
 
 impl Counts {
@@ -586,6 +591,7 @@ impl Counts {
             self.awards += item.awards.len();
             self.recipients += recipients(&item.awards);
             self.resolutions += item.resolutions.len();
+            self.links += item.links.len() + item.attachments.len();
             self.add(&item.items, depth + 1);
         }
     }

@@ -474,6 +474,7 @@ impl Entry for ItemEntry {
     fn over(self, known: Self) -> Self {
         Self {
             title: optional_text(self.title, known.title),
+            subtitle: optional_text(self.subtitle, known.subtitle),
             summary: optional_text(self.summary, known.summary),
             language: self.language.or(known.language),
             // A time is one value: a new beginning does not keep an old end.
@@ -485,6 +486,9 @@ impl Entry for ItemEntry {
             starts_at: self.starts_at.or(known.starts_at),
             room: self.room.or(known.room),
             track: self.track.or(known.track),
+            url: self.url.or(known.url),
+            links: list(self.links, known.links),
+            attachments: list(self.attachments, known.attachments),
             appearances: rows(self.appearances, known.appearances),
             // What hangs on an item is merged on its own: see `Flat`.
             ..self

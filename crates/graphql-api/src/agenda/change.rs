@@ -9,11 +9,12 @@ use super::{Agenda, AgendaConflict, AgendaItem};
 use crate::bulk::effect;
 use crate::change::{LocalizedTextInput, editable, given, outcome, patch, payload, retry, thing};
 use crate::id::{GlobalId, global};
+use crate::link::LinkInput;
 use crate::list::List;
 use crate::load::AgendaOf;
 use crate::request::session;
 use crate::requires::requires;
-use crate::scalar::{LanguageTag, LocalDateTime};
+use crate::scalar::{LanguageTag, LocalDateTime, Url};
 use crate::user_error::UserError;
 use crate::word::{AgendaItemKind, Permission};
 
@@ -25,6 +26,8 @@ editable! {
         kind: Required AgendaItemKind => kind,
         /// What it is called; without a title it goes by its kind.
         title: Optional LocalizedTextInput => title,
+        /// What stands below the title.
+        subtitle: Optional LocalizedTextInput => subtitle,
         /// What it is about.
         #[graphql(name = "abstract")]
         summary: Optional LocalizedTextInput => summary,
@@ -32,6 +35,12 @@ editable! {
         language: Optional LanguageTag => language,
         /// In which strand.
         track_id: Optional GlobalId<kind::Track> => track_id,
+        /// Its own page: an address that begins with https:// or http://.
+        url: Optional Url => url,
+        /// Where more about it is to be read, in order. Given, it replaces all.
+        links: Optional Vec<LinkInput> => links,
+        /// What is handed out, such as slides, in order. Given, it replaces all.
+        attachments: Optional Vec<LinkInput> => attachments,
     }
     /// An item to be added to the agenda, and where it is to stand.
     create AgendaItemAddInput {

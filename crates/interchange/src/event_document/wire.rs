@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::leaf::{Line, LocalTime, OneOf, Passage, Written};
 
-pub(super) use agenda::{Appearance, Award, Item, Release, Resolution, Track};
+pub(super) use agenda::{Appearance, Award, Item, Link, Release, Resolution, Track};
 pub(super) use directory::{Membership, Organization, Party, Person, Post, Room, Venue};
 pub(super) use follow_up::{ActionItem, Credit, KeyFigure, Letter, LetterWord, Report};
 pub(super) use participation::{Delegation, Group, Participant, Role};

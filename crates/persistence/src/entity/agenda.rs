@@ -29,6 +29,7 @@ pub(crate) mod agenda_item {
     //! An item.
     use domain::agenda::AgendaItemKind;
     use domain::id::kind;
+    use domain::link::Link;
     use domain::{Key, LanguageTag, LocalizedText};
     use sea_orm::entity::prelude::*;
 
@@ -43,6 +44,7 @@ pub(crate) mod agenda_item {
         external_id: Option<Spelled<Key>>,
         kind: Spelled<AgendaItemKind>,
         title: Option<Json<LocalizedText>>,
+        subtitle: Option<Json<LocalizedText>>,
         summary: Option<Json<LocalizedText>>,
         language: Option<Spelled<LanguageTag>>,
         parent_id: Option<DbId<kind::AgendaItem>>,
@@ -51,10 +53,13 @@ pub(crate) mod agenda_item {
         ends_at: Option<DateTime>,
         room_id: Option<DbId<kind::Room>>,
         track_id: Option<DbId<kind::Track>>,
+        url: Option<String>,
+        links: Json<Vec<Link>>,
+        attachments: Json<Vec<Link>>,
     });
 
     mapped!(part domain::agenda::AgendaItem {
-        id, event_id, version, external_id, kind, title, summary, language, parent_id, position, starts_at, ends_at, room_id, track_id,
+        id, event_id, version, external_id, kind, title, subtitle, summary, language, parent_id, position, starts_at, ends_at, room_id, track_id, url, links, attachments,
     });
 }
 

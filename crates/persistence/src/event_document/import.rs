@@ -43,6 +43,19 @@ pub enum Missing {
     Remove,
 }
 
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportStage {
+    /// What is known of the event and of those it speaks of is read.
+    Reading,
+    /// The document is laid over what is known.
+    Comparing,
+    /// What is new or otherwise is written.
+    Writing,
+    /// It is made so, or undone.
+    Ending,
+}
+
 /// Everything that is wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the document has {} problems", .0.len())]
@@ -56,9 +69,20 @@ impl Store {
         actor: &Actor,
         import: EventImport,
     ) -> Result<(Event, ImportChanges), Error<ImportRefused>> {
+        self.import_event_telling(actor, import, &|_stage| {}).await
+    }
+
+    /// The same, telling `progress` how far it has come.
+    pub async fn import_event_telling(
+        &self,
+        actor: &Actor,
+        import: EventImport,
+        progress: &(dyn Fn(ImportStage) + Send + Sync),
+    ) -> Result<(Event, ImportChanges), Error<ImportRefused>> {
         actor.may(Permission::EventImport, import.workspace)?;
         refuse_if_any(check(&import.document))?;
 
+        progress(ImportStage::Reading);
         let tx = self.begin().await?;
         if !tx.lock_workspace(import.workspace).await? {
             return Err(Denied::NotFound.into());
@@ -75,6 +99,7 @@ impl Store {
             &import.document,
         )
         .await?;
+        progress(ImportStage::Comparing);
         let document = match import.missing {
             Missing::Keep => merge(import.document.clone(), known),
             Missing::Remove => replace(import.document.clone(), known),
@@ -82,6 +107,7 @@ impl Store {
         // What was sound by itself may contradict what was known before.
         let problems = check(&document);
         refuse_if_any(contradictions(problems, &document, &import.document))?;
+        progress(ImportStage::Writing);
         let written = Box::pin(write::write(
             self,
             tx.on(),
@@ -97,6 +123,7 @@ impl Store {
             }
             other @ (Error::Denied(_) | Error::Fault(_)) => other,
         })?;
+        progress(ImportStage::Ending);
         match import.effect {
             Effect::Apply => tx.commit().await?,
             Effect::Rehearse => drop(tx),

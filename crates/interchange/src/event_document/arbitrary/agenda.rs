@@ -3,6 +3,7 @@
 use domain::event_document::{
     AppearanceEntry, AppearingKey, AwardEntry, ItemEntry, ReleaseEntry, ResolutionEntry, TrackEntry,
 };
+use domain::link::Link;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -36,22 +37,28 @@ pub(super) fn items(pools: &Pools) -> BoxedStrategy<Vec<ItemEntry>> {
 fn item(pools: &Pools) -> BoxedStrategy<ItemEntry> {
     let texts = (
         option::of(text::localized(text::line().boxed())),
+        option::of(text::localized(text::line().boxed())),
         option::of(text::localized(text::passage().boxed())),
         option::of(text::language()),
     );
+    let pages = (option::of(url()), links(), links());
     let place = (span(&pools.time), maybe(&pools.rooms), maybe(&pools.tracks));
     let contents = (appearances(pools), releases(), awards(pools), resolutions());
-    (text::key(), word(), texts, place, contents)
-        .prop_map(|(key, kind, texts, place, contents)| ItemEntry {
+    (text::key(), word(), texts, place, pages, contents)
+        .prop_map(|(key, kind, texts, place, pages, contents)| ItemEntry {
             key,
             kind,
             title: texts.0,
-            summary: texts.1,
-            language: texts.2,
+            subtitle: texts.1,
+            summary: texts.2,
+            language: texts.3,
             starts_at: place.0.0,
             ends_at: place.0.1,
             room: place.1,
             track: place.2,
+            url: pages.0,
+            links: pages.1,
+            attachments: pages.2,
             appearances: contents.0,
             releases: contents.1,
             awards: contents.2,
@@ -59,6 +66,12 @@ fn item(pools: &Pools) -> BoxedStrategy<ItemEntry> {
             items: Vec::new(),
         })
         .boxed()
+}
+
+fn links() -> BoxedStrategy<Vec<Link>> {
+    let link = (url(), option::of(text::line()), option::of(text::line()));
+    let link = link.prop_map(|(url, title, kind)| Link { url, title, kind });
+    vec(link, 0..3).boxed()
 }
 
 pub(super) fn appearances(pools: &Pools) -> BoxedStrategy<Vec<AppearanceEntry>> {

@@ -3,6 +3,7 @@
 use domain::event_document::{
     AppearanceEntry, AppearingKey, AwardEntry, ItemEntry, ReleaseEntry, ResolutionEntry, TrackEntry,
 };
+use domain::link::Link;
 use domain::problem::Path;
 
 use super::{Lowering, each, line, lines, party, value, values};
@@ -14,12 +15,16 @@ impl Lowering {
             key: item.key.0,
             kind: item.kind.0,
             title: self.optional_text(item.title, &at.at("title")),
+            subtitle: self.optional_text(item.subtitle, &at.at("subtitle")),
             summary: self.optional_text(item.r#abstract, &at.at("abstract")),
             language: value(item.language),
             starts_at: self.time(item.starts_at, &at.at("startsAt")),
             ends_at: self.time(item.ends_at, &at.at("endsAt")),
             room: value(item.room),
             track: value(item.track),
+            url: line(item.url),
+            links: item.links.into_iter().map(link).collect(),
+            attachments: item.attachments.into_iter().map(link).collect(),
             appearances: appearances(item.appearances),
             releases: each(item.releases, &at.at("releases"), |entry, at| {
                 self.release(entry, at)
@@ -74,6 +79,14 @@ pub(super) fn appearances(appearances: Vec<wire::Appearance>) -> Vec<AppearanceE
         })
     };
     appearances.into_iter().filter_map(entry).collect()
+}
+
+fn link(link: wire::Link) -> Link {
+    Link {
+        url: link.url.0.0,
+        title: line(link.title),
+        kind: line(link.kind),
+    }
 }
 
 pub(super) fn track(track: wire::Track) -> TrackEntry {

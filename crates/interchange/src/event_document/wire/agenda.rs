@@ -21,6 +21,9 @@ pub(in crate::event_document) struct Item {
     /// What it is called; without a title it goes by its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) title: Option<Text<Line>>,
+    /// What stands below the title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::event_document) subtitle: Option<Text<Line>>,
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) r#abstract: Option<Text<Passage>>,
@@ -39,6 +42,15 @@ pub(in crate::event_document) struct Item {
     /// In which strand, by its key in `tracks`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) track: Option<Written<Key>>,
+    /// Its own page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::event_document) url: Option<Written<Line>>,
+    /// Where more about it is to be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::event_document) links: Vec<Link>,
+    /// What is handed out with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::event_document) attachments: Vec<Link>,
     /// Who does what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::event_document) appearances: Vec<Appearance>,
@@ -54,6 +66,20 @@ pub(in crate::event_document) struct Item {
     /// The items that it consists of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::event_document) items: Vec<Item>,
+}
+
+/// A web address, with what stands on it.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(in crate::event_document) struct Link {
+    /// The address.
+    pub(in crate::event_document) url: Written<Line>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::event_document) title: Option<Written<Line>>,
+    /// What it is: slides, a paper, a video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::event_document) kind: Option<Written<Line>>,
 }
 
 /// Who does what: exactly one of a person, an organization and a group.

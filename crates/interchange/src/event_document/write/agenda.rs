@@ -3,6 +3,7 @@
 use domain::event_document::{
     AppearanceEntry, AppearingKey, AwardEntry, ItemEntry, ReleaseEntry, ResolutionEntry, TrackEntry,
 };
+use domain::link::Link;
 
 use super::{Writing, keys, line, lines, party, value};
 use crate::event_document::leaf::{Line, OneOf, Passage, Written};
@@ -14,6 +15,10 @@ impl Writing<'_> {
             key: Written(item.key.clone()),
             kind: OneOf(item.kind),
             title: item.title.as_ref().map(|title| self.text(title, Line)),
+            subtitle: item
+                .subtitle
+                .as_ref()
+                .map(|subtitle| self.text(subtitle, Line)),
             r#abstract: item
                 .summary
                 .as_ref()
@@ -23,6 +28,9 @@ impl Writing<'_> {
             ends_at: self.time(item.ends_at),
             room: value(item.room.as_ref()),
             track: value(item.track.as_ref()),
+            url: line(item.url.as_ref()),
+            links: item.links.iter().map(link).collect(),
+            attachments: item.attachments.iter().map(link).collect(),
             appearances: item.appearances.iter().map(appearance).collect(),
             releases: item
                 .releases
@@ -76,6 +84,14 @@ pub(super) fn appearance(appearance: &AppearanceEntry) -> wire::Appearance {
         on_behalf_of: appearance.on_behalf_of.as_ref().map(party),
         printed_name: line(appearance.printed_name.as_ref()),
         printed_posts: appearance.printed_posts.as_deref().map(lines),
+    }
+}
+
+fn link(link: &Link) -> wire::Link {
+    wire::Link {
+        url: Written(Line(link.url.clone())),
+        title: line(link.title.as_ref()),
+        kind: line(link.kind.as_ref()),
     }
 }
 

@@ -88,6 +88,7 @@ impl Parts {
                 external_id: stored_key!(existing, entry),
                 kind: Spelled(entry.kind),
                 title: entry.title.clone().map(Json),
+                subtitle: entry.subtitle.clone().map(Json),
                 summary: entry.summary.clone().map(Json),
                 language: entry.language.clone().map(Spelled),
                 parent_id: parent.map(DbId),
@@ -96,6 +97,9 @@ impl Parts {
                 ends_at: entry.ends_at,
                 room_id: room.copied().map(DbId),
                 track_id: track.copied().map(DbId),
+                url: entry.url.clone(),
+                links: Json(entry.links.clone()),
+                attachments: Json(entry.attachments.clone()),
             };
             self.items.should_be(&entry.key, row);
             self.appearances(writing, Some(id), &entry.appearances, lookup)?;
