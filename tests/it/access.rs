@@ -20,6 +20,7 @@ both!(
     a_token_that_is_not_good_opens_nothing,
     what_a_field_says_it_requires_is_what_it_requires,
     what_changes_without_a_right_says_that_it_requires_it,
+    a_log_is_read_by_who_answers_for_the_workspace,
     one_permission_alone_is_of_use_by_itself,
     the_anonymous_are_told_how_to_reach_nobody
 );
@@ -223,7 +224,13 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
     let stage = Stage::new(backend).await;
     let app = &stage.app;
     let sdl = Sdl::served();
-    let directed: BTreeMap<String, Permission> = directed(&sdl).into_iter().collect();
+    // Mutations are tried one by one in the permission matrix, logs in a test of their own.
+    let is_elsewhere = |field: &str| {
+        field.ends_with(".auditLog")
+            || (field.starts_with("Mutation.") && !field.ends_with("Import"))
+    };
+    let mut directed: BTreeMap<String, Permission> = directed(&sdl).into_iter().collect();
+    directed.retain(|field, _| !is_elsewhere(field));
     let probes = stage.directed_probes();
     let asked: BTreeSet<_> = probes
         .iter()
@@ -276,6 +283,42 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             "{field} with {permission}"
         );
     }
+}
+
+/// Each thing has a log, which is read by those alone who answer for the workspace.
+async fn a_log_is_read_by_who_answers_for_the_workspace(backend: Backend) {
+    let stage = Stage::new(backend).await;
+    let app = &stage.app;
+    let sdl = Sdl::served();
+    let owner = app.as_owner(&stage.home).await;
+    let nodes = reachable(&owner, &sdl, std::slice::from_ref(&stage.ids["open"])).await;
+    let others = [
+        app.as_viewer(&stage.home).await,
+        app.as_organiser(&stage.home).await,
+        app.as_owner(&stage.abroad).await,
+        app.anonymous(),
+    ];
+    let logged = sdl.types.iter();
+    let logged = logged.filter(|(_, of)| of.fields.contains_key("auditLog"));
+    let mut seen_logs = 0;
+    for (name, _) in logged {
+        let Some(ids) = nodes.get(name) else {
+            panic!("no {name} is reached")
+        };
+        let selection = "auditLog { totalCount nodes { operation changes { field after } } }";
+        let operation = nodes_operation(name, selection);
+        let variables = json!({ "ids": &ids[..1] });
+        let answer = owner.ask(&operation, variables.clone()).await;
+        let log = &answer.expect_data()["nodes"][0]["auditLog"];
+        assert_ne!(log["nodes"], json!([]), "{name}");
+        seen_logs += 1;
+        for other in &others {
+            let answer = other.ask(&operation, variables.clone()).await;
+            let node = &answer.expect_data()["nodes"][0];
+            assert!(node["auditLog"].is_null(), "{name}: {node}");
+        }
+    }
+    assert!(seen_logs > 15, "{seen_logs}");
 }
 
 /// The other way round: takes one permission away after the other, and whatever then reads

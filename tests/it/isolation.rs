@@ -14,7 +14,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use tests::{Backend, Client, Sdl, TestApp, both};
 
-use crate::reach::{every_member, everything, nodes_operation, reachable};
+use crate::reach::{every_member, everything, everything_in_parts, nodes_operation, reachable};
 
 both!(no_answer_holds_a_row_of_a_foreign_workspace);
 
@@ -153,9 +153,11 @@ async fn tell_all(
     };
     for nodes in [ours, theirs] {
         for (name, ids) in nodes {
-            let operation = nodes_operation(name, &everything(sdl, name, 1));
-            for ids in ids.chunks(100) {
-                ask(operation.clone(), json!({ "ids": ids })).await;
+            for part in everything_in_parts(sdl, name, 1) {
+                let operation = nodes_operation(name, &part);
+                for ids in ids.chunks(100) {
+                    ask(operation.clone(), json!({ "ids": ids })).await;
+                }
             }
         }
     }

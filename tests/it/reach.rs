@@ -44,6 +44,26 @@ pub fn everything(sdl: &Sdl, name: &str, deep: usize) -> String {
     told.join(" ")
 }
 
+/// The same in parts, none of which is longer than one request may be.
+pub fn everything_in_parts(sdl: &Sdl, name: &str, deep: usize) -> Vec<String> {
+    let words = |text: &str| text.split_whitespace().count();
+    let mut parts: Vec<String> = Vec::new();
+    for (field, told) in &sdl.of(name).fields {
+        let more = of_field(sdl, field, &told.of, deep);
+        match parts.last_mut() {
+            Some(part) if words(part) + words(&more) < WORDS_A_REQUEST => {
+                part.push(' ');
+                part.push_str(&more);
+            }
+            _ => parts.push(format!("__typename {more}")),
+        }
+    }
+    parts
+}
+
+/// The anonymous may send 2,000 tokens.
+const WORDS_A_REQUEST: usize = 1_500;
+
 /// One field, with everything behind it.
 pub fn of_field(sdl: &Sdl, field: &str, of: &TypeRef, deep: usize) -> String {
     let objects = sdl.objects(of.name());

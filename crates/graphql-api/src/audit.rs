@@ -11,7 +11,6 @@ use crate::connection::{Count, connection, page};
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::id::{GlobalId, global};
 use crate::list::List;
-use crate::node::Node;
 use crate::request::{found, session};
 use crate::scalar::DateTime;
 use crate::word::AuditAction;
@@ -44,14 +43,9 @@ impl AuditEntry {
         self.0.action.into()
     }
 
-    /// The thing, by its id. It may be there no longer.
+    /// The thing, by its id: `node` tells what it is now, if it is still there.
     async fn object_id(&self) -> ID {
         ID(self.0.object_id.clone())
-    }
-
-    /// The thing as it is now; null if it is there no longer.
-    async fn object(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
-        or_null(ctx, crate::node::node(ctx, &self.0.object_id).await)
     }
 
     /// When.

@@ -59,7 +59,7 @@ editable! {
         title: Required LocalizedTextInput => title,
         /// When it takes place. Given, it replaces all that was known of its time.
         time: Required EventTimeInput => time,
-        /// Who may see it once it is published. To change it then needs the permission `EVENT_PUBLISH`.
+        /// Who may see it once it is published. Then it is changed by who may publish it.
         visibility: Optional EventVisibility => visibility,
         /// What it is also called. Given, it replaces all.
         alternative_titles: Optional Vec<String> => alternative_titles,

@@ -23,9 +23,9 @@ editable! {
         transcription: Optional String => transcription,
         /// The name in further scripts and languages, each language once. Given, it replaces all.
         further_names: Optional Vec<TranslationInput> => further_names,
-        /// Their e-mail address. Never shown without the permission `CONTACT_READ`.
+        /// Their e-mail address: personal, and shown to those alone who may reach people.
         email: Optional String => email,
-        /// Their telephone number. Never shown without the permission `CONTACT_READ`.
+        /// Their telephone number: personal, and shown to those alone who may reach people.
         telephone: Optional String => telephone,
     }
     /// A person to be made known.
@@ -71,9 +71,9 @@ pub(crate) struct PersonBulkCreateRow {
     transcription: Option<String>,
     /// The name in further scripts and languages, each language once.
     further_names: Option<Vec<TranslationInput>>,
-    /// Their e-mail address. Never shown without the permission `CONTACT_READ`.
+    /// Their e-mail address: personal, and shown to those alone who may reach people.
     email: Option<String>,
-    /// Their telephone number. Never shown without the permission `CONTACT_READ`.
+    /// Their telephone number: personal, and shown to those alone who may reach people.
     telephone: Option<String>,
 }
 
