@@ -129,19 +129,20 @@ impl MigrationTrait for Migration {
 
 /// What was written into the log stays there, whoever asks: the database itself refuses.
 async fn append_only(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let statements: &[&str] = match manager.get_database_backend() {
-        DbBackend::Postgres => &[
+    let statements: &[&str] = if manager.get_database_backend() == DbBackend::Postgres {
+        &[
             "CREATE FUNCTION audit_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
              BEGIN RAISE EXCEPTION 'audit_entry is append-only'; END $$",
             "CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry
              FOR EACH ROW EXECUTE FUNCTION audit_entry_is_append_only()",
-        ],
-        _ => &[
+        ]
+    } else {
+        &[
             "CREATE TRIGGER audit_entry_stays_as_it_is BEFORE UPDATE ON audit_entry
              BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END",
             "CREATE TRIGGER audit_entry_stays BEFORE DELETE ON audit_entry
              BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END",
-        ],
+        ]
     };
     for statement in statements {
         manager

@@ -166,11 +166,12 @@ async fn tell_all(
         ("people", "Person"),
         ("organizations", "Organization"),
     ] {
-        let operation = format!(
-            "{{ {root}(first: 100) {{ totalCount edges {{ cursor }} nodes {{ {} }} }} }}",
-            everything(sdl, name, 1)
-        );
-        ask(operation, json!({})).await;
+        for part in everything_in_parts(sdl, name, 1) {
+            let operation = format!(
+                "{{ {root}(first: 100) {{ totalCount edges {{ cursor }} nodes {{ {part} }} }} }}"
+            );
+            ask(operation, json!({})).await;
+        }
     }
     let first = |name: &str| {
         theirs

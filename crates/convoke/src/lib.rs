@@ -30,7 +30,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match dispatch(cli).await {
+    match Box::pin(dispatch(cli)).await {
         Ok(()) if output::is_complete() => ExitCode::SUCCESS,
         Ok(()) => ExitCode::from(FAULT),
         Err(failure) => {
@@ -47,7 +47,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Demo(arguments) => command::demo::run(database, arguments).await,
         Command::Serve(arguments) => command::serve::run(database, arguments).await,
         Command::Migrate => command::migrate::run(database).await,
-        Command::Import(arguments) => command::import::run(database, arguments).await,
+        Command::Import(arguments) => Box::pin(command::import::run(database, arguments)).await,
         Command::Export(arguments) => command::export::run(database, arguments).await,
         Command::Schema(arguments) => {
             command::schema::run(&arguments);

@@ -309,8 +309,8 @@ pub fn not_negative(number: i32) -> Result<i32, Invalid> {
 }
 
 /// A web address that can be written into a page: absolute, of http or https.
-pub fn web_address(text: String) -> Result<String, Invalid> {
-    let text = line(&text).map_err(|why| Invalid(why.to_string()))?;
+pub fn web_address(text: impl AsRef<str>) -> Result<String, Invalid> {
+    let text = line(text.as_ref()).map_err(|why| Invalid(why.to_string()))?;
     if is_web_address(&text) {
         Ok(text)
     } else {

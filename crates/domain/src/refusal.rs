@@ -335,7 +335,7 @@ mod tests {
         );
         refusals.within("rows", |rows| {
             rows.within(2, |row| {
-                row.say("name", Invalid("must not be blank".to_owned()))
+                row.say("name", Invalid("must not be blank".to_owned()));
             });
         });
         let found = refusals.refuse_if_any().unwrap_err().into_vec();

@@ -135,17 +135,19 @@ impl Wire for TranslationInput {
 #[derive(Clone, async_graphql::OneofObject)]
 pub(crate) enum PartyInput {
     /// A person.
-    PersonId(GlobalId<domain::id::kind::Person>),
+    #[graphql(name = "personId")]
+    Person(GlobalId<domain::id::kind::Person>),
     /// An organization.
-    OrganizationId(GlobalId<domain::id::kind::Organization>),
+    #[graphql(name = "organizationId")]
+    Organization(GlobalId<domain::id::kind::Organization>),
 }
 
 impl Wire for PartyInput {
     type Plain = domain::organization::Party;
     fn plain(self) -> Self::Plain {
         match self {
-            Self::PersonId(id) => domain::organization::Party::Person(id.0),
-            Self::OrganizationId(id) => domain::organization::Party::Organization(id.0),
+            Self::Person(id) => domain::organization::Party::Person(id.0),
+            Self::Organization(id) => domain::organization::Party::Organization(id.0),
         }
     }
 }
@@ -208,7 +210,7 @@ macro_rules! editable {
         impl $create {
             /// What is said of it.
             fn fields(&self) -> $domain {
-                $domain { $( $to: $crate::change::given_as!($need, self.$field.clone()), )+ ..Default::default() }
+                $domain { $( $to: $crate::change::given_as!($need, self.$field.clone()), )+ }
             }
 
             $(
@@ -232,7 +234,7 @@ macro_rules! editable {
         impl $patch {
             /// What is to be otherwise.
             fn fields(&self) -> $domain {
-                $domain { $( $to: $crate::change::patch(self.$field.clone()), )+ ..Default::default() }
+                $domain { $( $to: $crate::change::patch(self.$field.clone()), )+ }
             }
 
             $(
@@ -332,29 +334,27 @@ pub(crate) fn retry(ctx: &Context<'_>, key: Option<&String>) -> Result<Option<Re
 
 /// A value in one spelling, whatever the order in which its members were sent.
 fn spell(value: &Value, into: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| name.as_str());
-            into.push('{');
-            for (name, value) in members {
-                into.push_str(name);
-                into.push(':');
-                spell(value, into);
-                into.push(',');
-            }
-            into.push('}');
+    if let Value::Object(members) = value {
+        let mut members: Vec<_> = members.iter().collect();
+        members.sort_by_key(|(name, _)| name.as_str());
+        into.push('{');
+        for (name, value) in members {
+            into.push_str(name);
+            into.push(':');
+            spell(value, into);
+            into.push(',');
         }
-        Value::List(values) => {
-            into.push('[');
-            for value in values {
-                spell(value, into);
-                into.push(',');
-            }
-            into.push(']');
+        into.push('}');
+    } else if let Value::List(values) = value {
+        into.push('[');
+        for value in values {
+            spell(value, into);
+            into.push(',');
         }
+        into.push(']');
+    } else {
         // Strings come quoted.
-        plain => into.push_str(&plain.to_string()),
+        into.push_str(&value.to_string());
     }
 }
 

@@ -19,6 +19,10 @@ use crate::word::UserErrorCode;
         desc = "Where, from `input` inwards; positions in lists are numbers."
     )
 )]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "they are called so in the schema"
+)]
 pub(crate) enum UserError {
     InvalidInputError(InvalidInputError),
     StaleVersionError(StaleVersionError),

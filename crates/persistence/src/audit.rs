@@ -346,9 +346,12 @@ fn entry(row: audit_entry::Model) -> AuditEntry {
 
 /// Member by member what was and what is.
 fn changes(before: Value, after: Value) -> Vec<AuditChange> {
-    let members = |value| match value {
-        Value::Object(members) => members,
-        _ => Record::new(),
+    let members = |value| {
+        if let Value::Object(members) = value {
+            members
+        } else {
+            Record::new()
+        }
     };
     let (before, after) = (members(before), members(after));
     let columns: std::collections::BTreeSet<_> = before.keys().chain(after.keys()).collect();

@@ -548,11 +548,11 @@ impl Operation<'_> {
             return Ok(contradicted);
         };
         let mut now = winner.record();
-        let (before, after) = (&merge.filled["before"], &merge.filled["after"]);
+        let said = |when: &str, column: &str| merge.filled.get(when)?.get(column).cloned();
         for (column, value) in &mut now {
-            let filled = after.get(column) != before.get(column);
-            if filled && after.get(column) == Some(value) {
-                *value = before.get(column).cloned().unwrap_or_default();
+            let (before, after) = (said("before", column), said("after", column));
+            if before != after && after.as_ref() == Some(value) {
+                *value = before.unwrap_or_default();
             }
         }
         now.insert("version".to_owned(), json!(E::version(&winner)));

@@ -373,14 +373,14 @@ impl Operation<'_> {
 
     /// The place behind the last of a list.
     pub(crate) async fn last_place<E: Listed>(&self, list: Condition) -> Result<i32, Fault> {
-        let last: Option<Option<i32>> = E::find()
+        let found: Option<Option<i32>> = E::find()
             .select_only()
             .column_as(E::POSITION.max(), "last")
             .filter(list)
             .into_tuple()
             .one(self.on())
             .await?;
-        Ok(last.flatten().map_or(0, |last| last.saturating_add(1)))
+        Ok(found.flatten().map_or(0, |last| last.saturating_add(1)))
     }
 
     /// The place of something in a list: the one that is wished, at which the others make room; else

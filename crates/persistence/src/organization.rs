@@ -264,8 +264,8 @@ impl Store {
         operation
             .refer::<appointment_letter::Entity, _>("letterId", letter, &mut refusals)
             .await?;
-        let lost = || Fault::inconsistent("membership", "member_person_id", seen.id.uuid());
-        let mut membership = before.clone().membership().ok_or_else(lost)?;
+        let nobody = || Fault::inconsistent("membership", "member_person_id", seen.id.uuid());
+        let mut membership = before.clone().membership().ok_or_else(nobody)?;
         patch.apply(&mut membership, &mut refusals);
         let list = members_of(membership.organization_id);
         membership.position = operation

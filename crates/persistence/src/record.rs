@@ -83,9 +83,10 @@ impl<T: Written> Written for Option<T> {
         self.as_ref().map_or(Value::Null, Written::write)
     }
     fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Null => Some(None),
-            value => T::read(value).map(Some),
+        if value.is_null() {
+            Some(None)
+        } else {
+            T::read(value).map(Some)
         }
     }
 }

@@ -49,7 +49,7 @@ impl Agenda {
                 found.push(conflict(ConflictKind::OutsideEvent, vec![item.id]));
             }
             if let Some(parent) = item.parent_id.and_then(|id| self.item(id))
-                && self.is_outside(item, parent)
+                && is_outside(item, parent)
             {
                 found.push(conflict(
                     ConflictKind::OutsideParent,
@@ -178,16 +178,6 @@ impl Agenda {
         early || late
     }
 
-    fn is_outside(&self, item: &AgendaItem, parent: &AgendaItem) -> bool {
-        let before = |one: Option<_>, other: Option<_>| match (one, other) {
-            (Some(one), Some(other)) => one < other,
-            _ => false,
-        };
-        before(item.starts_at, parent.starts_at)
-            || before(parent.ends_at, item.ends_at)
-            || before(parent.ends_at, item.starts_at)
-    }
-
     /// How many appear on an item for certain: people, and groups that were counted.
     fn crowd(&self, item: &AgendaItem) -> i32 {
         let mut counted: HashMap<Appearing, i32> = HashMap::new();
@@ -204,6 +194,17 @@ impl Agenda {
         }
         counted.into_values().fold(0, i32::saturating_add)
     }
+}
+
+/// Whether an item is outside the time of the one that it is part of.
+fn is_outside(item: &AgendaItem, parent: &AgendaItem) -> bool {
+    let before = |one: Option<_>, other: Option<_>| match (one, other) {
+        (Some(one), Some(other)) => one < other,
+        _ => false,
+    };
+    before(item.starts_at, parent.starts_at)
+        || before(parent.ends_at, item.ends_at)
+        || before(parent.ends_at, item.starts_at)
 }
 
 fn conflict(kind: ConflictKind, items: Vec<AgendaItemId>) -> Conflict {

@@ -119,7 +119,9 @@ pub fn place<R: From<Invalid>>(
         Patch::Set(parent) if below.contains(&parent) => {
             refusals.invalid("parentId", "an item cannot be part of itself");
         }
-        parent => refusals.put_or_clear("parentId", parent, &mut item.parent_id),
+        parent @ (Patch::Keep | Patch::Clear | Patch::Set(_)) => {
+            refusals.put_or_clear("parentId", parent, &mut item.parent_id);
+        }
     }
 
     let lasting = placement.ends_at.is_keep();
@@ -344,10 +346,10 @@ mod tests {
                 for (number, (parent, top)) in parents.into_iter().enumerate() {
                     let parent = (!top && number > 0).then(|| id(parent.index(number)));
                     let place = items.iter().filter(|item| item.parent_id == parent).count();
-                    let start = number as i64 * 30;
+                    let start = i64::try_from(number).unwrap() * 30;
                     items.push(AgendaItem {
                         parent_id: parent,
-                        position: place as i32,
+                        position: i32::try_from(place).unwrap(),
                         starts_at: Some(at(start)),
                         ends_at: Some(at(start + 30)),
                         ..AgendaItem::unknown(id(number), Id::from_uuid(Uuid::nil()))
@@ -375,7 +377,9 @@ mod tests {
         }
         lists.into_values().all(|mut places| {
             places.sort_unstable();
-            places.iter().copied().eq(0..places.len() as i32)
+            (0..)
+                .zip(&places)
+                .all(|(index, place): (i32, _)| *place == index)
         })
     }
 
@@ -410,7 +414,7 @@ mod tests {
             let after = lay_over(&items, &changed);
             let item = after.iter().find(|item| item.id == moved).unwrap();
             prop_assert_eq!(item.parent_id, parent);
-            let list = siblings(&after, parent, moved).len() as i32;
+            let list = i32::try_from(siblings(&after, parent, moved).len()).unwrap();
             if let Some(order) = order {
                 prop_assert_eq!(item.position, order.min(list));
             }

@@ -15,20 +15,23 @@ use crate::word::{AppearanceRole, Permission};
 #[derive(Clone, async_graphql::OneofObject)]
 pub(crate) enum AppearingInput {
     /// A person.
-    PersonId(GlobalId<kind::Person>),
+    #[graphql(name = "personId")]
+    Person(GlobalId<kind::Person>),
     /// An organization as such.
-    OrganizationId(GlobalId<kind::Organization>),
+    #[graphql(name = "organizationId")]
+    Organization(GlobalId<kind::Organization>),
     /// People whom nobody has named.
-    GroupId(GlobalId<kind::ParticipantGroup>),
+    #[graphql(name = "groupId")]
+    Group(GlobalId<kind::ParticipantGroup>),
 }
 
 impl Wire for AppearingInput {
     type Plain = facts::Appearing;
     fn plain(self) -> facts::Appearing {
         match self {
-            Self::PersonId(id) => facts::Appearing::Person(id.0),
-            Self::OrganizationId(id) => facts::Appearing::Organization(id.0),
-            Self::GroupId(id) => facts::Appearing::Group(id.0),
+            Self::Person(id) => facts::Appearing::Person(id.0),
+            Self::Organization(id) => facts::Appearing::Organization(id.0),
+            Self::Group(id) => facts::Appearing::Group(id.0),
         }
     }
 }
