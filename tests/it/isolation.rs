@@ -40,7 +40,7 @@ async fn no_answer_holds_a_row_of_a_foreign_workspace(backend: Backend) {
                 documents.push(one);
             }
         }
-        holds(backend, round, documents).await;
+        Box::pin(holds(backend, round, documents)).await;
     }
 }
 
