@@ -120,7 +120,7 @@ impl Reason<'_> {
             Self::Stale(Stale { current, .. }) => {
                 format!("it was changed in the meantime: it is at version {current}")
             }
-            Self::Taken(Taken { what, by }) => format!("the {what} is that of {by} already"),
+            Self::Taken(Taken { what, by }) => format!("there is one of this {what} already: {by}"),
             Self::InUse(InUse { by }) => {
                 let uses: Vec<_> = by
                     .iter()

@@ -263,31 +263,31 @@ things! {
     organization Organization |row| None, false,
         keyed!(organization, row, WorkspaceId workspace_id);
     person Person |row| None, false, keyed!(person, row, WorkspaceId workspace_id);
-    post Post |row| None, false, told_apart!(post, row, "same post" at "title" by
+    post Post |row| None, false, told_apart!(post, row, "title, organization and beginning" at "title" by
         PersonId person_id, Title title, OrganizationId organization_id, Since since);
     membership Membership |row| None, false, told_apart!(membership, row,
-        "same membership" at "post" by OrganizationId organization_id,
+        "member, post and beginning" at "post" by OrganizationId organization_id,
         MemberPersonId member_person_id, MemberOrganizationId member_organization_id,
         Post post, Since since);
     event Event |row| Some(row.id.0), false, told_apart!(event, row, "slug" at "slug" by
         WorkspaceId workspace_id, Slug slug);
     event_organization EventOrganization |row| Some(row.event_id.0), false, told_apart!(
-        event_organization, row, "same role of the organization" at "role" by
+        event_organization, row, "organization and role" at "role" by
         EventId event_id, OrganizationId organization_id, Role role);
     participant Participant |row| Some(row.event_id.0), false, told_apart!(participant, row,
-        "place on the list" at "personId" by EventId event_id, PersonId person_id);
+        "person" at "personId" by EventId event_id, PersonId person_id);
     participant_group ParticipantGroup |row| Some(row.event_id.0), true,
         keyed!(participant_group, row, EventId event_id);
     track Track |row| Some(row.event_id.0), true, keyed!(track, row, EventId event_id);
     agenda_item AgendaItem |row| Some(row.event_id.0), true,
         keyed!(agenda_item, row, EventId event_id);
     appearance Appearance |row| Some(row.event_id.0), true, told_apart!(appearance, row,
-        "same appearance" at "role" by EventId event_id, ItemId item_id, Role role,
+        "item, role and name" at "role" by EventId event_id, ItemId item_id, Role role,
         PersonId person_id, OrganizationId organization_id, GroupId group_id);
     release Release |row| Some(row.event_id.0), true, keyed!(release, row, EventId event_id);
     award Award |row| Some(row.event_id.0), true, keyed!(award, row, EventId event_id);
     award_recipient AwardRecipient |row| Some(row.event_id.0), true, told_apart!(
-        award_recipient, row, "same recipient" at "recipient" by AwardId award_id,
+        award_recipient, row, "award and recipient" at "recipient" by AwardId award_id,
         PersonId person_id, OrganizationId organization_id);
     appointment_letter AppointmentLetter |row| Some(row.event_id.0), false,
         keyed!(appointment_letter, row, EventId event_id);
