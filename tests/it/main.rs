@@ -2,6 +2,7 @@
 
 mod access;
 mod architecture;
+mod change_statements;
 mod cli;
 mod contract;
 mod database;
