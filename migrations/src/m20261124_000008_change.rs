@@ -82,7 +82,7 @@ impl MigrationTrait for Migration {
         )
         .part_of("workspace_id", "workspace")
         .part_of("account_id", "account")
-        .unique(&["account_id", "operation", "key"])
+        .unique(&["workspace_id", "account_id", "operation", "key"])
         .indexed(&["account_id", "created_at"])
         .create(manager)
         .await?;

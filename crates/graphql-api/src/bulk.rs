@@ -116,14 +116,17 @@ macro_rules! bulky {
         let mut count = 0;
         if let Some(made) = made {
             let mut keys = $keys.into_iter();
-            let good = made.made;
+            let good = made.good;
             let right = made
                 .rows
                 .iter()
                 .filter_map(|row| row.as_ref().ok())
                 .copied();
             // What was made is looked up at once; after a rehearsal there is nothing to look up.
-            let ids: Vec<_> = if good { right.collect() } else { Vec::new() };
+            let ids: Vec<_> = match good {
+                persistence::GoodRows::Made => right.collect(),
+                persistence::GoodRows::WouldBeMade | persistence::GoodRows::Rejected => Vec::new(),
+            };
             let mut found = $crate::request::session($ctx)?.many(&ids).await?;
             for (index, row) in (0_i32..).zip(made.rows) {
                 let mut one = $result {
@@ -135,7 +138,7 @@ macro_rules! bulky {
                 match row {
                     Ok(id) => {
                         one.$field = found.remove(&id).map($type);
-                        count += 1;
+                        count += i32::from(good != persistence::GoodRows::Rejected);
                     }
                     Err(refused) => {
                         let place = ["input", "rows", &index.to_string()];

@@ -139,6 +139,9 @@ impl Store {
         refusals.refuse_if_any()?;
         let responsible = operation.responsible(seen.id).await?;
         operation
+            .close_gap::<action_item::Entity>(list(row.event_id.0), seen.id)
+            .await?;
+        operation
             .remove_with::<action_item::Entity>(&row, beside(&responsible))
             .await?;
         Ok(operation.finish(Effect::Apply, &[]).await?)

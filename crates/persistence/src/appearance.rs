@@ -141,7 +141,7 @@ impl Store {
             .change::<appearance::Entity, _>(actor, name, Permission::AgendaEdit, seen)
             .await?;
         operation
-            .delete::<appearance::Entity, _>(&row, refusals)
+            .delete_from::<appearance::Entity, _>(list(row.event_id, row.item_id), &row, refusals)
             .await
     }
 }

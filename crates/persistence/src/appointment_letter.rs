@@ -171,6 +171,9 @@ impl Store {
             .await?;
         refusals.refuse_if_any()?;
         operation
+            .close_gap::<appointment_letter::Entity>(list(row.event_id.0), seen.id)
+            .await?;
+        operation
             .remove_with::<appointment_letter::Entity>(&row, beside(&issuers))
             .await?;
         Ok(operation.finish(Effect::Apply, &[]).await?)

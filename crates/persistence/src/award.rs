@@ -124,6 +124,9 @@ impl Store {
             .remove_all::<award_recipient::Entity>(&rows)
             .await?;
         operation
+            .close_gap::<award::Entity>(list(row.event_id.0), seen.id)
+            .await?;
+        operation
             .remove_with::<award::Entity>(&row, beside(&grantors, &recipients))
             .await?;
         Ok(operation.finish(Effect::Apply, &[]).await?)

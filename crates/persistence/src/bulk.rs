@@ -39,8 +39,19 @@ pub struct Bulk<T> {
 pub struct Bulky<K: domain::id::Kind, R> {
     /// Of each the id that it has, or would have, or what is wrong with it.
     pub rows: Vec<Result<Id<K>, Refusals<R>>>,
-    /// Whether those that are right were made.
-    pub made: bool,
+    /// What became of those that are right.
+    pub good: GoodRows,
+}
+
+/// What became of the rows that are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GoodRows {
+    /// They were made.
+    Made,
+    /// They would have been made: it was only tried.
+    WouldBeMade,
+    /// None of them was taken, since others are bad.
+    Rejected,
 }
 
 /// A row as it would be, and what is wrong with it.
@@ -76,7 +87,7 @@ impl Operation<'_> {
                 });
             return Ok(Bulky {
                 rows: told.collect(),
-                made: true,
+                good: GoodRows::Made,
             });
         }
         self.claim_each::<E, R>(&mut rows).await?;
@@ -99,7 +110,11 @@ impl Operation<'_> {
         }
         Ok(Bulky {
             rows: told,
-            made: made && effect == Effect::Apply,
+            good: match effect {
+                _ if !made => GoodRows::Rejected,
+                Effect::Apply => GoodRows::Made,
+                Effect::Rehearse => GoodRows::WouldBeMade,
+            },
         })
     }
 
@@ -128,6 +143,9 @@ impl Operation<'_> {
         for one in rows {
             let record = one.row.record();
             for claim in E::claims(&one.row) {
+                if !one.refusals.is_empty() {
+                    continue;
+                }
                 let by = *met
                     .entry(claim.said_by(&record))
                     .or_insert(E::uuid(&one.row));

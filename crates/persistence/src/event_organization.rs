@@ -136,7 +136,7 @@ impl Store {
             .must_be_unused(vec![delegates], &mut refusals)
             .await?;
         operation
-            .delete::<event_organization::Entity, _>(&row, refusals)
+            .delete_from::<event_organization::Entity, _>(list(row.event_id.0), &row, refusals)
             .await
     }
 }

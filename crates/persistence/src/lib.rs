@@ -49,7 +49,7 @@ pub use agenda_item::RemovedItem;
 pub use appearance::NewAppearance;
 pub use appointment_letter::NewLetter;
 pub use audit::{AuditFilter, AuditOf, AuditPageOf};
-pub use bulk::{Bulk, Bulky, MOST_ROWS, OnError};
+pub use bulk::{Bulk, Bulky, GoodRows, MOST_ROWS, OnError};
 pub use ceremony::LettersOf;
 pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};

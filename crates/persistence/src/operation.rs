@@ -7,7 +7,7 @@
 mod uses;
 mod writing;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use data_encoding::HEXLOWER;
 use domain::access::{Actor, Denied, Permission};
@@ -77,16 +77,10 @@ pub(crate) struct Operation<'a> {
     workspace: WorkspaceId,
     event: Option<event::Model>,
     trail: Trail,
-    agenda: Agenda,
+    /// The events whose agendas are otherwise than they were.
+    agendas: BTreeSet<EventId>,
     /// The answer to be kept, still without what was made.
     answer: Option<idempotency_key::Model>,
-}
-
-/// Whether the agenda is otherwise than it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Agenda {
-    Same,
-    Changed,
 }
 
 impl Store {
@@ -110,7 +104,7 @@ impl Store {
             workspace,
             event: None,
             trail: Trail::new(self.mint()?, name),
-            agenda: Agenda::Same,
+            agendas: BTreeSet::new(),
             answer: None,
         })
     }
@@ -224,6 +218,7 @@ impl Operation<'_> {
             .exec(self.on())
             .await?;
         let before = idempotency_key::Entity::find()
+            .filter(idempotency_key::Column::WorkspaceId.eq(DbId(self.workspace)))
             .filter(idempotency_key::Column::AccountId.eq(account_id))
             .filter(idempotency_key::Column::Operation.eq(self.trail.operation()))
             .filter(idempotency_key::Column::Key.eq(&retry.key))
@@ -376,11 +371,38 @@ impl Operation<'_> {
         let found: Option<Option<i32>> = E::find()
             .select_only()
             .column_as(E::POSITION.max(), "last")
+            .filter(E::WORKSPACE.eq(DbId(self.workspace)))
             .filter(list)
             .into_tuple()
             .one(self.on())
             .await?;
         Ok(found.flatten().map_or(0, |last| last.saturating_add(1)))
+    }
+
+    /// Closes the gap that something leaves in a list.
+    pub(crate) async fn close_gap<E: Listed>(
+        &mut self,
+        list: Condition,
+        id: Id<E::Kind>,
+    ) -> Result<(), Fault> {
+        let others = self.list_without::<E>(list, id).await?;
+        self.shift::<E>(others.into_iter().zip(0..).collect()).await
+    }
+
+    /// A list in order, all but one.
+    async fn list_without<E: Listed>(
+        &self,
+        list: Condition,
+        id: Id<E::Kind>,
+    ) -> Result<Vec<E::Model>, Fault> {
+        Ok(E::find()
+            .filter(E::WORKSPACE.eq(DbId(self.workspace)))
+            .filter(list)
+            .filter(E::ID.ne(id.uuid()))
+            .order_by_asc(E::POSITION)
+            .order_by_asc(E::ID)
+            .all(self.on())
+            .await?)
     }
 
     /// The place of something in a list: the one that is wished, at which the others make room; else
@@ -417,30 +439,16 @@ impl Operation<'_> {
             refusals.invalid("order", "must not be less than 0");
             return Ok(0);
         }
-        let others = E::find()
-            .filter(list)
-            .filter(E::ID.ne(id.uuid()))
-            .order_by_asc(E::POSITION)
-            .order_by_asc(E::ID)
-            .all(self.on())
-            .await?;
+        let others = self.list_without::<E>(list, id).await?;
         let at = usize::try_from(order)
             .unwrap_or(usize::MAX)
             .min(others.len());
         let place = i32::try_from(at).unwrap_or(i32::MAX);
-        for (index, other) in others.into_iter().enumerate() {
-            let index = i32::try_from(index).unwrap_or(i32::MAX);
-            let moved = if index < place {
-                index
-            } else {
-                index.saturating_add(1)
-            };
-            if E::position(&other) != moved {
-                let mut after = other.clone();
-                E::set_position(&mut after, moved);
-                self.put::<E>(&other, after).await?;
-            }
-        }
+        let moved = (0..).zip(others).map(|(index, other)| {
+            let moved = if index < place { index } else { index + 1 };
+            (other, moved)
+        });
+        self.shift::<E>(moved.collect()).await?;
         Ok(place)
     }
 
@@ -449,16 +457,13 @@ impl Operation<'_> {
         if effect == Effect::Rehearse {
             return Ok(());
         }
-        if let Some(event) = self
-            .event
-            .as_ref()
-            .filter(|_| self.agenda == Agenda::Changed)
-        {
+        if !self.agendas.is_empty() {
             let next = Expr::col(event::Column::AgendaRevision).add(1);
+            let touched = self.agendas.iter().copied().map(DbId);
             event::Entity::update_many()
                 .col_expr(event::Column::AgendaRevision, next)
                 .col_expr(event::Column::UpdatedAt, Expr::value(self.store.now()))
-                .filter(event::Column::Id.eq(event.id))
+                .filter(event::Column::Id.is_in(touched))
                 .exec(self.tx.on())
                 .await?;
         }

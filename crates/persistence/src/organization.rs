@@ -294,7 +294,7 @@ impl Store {
             .change::<membership::Entity, _>(actor, name, Permission::DirectoryEdit, seen)
             .await?;
         operation
-            .delete::<membership::Entity, _>(&row, refusals)
+            .delete_from::<membership::Entity, _>(members_of(row.organization_id.0), &row, refusals)
             .await
     }
 }

@@ -167,7 +167,7 @@ impl Store {
             .must_be_unused(vec![appearances], &mut refusals)
             .await?;
         operation
-            .delete::<participant::Entity, _>(&row, refusals)
+            .delete_from::<participant::Entity, _>(list(row.event_id.0), &row, refusals)
             .await
     }
 }

@@ -122,7 +122,7 @@ impl Store {
             .must_be_unused(vec![appearances], &mut refusals)
             .await?;
         operation
-            .delete::<participant_group::Entity, _>(&row, refusals)
+            .delete_from::<participant_group::Entity, _>(list(row.event_id.0), &row, refusals)
             .await
     }
 }

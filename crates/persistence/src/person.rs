@@ -199,6 +199,8 @@ impl Store {
         let (operation, row, refusals) = self
             .change::<post::Entity, _>(actor, "postRemove", Permission::DirectoryEdit, seen)
             .await?;
-        operation.delete::<post::Entity, _>(&row, refusals).await
+        operation
+            .delete_from::<post::Entity, _>(posts_of(row.person_id.0), &row, refusals)
+            .await
     }
 }

@@ -89,6 +89,8 @@ impl Store {
             .change::<release::Entity, _>(actor, "releaseRemove", Permission::EventEdit, seen)
             .await?;
 
-        operation.delete::<release::Entity, _>(&row, refusals).await
+        operation
+            .delete_from::<release::Entity, _>(list(row.event_id.0), &row, refusals)
+            .await
     }
 }

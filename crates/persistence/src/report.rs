@@ -85,6 +85,8 @@ impl Store {
             .change::<report::Entity, _>(actor, "reportRemove", Permission::EventEdit, seen)
             .await?;
 
-        operation.delete::<report::Entity, _>(&row, refusals).await
+        operation
+            .delete_from::<report::Entity, _>(list(row.event_id.0), &row, refusals)
+            .await
     }
 }

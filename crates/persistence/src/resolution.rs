@@ -102,7 +102,7 @@ impl Store {
             .await?;
 
         operation
-            .delete::<resolution::Entity, _>(&row, refusals)
+            .delete_from::<resolution::Entity, _>(list(row.event_id.0), &row, refusals)
             .await
     }
 }

@@ -83,6 +83,8 @@ impl Store {
             .await?;
         let items = Uses::of::<agenda_item::Entity>(agenda_item::Column::TrackId, seen.id.uuid());
         operation.must_be_unused(vec![items], &mut refusals).await?;
-        operation.delete::<track::Entity, _>(&row, refusals).await
+        operation
+            .delete_from::<track::Entity, _>(list(row.event_id.0), &row, refusals)
+            .await
     }
 }

@@ -146,6 +146,8 @@ impl Store {
             Uses::of::<agenda_item::Entity>(agenda_item::Column::RoomId, seen.id.uuid()),
         ];
         operation.must_be_unused(uses, &mut refusals).await?;
-        operation.delete::<room::Entity, _>(&row, refusals).await
+        operation
+            .delete_from::<room::Entity, _>(rooms_of(row.venue_id), &row, refusals)
+            .await
     }
 }

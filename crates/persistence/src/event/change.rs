@@ -113,7 +113,7 @@ impl Store {
         expected_version: Option<i32>,
     ) -> Result<Event, Refused<EventPublishRefused>> {
         let now = self.now();
-        self.step(actor, "eventPublish", id, expected_version, |status| {
+        self.step(actor, "eventPublish", id, expected_version, |status, _| {
             status.publish(now)
         })
         .await
@@ -127,7 +127,7 @@ impl Store {
         expected_version: Option<i32>,
     ) -> Result<Event, Refused<EventConcludeRefused>> {
         let now = self.now();
-        self.step(actor, "eventConclude", id, expected_version, |status| {
+        self.step(actor, "eventConclude", id, expected_version, |status, _| {
             status.conclude(now)
         })
         .await
@@ -142,14 +142,17 @@ impl Store {
         reason: Option<&str>,
     ) -> Result<Event, Refused<EventCancelRefused>> {
         let now = self.now();
-        let reason = reason.map(passage).transpose().map_err(|why| {
-            let mut refusals = Refusals::<EventCancelRefused>::default();
-            refusals.invalid("reason", why);
-            refusals
-        })?;
-        self.step(actor, "eventCancel", id, expected_version, |status| {
-            status.cancel(now, reason)
-        })
+        self.step(
+            actor,
+            "eventCancel",
+            id,
+            expected_version,
+            |status, refusals| {
+                let told = reason.map(passage).transpose();
+                let told = refusals.checked("reason", told).flatten();
+                status.cancel(now, told)
+            },
+        )
         .await
     }
 
@@ -160,7 +163,7 @@ impl Store {
         name: &'static str,
         id: EventId,
         expected_version: Option<i32>,
-        step: impl FnOnce(EventStatus) -> Result<EventStatus, EventTransitionRefused>,
+        step: impl FnOnce(EventStatus, &mut Refusals<R>) -> Result<EventStatus, EventTransitionRefused>,
     ) -> Result<Event, Refused<R>> {
         let (mut operation, before) = self
             .operate_on::<event::Entity, _>(actor, name, Permission::EventPublish, id)
@@ -174,7 +177,7 @@ impl Store {
             refusals.say("expectedVersion", stale);
         }
         let mut after = before.clone();
-        match step(before.status()?) {
+        match step(before.status()?, &mut refusals) {
             Ok(status) => after.set_status(status),
             Err(refused) => refusals.say("id", IllegalState::from(refused)),
         }
@@ -253,8 +256,8 @@ impl Operation<'_> {
         Ok(false)
     }
 
-    /// Says so if memberships rest on letters of an event.
-    async fn letters_are_unused<R: From<domain::refusal::InUse>>(
+    /// Says so if letters of an event were issued, or memberships rest on them.
+    async fn letters_are_unused<R: From<domain::refusal::InUse> + From<IllegalState>>(
         &self,
         event: EventId,
         refusals: &mut Refusals<R>,
@@ -263,6 +266,11 @@ impl Operation<'_> {
             .filter(appointment_letter::Column::EventId.eq(DbId(event)))
             .all(self.on())
             .await?;
+        let draft = domain::appointment_letter::LetterState::Draft;
+        if letters.iter().any(|letter| letter.status.0 != draft) {
+            let message = "a letter of it was issued: what was issued is not removed";
+            refusals.say("id", IllegalState(message.to_owned()));
+        }
         let uses = letters.iter().map(|letter| {
             Uses::of::<membership::Entity>(membership::Column::LetterId, letter.id.0.uuid())
         });

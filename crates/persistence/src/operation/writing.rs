@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use domain::Id;
 use domain::id::OrganizationId;
 use domain::refusal::{Refusals, Taken};
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use super::{Agenda, Effect, Operation, Refused};
+use super::{Effect, Operation, Refused};
 use crate::entity::agenda::agenda_item;
 use crate::error::Fault;
-use crate::listed::Links;
+use crate::listed::{Links, Listed};
 use crate::record::{Record, Thing};
 
 /// Whether a thing was otherwise.
@@ -75,6 +76,39 @@ impl Operation<'_> {
         E::set_version(&mut after, E::version(before).saturating_add(1));
         self.write_over::<E>(before, after, rest).await?;
         Ok(Changed::Yes)
+    }
+
+    /// Writes the new places of things of a list: that makes them no other versions. Those that move
+    /// by the same are written in one statement.
+    pub(crate) async fn shift<E: Listed>(
+        &mut self,
+        places: Vec<(E::Model, i32)>,
+    ) -> Result<(), Fault> {
+        let mut by: HashMap<i32, Vec<Uuid>> = HashMap::new();
+        for (before, place) in places {
+            let distance = place.saturating_sub(E::position(&before));
+            if distance == 0 {
+                continue;
+            }
+            by.entry(distance).or_default().push(E::uuid(&before));
+            let mut after = before.clone();
+            E::set_position(&mut after, place);
+            self.agenda_changes::<E>(&after);
+            let nothing = (Record::new(), Record::new());
+            self.trail
+                .add::<E>(self.store, Some(&before), Some(&after), nothing)?;
+        }
+        for (distance, ids) in by {
+            for some in ids.chunks(500) {
+                let place = Expr::col(E::POSITION).add(distance);
+                E::update_many()
+                    .col_expr(E::POSITION, place)
+                    .filter(E::ID.is_in(some.iter().copied()))
+                    .exec(self.on())
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a thing that got another place because of others: that makes it no other version.
@@ -231,6 +265,19 @@ impl Operation<'_> {
         Ok(self.finish(Effect::Apply, &[]).await?)
     }
 
+    /// Ends without a thing of a list, unless something was wrong: the others close the gap.
+    pub(crate) async fn delete_from<E: Listed, R>(
+        mut self,
+        list: Condition,
+        row: &E::Model,
+        refusals: Refusals<R>,
+    ) -> Result<(), Refused<R>> {
+        refusals.refuse_if_any()?;
+        self.close_gap::<E>(list, E::id(row)).await?;
+        self.remove::<E>(row).await?;
+        Ok(self.finish(Effect::Apply, &[]).await?)
+    }
+
     /// Ends without a thing, unless something was wrong.
     pub(crate) async fn delete<E: Thing, R>(
         mut self,
@@ -244,12 +291,13 @@ impl Operation<'_> {
 
     fn agenda_changes<E: Thing>(&mut self, row: &E::Model) {
         if E::is_in_agenda(row) {
-            self.agenda = Agenda::Changed;
+            self.agendas.extend(E::event(row));
         }
     }
 
     /// That the agenda is otherwise though none of its rows is: its event's clocks are.
     pub(crate) fn touch_agenda(&mut self) {
-        self.agenda = Agenda::Changed;
+        self.agendas
+            .extend(self.event.as_ref().map(|event| event.id.0));
     }
 }
