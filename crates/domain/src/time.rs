@@ -133,10 +133,8 @@ pub enum TimeError {
 impl EventTime {
     /// Checks that the parts agree with each other.
     pub fn check(&self) -> Result<(), TimeError> {
-        let year = |date: NaiveDate| (1900..=2200).contains(&chrono::Datelike::year(&date));
-        if !year(self.starts_on) || !year(self.ends_on) {
-            return Err(TimeError::YearOutOfRange);
-        }
+        check_year(self.starts_on)?;
+        check_year(self.ends_on)?;
         if self.ends_on < self.starts_on {
             return Err(TimeError::EndsBeforeStart);
         }
@@ -166,6 +164,16 @@ impl EventTime {
             (None, Some(_)) => TimePrecision::DayPart,
             (None, None) => TimePrecision::Day,
         }
+    }
+}
+
+/// Checks that a day is of a year that anything is planned in: far from it, its instant may be of a
+/// year that cannot be written, and what follows from it may be out of order in the database.
+pub fn check_year(day: NaiveDate) -> Result<(), TimeError> {
+    if (1900..=2200).contains(&chrono::Datelike::year(&day)) {
+        Ok(())
+    } else {
+        Err(TimeError::YearOutOfRange)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::link::Link;
 use crate::patch::{Patch, TextDraft, web_address};
 use crate::refusal::{Invalid, Refusals};
 use crate::text::{LanguageTag, line, passage};
-use crate::time::check_span;
+use crate::time::{TimeError, check_span, check_year};
 
 /// What is to be said of an item. When, where and under which item it stands is its [`Placement`].
 #[derive(Debug, Clone, Default)]
@@ -133,9 +133,19 @@ pub fn place<R: From<Invalid>>(
     if lasting {
         item.ends_at = item.ends_at.and_then(shifted);
     }
+    let is_planned = |time: NaiveDateTime| check_year(time.date()).is_ok();
+    for (member, time) in [
+        ("startsAtLocal", item.starts_at),
+        ("endsAtLocal", item.ends_at),
+    ] {
+        if !time.is_none_or(is_planned) {
+            refusals.invalid(member, TimeError::YearOutOfRange);
+        }
+    }
     refusals.checked("endsAtLocal", check_span(item.starts_at, item.ends_at));
 
     let mut changed = HashMap::new();
+    let mut parts_are_planned = true;
     if !by.is_zero() {
         for part in items
             .iter()
@@ -146,8 +156,15 @@ pub fn place<R: From<Invalid>>(
                 ends_at: part.ends_at.and_then(shifted),
                 ..part.clone()
             };
+            parts_are_planned &= [moved.starts_at, moved.ends_at]
+                .into_iter()
+                .flatten()
+                .all(is_planned);
             changed.insert(part.id, moved);
         }
+    }
+    if !parts_are_planned {
+        refusals.invalid("startsAtLocal", TimeError::YearOutOfRange);
     }
 
     let order = match placement.order {

@@ -15,7 +15,7 @@ use crate::link::{Link, is_web_address};
 use crate::person::is_email;
 use crate::problem::{Path, Problem, ProblemCode};
 use crate::text::Key;
-use crate::time::check_span;
+use crate::time::{check_span, check_year};
 
 /// The deepest agenda that anybody can read.
 const DEEPEST: usize = 8;
@@ -344,6 +344,11 @@ impl<'a> Check<'a> {
         for (index, item) in items.iter().enumerate() {
             let at = list.at(index);
             self.once("agenda item", &item.key, &at.at("key"));
+            for (member, time) in [("startsAt", item.starts_at), ("endsAt", item.ends_at)] {
+                if let Some(Err(error)) = time.map(|time| check_year(time.date())) {
+                    self.problems.push(Problem::invalid(&at.at(member), error));
+                }
+            }
             if let Err(error) = check_span(item.starts_at, item.ends_at) {
                 self.problems
                     .push(Problem::invalid(&at.at("endsAt"), error));
