@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
-use super::{AgendaItem, AgendaItemKind, Track};
+use super::{AgendaItem, AgendaItemKind, DEEPEST, Track};
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
 use crate::link::Link;
 use crate::patch::{Patch, TextDraft, web_address};
@@ -120,6 +120,16 @@ pub fn place<R: From<Invalid>>(
             refusals.invalid("parentId", "an item cannot be part of itself");
         }
         parent => refusals.put_or_clear("parentId", parent, &mut item.parent_id),
+    }
+
+    if item.parent_id != before.parent_id {
+        let height = levels(items, below.iter().copied()).saturating_sub(levels(items, [id])) + 1;
+        if levels(items, item.parent_id) + height > DEEPEST {
+            refusals.invalid(
+                "parentId",
+                format!("an agenda has at most {DEEPEST} levels"),
+            );
+        }
     }
 
     let lasting = placement.ends_at.is_keep();
@@ -245,6 +255,16 @@ pub fn subtree(items: &[AgendaItem], id: AgendaItemId) -> HashSet<AgendaItemId> 
         }
     }
     found
+}
+
+/// On which level the deepest of some items stands; the top is the first.
+fn levels(items: &[AgendaItem], of: impl IntoIterator<Item = AgendaItemId>) -> usize {
+    let parents: HashMap<_, _> = items.iter().map(|item| (item.id, item.parent_id)).collect();
+    let level = |id: AgendaItemId| {
+        let up = std::iter::successors(Some(id), |id| parents.get(id).copied().flatten());
+        up.take(items.len()).count()
+    };
+    of.into_iter().map(level).max().unwrap_or_default()
 }
 
 /// The items under `parent` in order, all but one.
