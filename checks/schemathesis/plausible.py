@@ -326,6 +326,9 @@ class Rewriter:
         if "startsOn" in members:
             day = datetime.date(2026, 1, 1) + datetime.timedelta(days=self.rng.randrange(730))
             members["startsOn"] = text(day.isoformat())
+        elif self.chance(0.05):
+            # As far off as a day can be: what is reckoned from it must still be one.
+            day = self.rng.choice([FIRST, LAST])
         last = day
         if "endsOn" in members:
             last = min(LAST, day + datetime.timedelta(days=self.rng.randrange(4))) if day < LAST else day

