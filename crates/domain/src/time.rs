@@ -225,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_planned_in_far_years() {
+        let year = |day: &str| check_year(day.parse().unwrap());
+        assert_eq!((year("1900-01-01"), year("2200-12-31")), (Ok(()), Ok(())));
+        for day in ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"] {
+            assert_eq!(year(day), Err(TimeError::YearOutOfRange));
+        }
+    }
+
+    #[test]
     fn knows_no_more_than_it_was_told() {
         let day: NaiveDate = "2024-07-23".parse().unwrap();
         let mut time = EventTime {
