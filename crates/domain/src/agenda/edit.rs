@@ -122,14 +122,10 @@ pub fn place<R: From<Invalid>>(
         parent => refusals.put_or_clear("parentId", parent, &mut item.parent_id),
     }
 
-    if item.parent_id != before.parent_id {
-        let height = levels(items, below.iter().copied()).saturating_sub(levels(items, [id])) + 1;
-        if levels(items, item.parent_id) + height > DEEPEST {
-            refusals.invalid(
-                "parentId",
-                format!("an agenda has at most {DEEPEST} levels"),
-            );
-        }
+    let height = levels(items, below.iter().copied()).saturating_sub(levels(items, [id])) + 1;
+    if item.parent_id != before.parent_id && levels(items, item.parent_id) + height > DEEPEST {
+        let why = format!("an agenda has at most {DEEPEST} levels");
+        refusals.invalid("parentId", why);
     }
 
     let lasting = placement.ends_at.is_keep();
@@ -143,16 +139,7 @@ pub fn place<R: From<Invalid>>(
     if lasting {
         item.ends_at = item.ends_at.and_then(shifted);
     }
-    let is_planned = |time: NaiveDateTime| check_year(time.date()).is_ok();
-    for (member, time) in [
-        ("startsAtLocal", item.starts_at),
-        ("endsAtLocal", item.ends_at),
-    ] {
-        if !time.is_none_or(is_planned) {
-            refusals.invalid(member, TimeError::YearOutOfRange);
-        }
-    }
-    refusals.checked("endsAtLocal", check_span(item.starts_at, item.ends_at));
+    check_times(&item, refusals);
 
     let mut changed = HashMap::new();
     let mut parts_are_planned = true;
@@ -218,6 +205,22 @@ pub fn place<R: From<Invalid>>(
     }
     changed.insert(id, item);
     those_that_differ(items, changed, id)
+}
+
+/// Whether a time is of a year that anything is planned in.
+fn is_planned(time: NaiveDateTime) -> bool {
+    check_year(time.date()).is_ok()
+}
+
+/// That an item may begin and end when it does.
+fn check_times<R: From<Invalid>>(item: &AgendaItem, refusals: &mut Refusals<R>) {
+    let start = ("startsAtLocal", item.starts_at);
+    for (member, time) in [start, ("endsAtLocal", item.ends_at)] {
+        if !time.is_none_or(is_planned) {
+            refusals.invalid(member, TimeError::YearOutOfRange);
+        }
+    }
+    refusals.checked("endsAtLocal", check_span(item.starts_at, item.ends_at));
 }
 
 /// What is left of a list when an item and all below it goes: its siblings, each in its new place.
