@@ -55,6 +55,14 @@ check-clients:
     npm --prefix checks ci --no-audit --no-fund --loglevel=error
     npm --prefix checks run --silent clients
 
+# Thousands of generated requests against a server of its own, each answer judged: `just check-fuzz 20000`
+[group('check')]
+check-fuzz requests="2000" *arguments:
+    python3 -m venv target/fuzz
+    target/fuzz/bin/pip install --quiet --disable-pip-version-check -r checks/schemathesis/requirements.txt
+    cargo build --bin convoke
+    target/fuzz/bin/python checks/schemathesis/run.py --requests {{ requests }} {{ arguments }}
+
 # Write schema.graphql
 [group('write')]
 schema:

@@ -98,6 +98,11 @@ impl EventOrganizationPatch {
                 to.delegation = Some(delegation);
             }
         }
+        if to.delegation.is_some() && to.role != EventOrganizationRole::Attending {
+            let attending = EventOrganizationRole::Attending;
+            let why = format!("only an organization in the role {attending} sends a delegation");
+            refusals.invalid("delegation", why);
+        }
     }
 }
 

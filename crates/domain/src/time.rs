@@ -133,10 +133,8 @@ pub enum TimeError {
 impl EventTime {
     /// Checks that the parts agree with each other.
     pub fn check(&self) -> Result<(), TimeError> {
-        let year = |date: NaiveDate| (1900..=2200).contains(&chrono::Datelike::year(&date));
-        if !year(self.starts_on) || !year(self.ends_on) {
-            return Err(TimeError::YearOutOfRange);
-        }
+        check_year(self.starts_on)?;
+        check_year(self.ends_on)?;
         if self.ends_on < self.starts_on {
             return Err(TimeError::EndsBeforeStart);
         }
@@ -166,6 +164,16 @@ impl EventTime {
             (None, Some(_)) => TimePrecision::DayPart,
             (None, None) => TimePrecision::Day,
         }
+    }
+}
+
+/// Checks that a day is of a year that anything is planned in: far from it, its instant may be of a
+/// year that cannot be written, and what follows from it may be out of order in the database.
+pub fn check_year(day: NaiveDate) -> Result<(), TimeError> {
+    if (1900..=2200).contains(&chrono::Datelike::year(&day)) {
+        Ok(())
+    } else {
+        Err(TimeError::YearOutOfRange)
     }
 }
 
@@ -214,6 +222,15 @@ mod tests {
             "2011-12-30T22:00:00+00:00"
         );
         assert!("Mars/Olympus".parse::<TimeZone>().is_err());
+    }
+
+    #[test]
+    fn nothing_is_planned_in_far_years() {
+        let year = |day: &str| check_year(day.parse().unwrap());
+        assert_eq!((year("1900-01-01"), year("2200-12-31")), (Ok(()), Ok(())));
+        for day in ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"] {
+            assert_eq!(year(day), Err(TimeError::YearOutOfRange));
+        }
     }
 
     #[test]

@@ -1,11 +1,24 @@
 //! The scalars of the schema: days, instants, wall-clock times, zones, language tags, addresses.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime as Instant, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{
+    DateTime as Instant, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc,
+};
 
 /// The years that can be written and stored everywhere.
 fn has_four_digits(year: i32) -> bool {
     (1..=9999).contains(&year)
+}
+
+/// Times are kept in whole seconds, here as in event documents: databases keep different fractions,
+/// so that what was written would not be what is read. A leap second is a fraction to chrono.
+fn is_whole_second(time: &impl Timelike) -> bool {
+    time.nanosecond() == 0
+}
+
+/// A wall-clock time, to the second.
+fn spelled(local: &NaiveDateTime) -> String {
+    local.format("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
 macro_rules! text_scalar {
@@ -42,7 +55,11 @@ text_scalar! {
     Date(NaiveDate),
     "Date",
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
-    |text| text.parse().ok().filter(|day: &NaiveDate| has_four_digits(day.year())),
+    // Chrono takes `+2024-7-23` and spaces as well; a day has one spelling.
+    |text| {
+        let day = text.parse::<NaiveDate>().ok()?;
+        Some(day).filter(|day| has_four_digits(day.year()) && day.to_string() == text)
+    },
     ToString::to_string
 }
 
@@ -53,7 +70,7 @@ text_scalar! {
     "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
     |text| {
         let instant = Instant::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
-        Some(instant).filter(|instant| has_four_digits(instant.year()))
+        Some(instant).filter(|instant| has_four_digits(instant.year()) && is_whole_second(instant))
     },
     |instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
@@ -64,8 +81,14 @@ text_scalar! {
     LocalDateTime(NaiveDateTime),
     "LocalDateTime",
     "https://262.ecma-international.org/15.0/#sec-date-time-string-format",
-    |text| text.parse().ok().filter(|local: &NaiveDateTime| has_four_digits(local.year())),
-    |local| local.format("%Y-%m-%dT%H:%M:%S").to_string()
+    |text| {
+        let local = text.parse::<NaiveDateTime>().ok()?;
+        // What may follow the seconds is `.0`.
+        let is_spelled = text.starts_with(&spelled(&local));
+        let is_kept = has_four_digits(local.year()) && is_whole_second(&local);
+        Some(local).filter(|_local| is_spelled && is_kept)
+    },
+    spelled
 }
 
 text_scalar! {

@@ -10,7 +10,7 @@ use domain::person::{Person, PersonMergeRefused, PersonMergeUndoRefused};
 use domain::refusal::{Contradicted, IllegalState, Missing, Stale, Taken};
 use domain::{Id, Refusals};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, SqlErr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,6 +23,7 @@ use crate::entity::ceremony::{
     appointment_letter, award, award_grantor, award_recipient, letter_issuer,
 };
 use crate::entity::directory::{membership, organization, person, post};
+use crate::entity::event::event;
 use crate::entity::follow_up::{action_item, action_item_responsible};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
@@ -113,11 +114,16 @@ macro_rules! put_back_row {
         if $one["table"] == stringify!($table)
             && let Value::Object(record) = &$one["record"]
             && let Some(row) = $table::Model::from_record(record.clone())
+            // With its event it would have gone anyway.
+            && $operation.has_event::<$table::Entity>(&row).await?
         {
+            let id = row.id.0.to_string();
             if $operation.is_claimed::<$table::Entity>(&row).await? {
-                $contradicted.push(row.id.0.to_string());
-            } else {
-                $operation.insert::<$table::Entity>(row).await?;
+                $contradicted.push(id);
+            } else if !$operation.put_back::<$table::Entity>(row).await? {
+                $contradicted.push(id);
+                // The database takes no further statement.
+                break;
             }
         }
     )+};
@@ -266,12 +272,15 @@ impl Store {
         let mut contradicted = operation
             .restore::<person::Entity, _>(&row, &mut refusals)
             .await?;
-        for one in listed(&row.moved) {
-            columns_of_person!(give_back_column!(operation one winner loser contradicted));
-        }
-        for one in listed(&row.dropped) {
-            put_back_row!(operation one contradicted post membership participant appearance
-                event_organization award_recipient appointment_letter action_item);
+        // Only to one who is back can anything be given back.
+        if refusals.is_empty() && contradicted.is_empty() {
+            for one in listed(&row.moved) {
+                columns_of_person!(give_back_column!(operation one winner loser contradicted));
+            }
+            for one in listed(&row.dropped) {
+                put_back_row!(operation one contradicted post membership participant appearance
+                    event_organization award_recipient appointment_letter action_item);
+            }
         }
         operation.part(row, contradicted, refusals).await?;
         Ok((winner, loser))
@@ -355,15 +364,21 @@ impl Store {
         let mut contradicted = operation
             .restore::<organization::Entity, _>(&row, &mut refusals)
             .await?;
-        for one in listed(&row.moved) {
-            columns_of_organization!(give_back_column!(operation one winner loser contradicted));
-        }
-        for one in listed(&row.lists) {
-            lists_of_organizations!(give_back_list!(operation one contradicted));
-        }
-        for one in listed(&row.dropped) {
-            put_back_row!(operation one contradicted organization post membership participant
-                participant_group appearance event_organization award_recipient appointment_letter);
+        // Only to one that is back can anything be given back.
+        if refusals.is_empty() && contradicted.is_empty() {
+            for one in listed(&row.moved) {
+                columns_of_organization!(
+                    give_back_column!(operation one winner loser contradicted)
+                );
+            }
+            for one in listed(&row.lists) {
+                lists_of_organizations!(give_back_list!(operation one contradicted));
+            }
+            for one in listed(&row.dropped) {
+                put_back_row!(operation one contradicted organization post membership participant
+                    participant_group appearance event_organization award_recipient
+                    appointment_letter);
+            }
         }
         operation.part(row, contradicted, refusals).await?;
         Ok((winner, loser))
@@ -402,6 +417,32 @@ impl Operation<'_> {
         let mut claimed = Refusals::<Taken>::default();
         self.claim::<E, _>(row, &mut claimed).await?;
         Ok(!claimed.is_empty())
+    }
+
+    /// Whether the event that a row belonged to is still there, if it belonged to any.
+    async fn has_event<E: Thing>(&self, row: &E::Model) -> Result<bool, Fault> {
+        let Some(id) = E::event(row) else {
+            return Ok(true);
+        };
+        let event = event::Entity::find_by_id(DbId(id)).one(self.on()).await?;
+        Ok(event.is_some())
+    }
+
+    /// Writes a row that had gone as it was, unless something that it refers to has gone since. If so,
+    /// nothing can follow: PostgreSQL takes no statement after one that failed.
+    async fn put_back<E: Thing>(&mut self, row: E::Model) -> Result<bool, Fault> {
+        match self.insert::<E>(row).await {
+            Ok(()) => Ok(true),
+            Err(Fault::Database(error))
+                if matches!(
+                    error.sql_err(),
+                    Some(SqlErr::ForeignKeyConstraintViolation(_))
+                ) =>
+            {
+                Ok(false)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     /// The loser, if both are as the caller has seen them.
@@ -534,10 +575,12 @@ impl Operation<'_> {
         let lost = || Fault::inconsistent("merge", "loser", merge.id.0.uuid());
         let record = merge.loser.as_object().cloned().ok_or_else(lost)?;
         let loser = E::Model::from_record(record).ok_or_else(lost)?;
+        let id = E::id(&loser).to_string();
         if self.is_claimed::<E>(&loser).await? {
-            contradicted.push(E::id(&loser).to_string());
-        } else {
-            self.insert::<E>(loser).await?;
+            contradicted.push(id);
+        } else if !self.put_back::<E>(loser).await? {
+            contradicted.push(id);
+            return Ok(contradicted);
         }
         let winner = E::find()
             .filter(E::ID.eq(merge.winner_id))
@@ -570,7 +613,9 @@ impl Operation<'_> {
         mut refusals: Refusals<R>,
     ) -> Result<(), Refused<R>> {
         for id in contradicted {
-            let message = format!("{id} was changed since, or something else is in its place");
+            let message = format!(
+                "{id} was changed since, something else is in its place, or what it refers to has gone"
+            );
             refusals.say("mergeId", Contradicted(message));
         }
         refusals.refuse_if_any()?;

@@ -7,13 +7,13 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
-use super::{AgendaItem, AgendaItemKind, Track};
+use super::{AgendaItem, AgendaItemKind, DEEPEST, Track};
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
 use crate::link::Link;
 use crate::patch::{Patch, TextDraft, web_address};
 use crate::refusal::{Invalid, Refusals};
 use crate::text::{LanguageTag, line, passage};
-use crate::time::check_span;
+use crate::time::{TimeError, check_span, check_year};
 
 /// What is to be said of an item. When, where and under which item it stands is its [`Placement`].
 #[derive(Debug, Clone, Default)]
@@ -124,6 +124,12 @@ pub fn place<R: From<Invalid>>(
         }
     }
 
+    let height = levels(items, below.iter().copied()).saturating_sub(levels(items, [id])) + 1;
+    if item.parent_id != before.parent_id && levels(items, item.parent_id) + height > DEEPEST {
+        let why = format!("an agenda has at most {DEEPEST} levels");
+        refusals.invalid("parentId", why);
+    }
+
     let lasting = placement.ends_at.is_keep();
     refusals.put_or_clear("startsAtLocal", placement.starts_at, &mut item.starts_at);
     refusals.put_or_clear("endsAtLocal", placement.ends_at, &mut item.ends_at);
@@ -135,9 +141,10 @@ pub fn place<R: From<Invalid>>(
     if lasting {
         item.ends_at = item.ends_at.and_then(shifted);
     }
-    refusals.checked("endsAtLocal", check_span(item.starts_at, item.ends_at));
+    check_times(&item, refusals);
 
     let mut changed = HashMap::new();
+    let mut parts_are_planned = true;
     if !by.is_zero() {
         for part in items
             .iter()
@@ -148,8 +155,15 @@ pub fn place<R: From<Invalid>>(
                 ends_at: part.ends_at.and_then(shifted),
                 ..part.clone()
             };
+            parts_are_planned &= [moved.starts_at, moved.ends_at]
+                .into_iter()
+                .flatten()
+                .all(is_planned);
             changed.insert(part.id, moved);
         }
+    }
+    if !parts_are_planned {
+        refusals.invalid("startsAtLocal", TimeError::YearOutOfRange);
     }
 
     let order = match placement.order {
@@ -195,6 +209,22 @@ pub fn place<R: From<Invalid>>(
     those_that_differ(items, changed, id)
 }
 
+/// Whether a time is of a year that anything is planned in.
+fn is_planned(time: NaiveDateTime) -> bool {
+    check_year(time.date()).is_ok()
+}
+
+/// That an item may begin and end when it does.
+fn check_times<R: From<Invalid>>(item: &AgendaItem, refusals: &mut Refusals<R>) {
+    let start = ("startsAtLocal", item.starts_at);
+    for (member, time) in [start, ("endsAtLocal", item.ends_at)] {
+        if !time.is_none_or(is_planned) {
+            refusals.invalid(member, TimeError::YearOutOfRange);
+        }
+    }
+    refusals.checked("endsAtLocal", check_span(item.starts_at, item.ends_at));
+}
+
 /// What is left of a list when an item and all below it goes: its siblings, each in its new place.
 pub fn close_gap(items: &[AgendaItem], id: AgendaItemId) -> Vec<AgendaItem> {
     let Some(gone) = items.iter().find(|item| item.id == id) else {
@@ -230,6 +260,16 @@ pub fn subtree(items: &[AgendaItem], id: AgendaItemId) -> HashSet<AgendaItemId> 
         }
     }
     found
+}
+
+/// On which level the deepest of some items stands; the top is the first.
+fn levels(items: &[AgendaItem], of: impl IntoIterator<Item = AgendaItemId>) -> usize {
+    let parents: HashMap<_, _> = items.iter().map(|item| (item.id, item.parent_id)).collect();
+    let level = |id: AgendaItemId| {
+        let up = std::iter::successors(Some(id), |id| parents.get(id).copied().flatten());
+        up.take(items.len()).count()
+    };
+    of.into_iter().map(level).max().unwrap_or_default()
 }
 
 /// The items under `parent` in order, all but one.

@@ -8,6 +8,7 @@ use super::{
     AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, PartyKey, ReleaseEntry,
     ResolutionEntry,
 };
+use crate::agenda::DEEPEST;
 use crate::appointment_letter::LetterStatus;
 use crate::event::EventState;
 use crate::event_organization::EventOrganizationRole;
@@ -15,10 +16,7 @@ use crate::link::{Link, is_web_address};
 use crate::person::is_email;
 use crate::problem::{Path, Problem, ProblemCode};
 use crate::text::Key;
-use crate::time::check_span;
-
-/// The deepest agenda that anybody can read.
-const DEEPEST: usize = 8;
+use crate::time::{check_span, check_year};
 
 /// The most entries of one kind in a document: more than any event has, few enough to be looked up
 /// in one statement.
@@ -344,6 +342,11 @@ impl<'a> Check<'a> {
         for (index, item) in items.iter().enumerate() {
             let at = list.at(index);
             self.once("agenda item", &item.key, &at.at("key"));
+            for (member, time) in [("startsAt", item.starts_at), ("endsAt", item.ends_at)] {
+                if let Some(Err(error)) = time.map(|time| check_year(time.date())) {
+                    self.problems.push(Problem::invalid(&at.at(member), error));
+                }
+            }
             if let Err(error) = check_span(item.starts_at, item.ends_at) {
                 self.problems
                     .push(Problem::invalid(&at.at("endsAt"), error));

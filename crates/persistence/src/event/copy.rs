@@ -86,15 +86,20 @@ impl Store {
         event.time.starts_at = event.time.starts_at.and_then(|time| later(time, by));
         event.time.ends_at = event.time.ends_at.and_then(|time| later(time, by));
         refusals.checked("startsOn", event.time.check());
+        let wrong = refusals.len();
         refusals.set("slug", Patch::Set(copy.slug), &mut event.slug, |text| {
             text.parse()
         });
+        let is_slug = refusals.len() == wrong;
         refusals.text("title", copy.title, &mut event.title, line);
         let main_title = event.title.clone();
         let row = event::Model::of(event, self.now());
-        operation
-            .claim::<event::Entity, _>(&row, &mut refusals)
-            .await?;
+        // In place of a slug that is none stands that of the source, which is taken of course.
+        if is_slug {
+            operation
+                .claim::<event::Entity, _>(&row, &mut refusals)
+                .await?;
+        }
         refusals.refuse_if_any()?;
         operation.insert::<event::Entity>(row).await?;
         let mut copying = Copying {
