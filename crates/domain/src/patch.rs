@@ -58,7 +58,8 @@ pub struct TextDraft {
     /// The text in it.
     pub text: String,
     /// The text in further languages.
-    pub translations: Vec<(LanguageTag, String)>,
+    /// Left out, those that are known stay.
+    pub translations: Option<Vec<(LanguageTag, String)>>,
 }
 
 /// How a text is looked at: as a line, or as a passage.
@@ -214,7 +215,8 @@ impl<R: From<Invalid>> Refusals<R> {
             Patch::Keep => {}
             Patch::Clear => self.invalid(member, "cannot be taken away"),
             Patch::Set(draft) => {
-                if let Some(text) = self.within(member, |at| at.localized(draft, reading)) {
+                if let Some(text) = self.within(member, |at| at.localized(Some(to), draft, reading))
+                {
                     *to = text;
                 }
             }
@@ -233,18 +235,33 @@ impl<R: From<Invalid>> Refusals<R> {
             Patch::Keep => {}
             Patch::Clear => *to = None,
             Patch::Set(draft) => {
-                if let Some(text) = self.within(member, |at| at.localized(draft, reading)) {
+                if let Some(text) =
+                    self.within(member, |at| at.localized(to.as_ref(), draft, reading))
+                {
                     *to = Some(text);
                 }
             }
         }
     }
 
-    fn localized(&mut self, draft: TextDraft, reading: Reading) -> Option<LocalizedText> {
+    fn localized(
+        &mut self,
+        known: Option<&LocalizedText>,
+        draft: TextDraft,
+        reading: Reading,
+    ) -> Option<LocalizedText> {
         let main = self.checked("text", reading(&draft.text))?;
         let mut texts = BTreeMap::from([(draft.language.clone(), main)]);
+        let Some(translations) = draft.translations else {
+            for (language, text) in known.into_iter().flat_map(LocalizedText::texts) {
+                texts
+                    .entry(language.clone())
+                    .or_insert_with(|| text.clone());
+            }
+            return LocalizedText::new(draft.language, texts).ok();
+        };
         self.enter("translations");
-        for (index, (language, text)) in draft.translations.into_iter().enumerate() {
+        for (index, (language, text)) in translations.into_iter().enumerate() {
             let text = self.within(index, |at| at.checked("text", reading(&text)));
             match text {
                 Some(_) if texts.contains_key(&language) => self.within(index, |at| {
@@ -370,11 +387,11 @@ mod tests {
         let draft = TextDraft {
             language: tag("en"),
             text: "Forum".to_owned(),
-            translations: vec![
+            translations: Some(vec![
                 (tag("de"), " ".to_owned()),
                 (tag("en"), "Again".to_owned()),
                 (tag("zh-Hans"), "论坛".to_owned()),
-            ],
+            ]),
         };
         refusals.text("title", Patch::Set(draft), &mut title, line);
         let paths: Vec<_> = refusals

@@ -100,7 +100,8 @@ pub(crate) struct LocalizedTextInput {
     language: scalar::LanguageTag,
     /// The text in the main language.
     text: String,
-    /// The text in further languages.
+    /// The text in further languages; left out, those that are known stay, an empty list takes them
+    /// away.
     translations: Option<Vec<TranslationInput>>,
 }
 
@@ -119,7 +120,7 @@ impl Wire for LocalizedTextInput {
         TextDraft {
             language: self.language.0,
             text: self.text,
-            translations: self.translations.unwrap_or_default().plain(),
+            translations: self.translations.map(Wire::plain),
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use domain::access::{Actor, Permission};
 use domain::audit::{AuditAction, AuditChange, AuditEntry, Doer};
 use domain::id::{AuditEntryId, EventId, Kind, OperationId, WorkspaceId};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -110,7 +112,12 @@ impl Trail {
     }
 
     /// Writes it into the log.
-    pub(crate) async fn write(self, on: &impl ConnectionTrait, actor: &Actor) -> Result<(), Fault> {
+    pub(crate) async fn write(
+        self,
+        store: &Store,
+        on: &impl ConnectionTrait,
+        actor: &Actor,
+    ) -> Result<(), Fault> {
         let (account_id, token_id, reason) = match actor {
             Actor::Account(session) => (
                 Some(DbId(session.account_id)),
@@ -121,7 +128,22 @@ impl Trail {
             Actor::Anonymous => (None, None, None),
         };
         let mut entries = self.entries;
+        // The workspace is ours: what was logged in it before, by whatever node, has smaller ids.
+        if let Some(workspace) = entries.first().map(|entry| entry.workspace_id) {
+            let last: Option<DbId<domain::id::kind::AuditEntry>> = audit_entry::Entity::find()
+                .select_only()
+                .column(audit_entry::Column::Id)
+                .filter(audit_entry::Column::WorkspaceId.eq(workspace))
+                .order_by_desc(audit_entry::Column::Id)
+                .into_tuple()
+                .one(on)
+                .await?;
+            if let Some(last) = last {
+                store.mint_above(last.0);
+            }
+        }
         for entry in &mut entries {
+            entry.id = DbId(store.mint()?);
             entry.account_id = account_id;
             entry.token_id = token_id;
             entry.reason.clone_from(&reason);
@@ -239,7 +261,8 @@ impl Store {
             for of in logs {
                 let rows = rows_of.remove(&of.uuid()).unwrap_or_default();
                 let values = |row: &audit_entry::Model| vec![row.id.0.uuid().to_string()];
-                pages.insert(key(of), Ok(keyset.page(rows, values, entry)));
+                let told = |row| entry(actor, row);
+                pages.insert(key(of), Ok(keyset.page(rows, values, told)));
             }
         }
         Ok(pages)
@@ -291,7 +314,7 @@ impl Store {
             .filter(readable(actor))
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(entry).collect())
+        Ok(rows.into_iter().map(|row| entry(actor, row)).collect())
     }
 }
 
@@ -320,7 +343,9 @@ fn entries_in(actor: &Actor, of: &[AuditOf], filter: &AuditFilter) -> Condition 
     condition
 }
 
-fn entry(row: audit_entry::Model) -> AuditEntry {
+/// An entry, without what the actor may not see of the thing itself.
+fn entry(actor: &Actor, row: audit_entry::Model) -> AuditEntry {
+    let hidden = hidden(actor, &row);
     let by = match (row.account_id, row.token_id) {
         (Some(account), Some(token)) => Doer::Account {
             account_id: account.0,
@@ -340,8 +365,29 @@ fn entry(row: audit_entry::Model) -> AuditEntry {
         object_id: format!("{}_{}", row.object_kind, row.object_id.as_simple()),
         by,
         at: row.at,
-        changes: changes(row.before, row.after),
+        changes: changes(row.before, row.after)
+            .into_iter()
+            .filter(|change| {
+                hidden.is_none_or(|hidden| {
+                    !hidden.is_empty() && !hidden.contains(&change.field.as_str())
+                })
+            })
+            .collect(),
     }
+}
+
+/// Which members of a thing stand behind a finer right that the actor lacks; all of them, where none
+/// is named.
+fn hidden(actor: &Actor, row: &audit_entry::Model) -> Option<&'static [&'static str]> {
+    let (right, members): (_, &[&str]) = match row.object_kind.as_str() {
+        "per" => (Permission::ContactRead, &["email", "telephone"]),
+        "ltr" => (Permission::LetterRead, &[]),
+        "ptc" => (Permission::ParticipantRead, &[]),
+        "act" | "rsl" => (Permission::FollowUpRead, &[]),
+        _ => return None,
+    };
+    let may = actor.may(right, row.workspace_id.0).is_ok();
+    (!may).then_some(members)
 }
 
 /// Member by member what was and what is.

@@ -248,7 +248,7 @@ impl Operation<'_> {
     }
 
     /// Who grants an award, and who got it.
-    async fn beside_award(
+    pub(crate) async fn beside_award(
         &self,
         award: AwardId,
     ) -> Result<(Vec<OrganizationId>, Vec<Party>), Fault> {

@@ -47,6 +47,9 @@ pub(crate) trait Links:
     EntityTrait<Model: IntoActiveModel<Self::ActiveModel>, ActiveModel: ActiveModelBehavior + Send>
 {
     const OWNER: Self::Column;
+    const POSITION: Self::Column;
+    fn owner(row: &Self::Model) -> Uuid;
+    fn organization(row: &Self::Model) -> OrganizationId;
     fn row(owner: Uuid, position: i32, organization: OrganizationId) -> Self::Model;
 }
 
@@ -54,6 +57,13 @@ macro_rules! links {
     ($($table:ident $owner:ident $field:ident),+ $(,)?) => {$(
         impl Links for $table::Entity {
             const OWNER: $table::Column = $table::Column::$owner;
+            const POSITION: $table::Column = $table::Column::Position;
+            fn owner(row: &$table::Model) -> Uuid {
+                row.$field.0.uuid()
+            }
+            fn organization(row: &$table::Model) -> OrganizationId {
+                row.organization_id.0
+            }
             fn row(owner: Uuid, position: i32, organization: OrganizationId) -> $table::Model {
                 $table::Model {
                     $field: DbId(domain::Id::from_uuid(owner)),

@@ -5,18 +5,21 @@ mod references;
 
 use domain::access::{Actor, Permission};
 use domain::id::{Kind, MergeId, OrganizationId, PersonId, kind};
-use domain::organization::{Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused};
+use domain::organization::{
+    Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused, Party,
+};
 use domain::person::{Person, PersonMergeRefused, PersonMergeUndoRefused};
-use domain::refusal::{Contradicted, IllegalState, Missing, Stale, Taken};
+use domain::refusal::{Contradicted, IllegalState, Invalid, Missing, Stale, Taken};
 use domain::{Id, Refusals};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, SqlErr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, SqlErr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use self::references::{columns_of_organization, columns_of_person, lists_of_organizations};
-use crate::column::DbId;
+use crate::column::{DbId, Spelled};
 use crate::entity::agenda::appearance;
 use crate::entity::audit::merge;
 use crate::entity::ceremony::{
@@ -41,6 +44,9 @@ struct Moves {
     /// Lists of organizations beside things, before and after.
     lists: Vec<Value>,
 }
+
+/// Awards, each with those who grant it and those who got it.
+type Awards = std::collections::BTreeMap<domain::id::AwardId, (Vec<OrganizationId>, Vec<Party>)>;
 
 /// What came of a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +75,7 @@ macro_rules! move_column {
                 ..row.clone()
             };
             if $operation.is_claimed::<$table::Entity>(&after).await? {
+                $operation.hand_over_delegates(row.id.0.uuid(), &row.record(), $winner.uuid(), &mut $moves).await?;
                 $moves.dropped.push(kept::<$table::Entity>(&row));
                 $operation.remove::<$table::Entity>(&row).await?;
             } else {
@@ -231,6 +238,9 @@ impl Store {
         if winner.id == loser.id {
             refusals.invalid("loserId", "two are made one, not one");
         }
+        operation
+            .are_strangers(winner.id.uuid(), loser.id.uuid(), &mut refusals)
+            .await?;
         let gone = operation
             .both::<person::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
@@ -241,9 +251,12 @@ impl Store {
 
         let (lost, won) = (loser.id, winner.id);
         let mut moves = Moves::default();
+        let awards = operation.awards_of(Party::Person(lost)).await?;
         columns_of_person!(move_column!(operation moves lost won));
+        operation.tell_of_awards(awards).await?;
         let mut person = Person::from(before.clone());
         let other = Person::from(gone.clone());
+        person.external_id = person.external_id.or(other.external_id);
         person.transcription = person.transcription.or(other.transcription);
         person.email = person.email.or(other.email);
         person.telephone = person.telephone.or(other.telephone);
@@ -270,18 +283,21 @@ impl Store {
         let (winner, loser) = (Id::from_uuid(row.winner_id), Id::from_uuid(row.loser_id));
         let mut refusals = Refusals::default();
         let mut contradicted = operation
-            .restore::<person::Entity, _>(&row, &mut refusals)
+            .restore::<person::Entity, _>(&row, |row| Person::from(row).into(), &mut refusals)
             .await?;
+        let awards = operation.awards_of(Party::Person(winner)).await?;
         // Only to one who is back can anything be given back.
         if refusals.is_empty() && contradicted.is_empty() {
-            for one in listed(&row.moved) {
-                columns_of_person!(give_back_column!(operation one winner loser contradicted));
-            }
             for one in listed(&row.dropped) {
                 put_back_row!(operation one contradicted post membership participant appearance
                     event_organization award_recipient appointment_letter action_item);
             }
+            for one in listed(&row.moved) {
+                columns_of_person!(give_back_column!(operation one winner loser contradicted));
+                operation.give_back_delegate(one, &mut contradicted).await?;
+            }
         }
+        operation.tell_of_awards(awards).await?;
         operation.part(row, contradicted, refusals).await?;
         Ok((winner, loser))
     }
@@ -315,6 +331,9 @@ impl Store {
         {
             refusals.invalid("loserId", "one of them is part of the other");
         }
+        operation
+            .are_strangers(winner.id.uuid(), loser.id.uuid(), &mut refusals)
+            .await?;
         let gone = operation
             .both::<organization::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
@@ -325,7 +344,9 @@ impl Store {
 
         let (lost, won) = (loser.id, winner.id);
         let mut moves = Moves::default();
+        let awards = operation.awards_of(Party::Organization(lost)).await?;
         columns_of_organization!(move_column!(operation moves lost won));
+        operation.tell_of_awards(awards).await?;
         lists_of_organizations!(move_list!(operation moves lost won));
         // A part may have been moved to the winner, and the winner itself is otherwise then.
         let before = operation.again::<organization::Entity>(before).await?;
@@ -336,6 +357,7 @@ impl Store {
                 organization.aliases.push(name.to_owned());
             }
         }
+        organization.external_id = organization.external_id.or(other.external_id);
         organization.level = organization.level.or(other.level);
         organization.protocol_order = organization.protocol_order.or(other.protocol_order);
         organization.founding_event_id = organization.founding_event_id.or(other.founding_event_id);
@@ -362,15 +384,15 @@ impl Store {
         let (winner, loser) = (Id::from_uuid(row.winner_id), Id::from_uuid(row.loser_id));
         let mut refusals = Refusals::default();
         let mut contradicted = operation
-            .restore::<organization::Entity, _>(&row, &mut refusals)
+            .restore::<organization::Entity, _>(
+                &row,
+                |row| Organization::from(row).into(),
+                &mut refusals,
+            )
             .await?;
-        // Only to one that is back can anything be given back.
+        let awards = operation.awards_of(Party::Organization(winner)).await?;
+        // Only to one who is back can anything be given back.
         if refusals.is_empty() && contradicted.is_empty() {
-            for one in listed(&row.moved) {
-                columns_of_organization!(
-                    give_back_column!(operation one winner loser contradicted)
-                );
-            }
             for one in listed(&row.lists) {
                 lists_of_organizations!(give_back_list!(operation one contradicted));
             }
@@ -379,7 +401,14 @@ impl Store {
                     participant_group appearance event_organization award_recipient
                     appointment_letter);
             }
+            for one in listed(&row.moved) {
+                columns_of_organization!(
+                    give_back_column!(operation one winner loser contradicted)
+                );
+                operation.give_back_delegate(one, &mut contradicted).await?;
+            }
         }
+        operation.tell_of_awards(awards).await?;
         operation.part(row, contradicted, refusals).await?;
         Ok((winner, loser))
     }
@@ -472,6 +501,153 @@ impl Operation<'_> {
         Ok(other)
     }
 
+    /// Delegates of a role that goes are delegates of the winner's same role since.
+    async fn hand_over_delegates(
+        &mut self,
+        gone: Uuid,
+        record: &Record,
+        winner: Uuid,
+        moves: &mut Moves,
+    ) -> Result<(), Fault> {
+        let delegates = participant::Entity::find()
+            .filter(participant::Column::DelegationId.eq(gone))
+            .all(self.on())
+            .await?;
+        if delegates.is_empty() {
+            return Ok(());
+        }
+        let said = |column: &str| record.get(column).and_then(Value::as_str);
+        let event = said("event_id").and_then(|id| id.parse().ok());
+        let role = said("role").and_then(|role| role.parse().ok());
+        let (Some(event), Some(role)) = (event, role) else {
+            return Ok(());
+        };
+        let role: domain::event_organization::EventOrganizationRole = role;
+        let same = event_organization::Entity::find()
+            .filter(event_organization::Column::EventId.eq(DbId::<kind::Event>(event)))
+            .filter(event_organization::Column::Role.eq(Spelled(role)))
+            .filter(event_organization::Column::OrganizationId.eq(winner))
+            .one(self.on())
+            .await?;
+        let to = same.map(|row| row.id);
+        for row in delegates {
+            moves.moved.push(json!({
+                "table": "participant",
+                "id": row.id.0.uuid().to_string(),
+                "column": "delegation_id",
+                "from": gone.to_string(),
+                "to": to.map(|id| id.0.uuid().to_string()),
+            }));
+            let after = participant::Model {
+                delegation_id: to,
+                ..row.clone()
+            };
+            self.update::<participant::Entity>(&row, after).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives a delegate back to the role that had gone, if it still belongs to the winner's.
+    async fn give_back_delegate(
+        &mut self,
+        one: &Value,
+        contradicted: &mut Vec<String>,
+    ) -> Result<(), Fault> {
+        let said = |member: &str| {
+            let id = one.get(member).and_then(Value::as_str);
+            id.and_then(|id| id.parse::<Uuid>().ok())
+        };
+        let is_delegate = one.get("column").and_then(Value::as_str) == Some("delegation_id");
+        let (true, Some(id), Some(from)) = (is_delegate, said("id"), said("from")) else {
+            return Ok(());
+        };
+        let row = participant::Entity::find()
+            .filter(participant::Column::Id.eq(id))
+            .one(self.on())
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        if row.delegation_id.map(|id| id.0.uuid()) == said("to") {
+            let after = participant::Model {
+                delegation_id: Some(DbId(Id::from_uuid(from))),
+                ..row.clone()
+            };
+            self.update::<participant::Entity>(&row, after).await?;
+        } else {
+            contradicted.push(row.id.0.to_string());
+        }
+        Ok(())
+    }
+
+    /// Says so if one of the two appears, comes, or is a member in the other's stead or of the
+    /// other: one alone cannot.
+    async fn are_strangers<R: From<Invalid>>(
+        &self,
+        one: Uuid,
+        other: Uuid,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        let mut met = 0;
+        for (one, other) in [(one, other), (other, one)] {
+            macro_rules! count {
+                ($($table:ident $who:ident $whom:ident),+ $(,)?) => {$(
+                    met += $table::Entity::find()
+                        .filter($table::Column::$who.eq(one))
+                        .filter($table::Column::$whom.eq(other))
+                        .count(self.on())
+                        .await?;
+                )+};
+            }
+            count!(
+                appearance PersonId OnBehalfOfPersonId,
+                appearance OrganizationId OnBehalfOfOrganizationId,
+                participant PersonId OnBehalfOfPersonId,
+                membership OrganizationId MemberOrganizationId,
+            );
+        }
+        if met > 0 {
+            let message = "one of them stands for the other, or belongs to it: change that first";
+            refusals.invalid("loserId", message);
+        }
+        Ok(())
+    }
+
+    /// Which awards someone got, each with all who grant and got it.
+    async fn awards_of(&self, party: Party) -> Result<Awards, Fault> {
+        let got = match party {
+            Party::Person(id) => award_recipient::Column::PersonId.eq(DbId(id)),
+            Party::Organization(id) => award_recipient::Column::OrganizationId.eq(DbId(id)),
+        };
+        let rows = award_recipient::Entity::find()
+            .filter(got)
+            .all(self.on())
+            .await?;
+        let mut awards = Awards::new();
+        for row in rows {
+            awards.insert(row.award_id.0, self.beside_award(row.award_id.0).await?);
+        }
+        Ok(awards)
+    }
+
+    /// Who got an award is a part of it: what is otherwise of these awards, is told of them.
+    async fn tell_of_awards(&mut self, before: Awards) -> Result<(), Fault> {
+        for (id, was) in before {
+            let is = self.beside_award(id).await?;
+            if was.1 == is.1 {
+                continue;
+            }
+            let row = award::Entity::find_by_id(DbId(id)).one(self.on()).await?;
+            if let Some(row) = row {
+                let list = |of: &[Party]| {
+                    Record::from_iter([("recipients".to_owned(), crate::record::parties(of))])
+                };
+                let rest = (list(&was.1), list(&is.1));
+                self.update_with::<award::Entity>(&row, row.clone(), rest)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     /// A row as it is by now.
     async fn again<E: Thing>(&self, row: E::Model) -> Result<E::Model, Fault> {
         let now = E::find()
@@ -562,6 +738,7 @@ impl Operation<'_> {
     async fn restore<E: Thing, R: From<IllegalState>>(
         &mut self,
         merge: &merge::Model,
+        rebuilt: impl Fn(E::Model) -> E::Model,
         refusals: &mut Refusals<R>,
     ) -> Result<Vec<String>, Fault> {
         let mut contradicted = Vec::new();
@@ -572,16 +749,7 @@ impl Operation<'_> {
             );
             return Ok(contradicted);
         }
-        let lost = || Fault::inconsistent("merge", "loser", merge.id.0.uuid());
-        let record = merge.loser.as_object().cloned().ok_or_else(lost)?;
-        let loser = E::Model::from_record(record).ok_or_else(lost)?;
-        let id = E::id(&loser).to_string();
-        if self.is_claimed::<E>(&loser).await? {
-            contradicted.push(id);
-        } else if !self.put_back::<E>(loser).await? {
-            contradicted.push(id);
-            return Ok(contradicted);
-        }
+        // The winner first: it may have the loser's key.
         let winner = E::find()
             .filter(E::ID.eq(merge.winner_id))
             .one(self.on())
@@ -600,7 +768,14 @@ impl Operation<'_> {
         }
         now.insert("version".to_owned(), json!(E::version(&winner)));
         if let Some(restored) = E::Model::from_record(now) {
-            self.update::<E>(&winner, restored).await?;
+            self.update::<E>(&winner, rebuilt(restored)).await?;
+        }
+        let lost = || Fault::inconsistent("merge", "loser", merge.id.0.uuid());
+        let record = merge.loser.as_object().cloned().ok_or_else(lost)?;
+        let loser = rebuilt(E::Model::from_record(record).ok_or_else(lost)?);
+        let id = E::id(&loser).to_string();
+        if self.is_claimed::<E>(&loser).await? || !self.put_back::<E>(loser).await? {
+            contradicted.push(id);
         }
         Ok(contradicted)
     }

@@ -471,7 +471,9 @@ impl Operation<'_> {
             answer.answer = made.iter().map(Uuid::to_string).collect();
             answer.into_active_model().insert(self.tx.on()).await?;
         }
-        self.trail.write(self.tx.on(), self.actor).await?;
+        self.trail
+            .write(self.store, self.tx.on(), self.actor)
+            .await?;
         self.tx.commit().await
     }
 }

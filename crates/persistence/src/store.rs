@@ -13,6 +13,7 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Fault;
 use crate::random::Random;
@@ -45,6 +46,9 @@ struct Inner {
     statements: Arc<AtomicU64>,
     /// The last id that was minted: its millisecond, and its count within it.
     minted: AtomicU64,
+    /// How many may write, or wait to write, at the same time: those who read have the rest of the
+    /// connections.
+    writers: Arc<Semaphore>,
 }
 
 impl Store {
@@ -76,6 +80,7 @@ impl Store {
             let named = scheme.map_or("…".to_owned(), |scheme| format!("{scheme}://…"));
             return Err(Fault::UnknownDatabase(named));
         };
+        let writers = usize::try_from(connect.connections / 2).unwrap_or(1).max(1);
         Ok(Self(Arc::new(Inner {
             read,
             write,
@@ -83,6 +88,7 @@ impl Store {
             random: connect.random,
             statements,
             minted: AtomicU64::new(0),
+            writers: Arc::new(Semaphore::new(writers)),
         })))
     }
 
@@ -154,6 +160,14 @@ impl Store {
         Ok(Id::mint(minted >> 12, count, random))
     }
 
+    /// Sees to it that what is minted from now on sorts behind an id that another node minted.
+    pub(crate) fn mint_above<K>(&self, id: Id<K>) {
+        let (high, _) = id.uuid().as_u64_pair();
+        // The millisecond, the version, and twelve bits of count (RFC 9562, section 5.7).
+        let minted = (high >> 16 << 12) | (high & 0x0fff);
+        self.0.minted.fetch_max(minted, Ordering::Relaxed);
+    }
+
     /// Makes a secret of 32 random bytes.
     pub(crate) fn secret(&self) -> Result<[u8; 32], Fault> {
         let mut random = [0; 32];
@@ -169,6 +183,13 @@ impl Store {
     /// The connection that transactions begin on.
     pub(crate) fn write(&self) -> &DatabaseConnection {
         &self.0.write
+    }
+
+    /// A turn to write, held until it is dropped.
+    pub(crate) async fn turn_to_write(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let turn = Arc::clone(&self.0.writers).acquire_owned().await;
+        // Nobody closes it.
+        turn.map_err(|closed| Fault::Random(closed.to_string()))
     }
 
     /// Which of the two databases it is.

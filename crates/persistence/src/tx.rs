@@ -7,6 +7,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::column::DbId;
 use crate::entity::access::workspace;
 use crate::entity::event::event;
@@ -15,7 +17,10 @@ use crate::store::Store;
 
 /// A transaction. Dropped without [`Tx::commit`], it has never happened.
 #[must_use = "a transaction that is not committed has never happened"]
-pub(crate) struct Tx(DatabaseTransaction);
+pub(crate) struct Tx(
+    DatabaseTransaction,
+    #[expect(dead_code, reason = "held until the end")] Option<OwnedSemaphorePermit>,
+);
 
 impl Store {
     /// Begins to write. On SQLite the lock is taken at once (`BEGIN IMMEDIATE`): a transaction
@@ -29,7 +34,9 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Tx(self.write().begin_with_options(options).await?))
+        let turn = self.turn_to_write().await?;
+        let begun = self.write().begin_with_options(options).await?;
+        Ok(Tx(begun, Some(turn)))
     }
 
     /// Begins to read several tables as they are at one moment.
@@ -48,7 +55,7 @@ impl Store {
                 ..TransactionOptions::default()
             }
         };
-        Ok(Tx(self.read().begin_with_options(options).await?))
+        Ok(Tx(self.read().begin_with_options(options).await?, None))
     }
 }
 

@@ -15,14 +15,17 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance, release, track};
-use crate::entity::ceremony::{appointment_letter, award, award_recipient};
+use crate::entity::ceremony::{
+    appointment_letter, award, award_grantor, award_recipient, letter_issuer,
+};
 use crate::entity::directory::{membership, organization};
 use crate::entity::event::{event, series};
-use crate::entity::follow_up::{action_item, report, resolution};
+use crate::entity::follow_up::{action_item, action_item_responsible, report, resolution};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::entity::place::{room, venue};
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Retry, Seen, Uses};
+use crate::record::{Record, ids};
 use crate::store::Store;
 
 /// An event to be made. What is not said is not known.
@@ -290,16 +293,29 @@ impl Operation<'_> {
                 self.remove_all::<$table::Entity>(&rows).await?;
             )+};
         }
-        remove!(
-            report,
-            action_item,
-            resolution,
-            appointment_letter,
-            award_recipient,
-            award,
-            release,
-            appearance,
-        );
+        macro_rules! remove_with_list {
+            ($table:ident, $links:ident, $name:literal) => {
+                let rows = $table::Entity::find()
+                    .filter($table::Column::EventId.eq(DbId(event)))
+                    .all(self.on())
+                    .await?;
+                gone += rows.len();
+                let mut lists = self
+                    .lists_beside::<$links::Entity>(rows.iter().map(|row| row.id.0.uuid()))
+                    .await?;
+                for row in rows {
+                    let list = lists.remove(&row.id.0.uuid()).unwrap_or_default();
+                    let rest = Record::from_iter([($name.to_owned(), ids(&list))]);
+                    self.remove_with::<$table::Entity>(&row, rest).await?;
+                }
+            };
+        }
+        remove!(report, resolution);
+        remove_with_list!(action_item, action_item_responsible, "responsible");
+        remove_with_list!(appointment_letter, letter_issuer, "issuers");
+        remove!(award_recipient);
+        remove_with_list!(award, award_grantor, "grantors");
+        remove!(release, appearance);
         // A tree goes in one statement: each refers to the one above it.
         let items = agenda_item::Entity::find()
             .filter(agenda_item::Column::EventId.eq(DbId(event)))

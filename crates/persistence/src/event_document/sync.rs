@@ -49,7 +49,7 @@ pub(crate) struct Table<K, E: Thing> {
     inserts: Vec<(E::Model, Record)>,
     updates: Vec<(E::Model, E::Model, Rest)>,
     unchanged: usize,
-    leftovers: Vec<E::Model>,
+    leftovers: Vec<(E::Model, Record)>,
     wanted: HashMap<K, Uuid>,
 }
 
@@ -110,8 +110,16 @@ impl<K: Clone + Hash + Eq, E: Thing> Table<K, E> {
 
     /// That everything that should be there has been named: the rest is to go.
     pub(crate) fn nothing_else(&mut self) {
-        self.leftovers
-            .extend(self.existing.drain().map(|(_, row)| row));
+        self.nothing_else_with(|_| Record::new());
+    }
+
+    /// The same, where a part of what goes is kept in rows of another table.
+    pub(crate) fn nothing_else_with(&mut self, mut rest: impl FnMut(&E::Model) -> Record) {
+        let gone = self.existing.drain().map(|(_, row)| {
+            let rest = rest(&row);
+            (row, rest)
+        });
+        self.leftovers.extend(gone);
     }
 
     /// The id of a row that should be there, once it has been named.
@@ -121,7 +129,7 @@ impl<K: Clone + Hash + Eq, E: Thing> Table<K, E> {
 
     /// The rows that are to go.
     pub(crate) fn leftovers(&self) -> Vec<Uuid> {
-        self.leftovers.iter().map(E::uuid).collect()
+        self.leftovers.iter().map(|(row, _)| E::uuid(row)).collect()
     }
 
     /// Whether anything is to be written or deleted.
@@ -166,13 +174,14 @@ impl<K: Clone + Hash + Eq, E: Thing> Table<K, E> {
         ledger: &mut Ledger<'_>,
     ) -> Result<(), Fault> {
         ledger.changes.removed += count(self.leftovers.len());
-        for row in &self.leftovers {
-            let nothing = (Record::new(), Record::new());
+        let mut ids = Vec::with_capacity(self.leftovers.len());
+        for (row, rest) in self.leftovers.drain(..) {
+            let rest = (rest, Record::new());
             ledger
                 .trail
-                .add::<E>(ledger.store, Some(row), None, nothing)?;
+                .add::<E>(ledger.store, Some(&row), None, rest)?;
+            ids.push(E::uuid(&row));
         }
-        let ids: Vec<_> = self.leftovers.drain(..).map(|row| E::uuid(&row)).collect();
         for ids in ids.chunks(IDS_A_STATEMENT) {
             let these = E::ID.is_in(ids.iter().copied());
             E::delete_many().filter(these).exec(on).await?;

@@ -6,7 +6,7 @@ use domain::Id;
 use domain::id::OrganizationId;
 use domain::refusal::{Refusals, Taken};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::{Effect, Operation, Refused};
@@ -220,6 +220,26 @@ impl Operation<'_> {
             left = if all { Vec::new() } else { more };
         }
         Ok(())
+    }
+
+    /// The organizations that stand in order beside things.
+    pub(crate) async fn lists_beside<L: Links>(
+        &self,
+        owners: impl IntoIterator<Item = Uuid>,
+    ) -> Result<HashMap<Uuid, Vec<OrganizationId>>, Fault> {
+        let rows = L::find()
+            .filter(L::OWNER.is_in(owners))
+            .order_by_asc(L::POSITION)
+            .all(self.on())
+            .await?;
+        let mut lists: HashMap<_, Vec<_>> = HashMap::new();
+        for row in rows {
+            lists
+                .entry(L::owner(&row))
+                .or_default()
+                .push(L::organization(&row));
+        }
+        Ok(lists)
     }
 
     /// Writes the organizations that stand in order beside a thing.

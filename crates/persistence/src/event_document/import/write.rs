@@ -94,7 +94,7 @@ pub(super) async fn write(
     parts.write(on, &mut ledger).await?;
     people.write_memberships(on, &mut ledger).await?;
     parts.delete(on, &mut ledger).await?;
-    ledger.trail.write(on, actor).await?;
+    ledger.trail.write(store, on, actor).await?;
 
     let row = event::Entity::find_by_id(DbId(writing.event_id))
         .one(on)

@@ -117,6 +117,12 @@ impl<K> Links<K> {
         }
     }
 
+    /// The list of something that goes.
+    fn gone(&mut self, owner: domain::Id<K>) -> Record {
+        let before = self.existing.remove(&owner).unwrap_or_default();
+        Record::from_iter([(self.name.to_owned(), ids(&before))])
+    }
+
     /// The list as it is and as it is to be.
     fn should_be(&mut self, owner: domain::Id<K>, list: Vec<OrganizationId>) -> Rest {
         let before = self.existing.remove(&owner).unwrap_or_default();
@@ -358,11 +364,20 @@ impl Parts {
         self.items.nothing_else();
         self.appearances.nothing_else();
         self.releases.nothing_else();
-        self.awards.nothing_else();
+        let (grantors, recipients) = (&mut self.grantors, &mut self.recipients_before);
+        self.awards.nothing_else_with(|row| {
+            let mut rest = grantors.gone(row.id.0);
+            let got = recipients.remove(&row.id.0).unwrap_or_default();
+            rest.insert("recipients".to_owned(), crate::record::parties(&got));
+            rest
+        });
         self.recipients.nothing_else();
-        self.letters.nothing_else();
+        let issuers = &mut self.issuers;
+        self.letters.nothing_else_with(|row| issuers.gone(row.id.0));
         self.resolutions.nothing_else();
-        self.action_items.nothing_else();
+        let responsible = &mut self.responsible;
+        self.action_items
+            .nothing_else_with(|row| responsible.gone(row.id.0));
         self.reports.nothing_else();
     }
 
@@ -462,14 +477,21 @@ impl Parts {
         if !self.letters.leftovers().is_empty() {
             // A membership outlives the letter that it rested on.
             let rested = membership::Column::LetterId.is_in(self.letters.leftovers());
-            membership::Entity::update_many()
-                .col_expr(
-                    membership::Column::LetterId,
-                    sea_orm::sea_query::Expr::value(Option::<uuid::Uuid>::None),
-                )
-                .filter(rested)
-                .exec(on)
-                .await?;
+            let rested = membership::Entity::find().filter(rested).all(on).await?;
+            let mut memberships = Table::<_, membership::Entity>::new(
+                rested.iter().map(|row| (row.id.0, row.clone())),
+            );
+            for row in rested {
+                let key = row.id.0;
+                memberships.should_be(
+                    &key,
+                    membership::Model {
+                        letter_id: None,
+                        ..row
+                    },
+                );
+            }
+            memberships.write(on, ledger).await?;
         }
         self.letters.delete(on, ledger).await?;
         self.recipients.delete(on, ledger).await?;
