@@ -130,6 +130,11 @@ impl AwardRecipient {
         global(self.0.id)
     }
 
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// Who.
     async fn recipient(&self, ctx: &Context<'_>) -> Result<Party> {
         let party = Party::of(ctx, Some(self.0.recipient)).await?;

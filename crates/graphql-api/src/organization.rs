@@ -151,6 +151,11 @@ impl Membership {
         global(self.0.id)
     }
 
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// Who belongs to it.
     async fn member(&self, ctx: &Context<'_>) -> Result<Party> {
         let party = Party::of(ctx, Some(self.0.member)).await?;
