@@ -25,6 +25,9 @@ use crate::venue::Room;
 
 pub use conflict::{Conflict, ConflictKind};
 
+/// The deepest agenda that anybody can read.
+pub const DEEPEST: usize = 8;
+
 words! {
     /// What happens.
     AgendaItemKind, "agenda item kind" {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
-use super::{AgendaItem, AgendaItemKind, Track};
+use super::{AgendaItem, AgendaItemKind, DEEPEST, Track};
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
 use crate::link::Link;
 use crate::patch::{Patch, TextDraft, web_address};
@@ -119,6 +119,10 @@ pub fn place<R: From<Invalid>>(
         Patch::Set(parent) if below.contains(&parent) => {
             refusals.invalid("parentId", "an item cannot be part of itself");
         }
+        Patch::Set(parent) if levels(items, parent, &below) > DEEPEST => {
+            let message = format!("an agenda has at most {DEEPEST} levels");
+            refusals.invalid("parentId", message);
+        }
         parent => refusals.put_or_clear("parentId", parent, &mut item.parent_id),
     }
 
@@ -228,6 +232,16 @@ pub fn subtree(items: &[AgendaItem], id: AgendaItemId) -> HashSet<AgendaItemId> 
         }
     }
     found
+}
+
+/// How many levels an agenda has where the top of `below` stands under `parent`.
+fn levels(items: &[AgendaItem], parent: AgendaItemId, below: &HashSet<AgendaItemId>) -> usize {
+    let parents: HashMap<_, _> = items.iter().map(|item| (item.id, item.parent_id)).collect();
+    let up = |id| {
+        std::iter::successors(Some(id), |id| parents.get(id).copied().flatten()).take(items.len())
+    };
+    let high = |id: &AgendaItemId| up(*id).take_while(|id| below.contains(id)).count();
+    up(parent).count() + below.iter().map(high).max().unwrap_or_default()
 }
 
 /// The items under `parent` in order, all but one.
@@ -402,7 +416,9 @@ mod tests {
                 ..Placement::default()
             };
             let changed = place(&items, moved, placement, &mut refusals);
-            if parent.is_some_and(|parent| below.contains(&parent)) {
+            let too_deep =
+                |parent| below.contains(&parent) || levels(&items, parent, &below) > DEEPEST;
+            if parent.is_some_and(too_deep) {
                 prop_assert!(!refusals.is_empty());
                 return Ok(());
             }

@@ -8,6 +8,7 @@ use super::{
     AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, PartyKey, ReleaseEntry,
     ResolutionEntry,
 };
+use crate::agenda::DEEPEST;
 use crate::appointment_letter::LetterStatus;
 use crate::event::EventState;
 use crate::event_organization::EventOrganizationRole;
@@ -16,9 +17,6 @@ use crate::person::is_email;
 use crate::problem::{Path, Problem, ProblemCode};
 use crate::text::Key;
 use crate::time::check_span;
-
-/// The deepest agenda that anybody can read.
-const DEEPEST: usize = 8;
 
 /// The most entries of one kind in a document: more than any event has, few enough to be looked up
 /// in one statement.
