@@ -203,6 +203,11 @@ impl Operation<'_> {
         self.event.as_ref().ok_or_else(none)
     }
 
+    /// Goes on with an event that it makes: what is written since belongs to that one.
+    pub(crate) fn turn_to(&mut self, event: event::Model) {
+        self.event = Some(event);
+    }
+
     pub(crate) fn mint<K>(&self) -> Result<Id<K>, Fault> {
         self.store.mint()
     }

@@ -96,7 +96,9 @@ impl Store {
             .claim::<event::Entity, _>(&row, &mut refusals)
             .await?;
         refusals.refuse_if_any()?;
-        operation.insert::<event::Entity>(row).await?;
+        operation.insert::<event::Entity>(row.clone()).await?;
+        // The agenda that changes is that of the copy.
+        operation.turn_to(row);
         let mut copying = Copying {
             from: copy.source,
             to: id,
