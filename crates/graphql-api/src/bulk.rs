@@ -117,6 +117,7 @@ macro_rules! bulky {
         if let Some(made) = made {
             let mut keys = $keys.into_iter();
             let good = made.made;
+            count = i32::try_from(made.count).unwrap_or(i32::MAX);
             let right = made
                 .rows
                 .iter()
@@ -135,7 +136,6 @@ macro_rules! bulky {
                 match row {
                     Ok(id) => {
                         one.$field = found.remove(&id).map($type);
-                        count += 1;
                     }
                     Err(refused) => {
                         let place = ["input", "rows", &index.to_string()];

@@ -41,6 +41,8 @@ pub struct Bulky<K: domain::id::Kind, R> {
     pub rows: Vec<Result<Id<K>, Refusals<R>>>,
     /// Whether those that are right were made.
     pub made: bool,
+    /// How many were made, or would have been.
+    pub count: usize,
 }
 
 /// A row as it would be, and what is wrong with it.
@@ -77,6 +79,7 @@ impl Operation<'_> {
             return Ok(Bulky {
                 rows: told.collect(),
                 made: true,
+                count: before.iter().filter(|id| !id.is_nil()).count(),
             });
         }
         self.claim_each::<E, R>(&mut rows).await?;
@@ -93,6 +96,7 @@ impl Operation<'_> {
                 ids.push(Uuid::nil());
             }
         }
+        let count = if made { good.len() } else { 0 };
         if made {
             self.insert_all::<E>(good).await?;
             self.finish(effect, &ids).await?;
@@ -100,6 +104,7 @@ impl Operation<'_> {
         Ok(Bulky {
             rows: told,
             made: made && effect == Effect::Apply,
+            count,
         })
     }
 
