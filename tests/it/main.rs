@@ -2,10 +2,12 @@
 
 mod access;
 mod architecture;
+mod by_hand;
 mod cli;
 mod contract;
 mod database;
 mod docs;
+mod doing;
 mod end_to_end;
 mod event_document;
 mod graphql_errors;
