@@ -7,7 +7,7 @@
 mod uses;
 mod writing;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use data_encoding::HEXLOWER;
 use domain::access::{Actor, Denied, Permission};
@@ -77,16 +77,10 @@ pub(crate) struct Operation<'a> {
     workspace: WorkspaceId,
     event: Option<event::Model>,
     trail: Trail,
-    agenda: Agenda,
+    /// The events whose agendas are otherwise than they were.
+    agendas: BTreeSet<EventId>,
     /// The answer to be kept, still without what was made.
     answer: Option<idempotency_key::Model>,
-}
-
-/// Whether the agenda is otherwise than it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Agenda {
-    Same,
-    Changed,
 }
 
 impl Store {
@@ -110,7 +104,7 @@ impl Store {
             workspace,
             event: None,
             trail: Trail::new(self.mint()?, name),
-            agenda: Agenda::Same,
+            agendas: BTreeSet::new(),
             answer: None,
         })
     }
@@ -203,11 +197,6 @@ impl Operation<'_> {
         self.event.as_ref().ok_or_else(none)
     }
 
-    /// Goes on with an event that it makes: what is written since belongs to that one.
-    pub(crate) fn turn_to(&mut self, event: event::Model) {
-        self.event = Some(event);
-    }
-
     pub(crate) fn mint<K>(&self) -> Result<Id<K>, Fault> {
         self.store.mint()
     }
@@ -273,7 +262,7 @@ impl Operation<'_> {
         &self,
         ids: impl IntoIterator<Item = Id<E::Kind>>,
     ) -> Result<HashMap<Id<E::Kind>, E::Model>, Fault> {
-        let ids: std::collections::BTreeSet<_> = ids.into_iter().map(Id::uuid).collect();
+        let ids: BTreeSet<_> = ids.into_iter().map(Id::uuid).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
@@ -454,16 +443,12 @@ impl Operation<'_> {
         if effect == Effect::Rehearse {
             return Ok(());
         }
-        if let Some(event) = self
-            .event
-            .as_ref()
-            .filter(|_| self.agenda == Agenda::Changed)
-        {
+        if !self.agendas.is_empty() {
             let next = Expr::col(event::Column::AgendaRevision).add(1);
             event::Entity::update_many()
                 .col_expr(event::Column::AgendaRevision, next)
                 .col_expr(event::Column::UpdatedAt, Expr::value(self.store.now()))
-                .filter(event::Column::Id.eq(event.id))
+                .filter(event::Column::Id.is_in(self.agendas.iter().copied().map(DbId)))
                 .exec(self.tx.on())
                 .await?;
         }

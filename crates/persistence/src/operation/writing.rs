@@ -8,7 +8,7 @@ use domain::refusal::{Refusals, Taken};
 use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
-use super::{Agenda, Effect, Operation, Refused};
+use super::{Effect, Operation, Refused};
 use crate::entity::agenda::agenda_item;
 use crate::error::Fault;
 use crate::listed::Links;
@@ -244,12 +244,13 @@ impl Operation<'_> {
 
     fn agenda_changes<E: Thing>(&mut self, row: &E::Model) {
         if E::is_in_agenda(row) {
-            self.agenda = Agenda::Changed;
+            self.agendas.extend(E::event(row));
         }
     }
 
     /// That the agenda is otherwise though none of its rows is: its event's clocks are.
     pub(crate) fn touch_agenda(&mut self) {
-        self.agenda = Agenda::Changed;
+        let event = self.event.as_ref().map(|event| event.id.0);
+        self.agendas.extend(event);
     }
 }
