@@ -86,19 +86,22 @@ impl Store {
         event.time.starts_at = event.time.starts_at.and_then(|time| later(time, by));
         event.time.ends_at = event.time.ends_at.and_then(|time| later(time, by));
         refusals.checked("startsOn", event.time.check());
+        let wrong_so_far = refusals.len();
         refusals.set("slug", Patch::Set(copy.slug), &mut event.slug, |text| {
             text.parse()
         });
+        // Otherwise it is still the slug of the source, which is taken of course.
+        let has_slug = refusals.len() == wrong_so_far;
         refusals.text("title", copy.title, &mut event.title, line);
         let main_title = event.title.clone();
         let row = event::Model::of(event, self.now());
-        operation
-            .claim::<event::Entity, _>(&row, &mut refusals)
-            .await?;
+        if has_slug {
+            operation
+                .claim::<event::Entity, _>(&row, &mut refusals)
+                .await?;
+        }
         refusals.refuse_if_any()?;
-        operation.insert::<event::Entity>(row.clone()).await?;
-        // The agenda that changes is that of the copy.
-        operation.turn_to(row);
+        operation.insert::<event::Entity>(row).await?;
         let mut copying = Copying {
             from: copy.source,
             to: id,
