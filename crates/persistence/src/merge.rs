@@ -1,6 +1,7 @@
 //! Two that turn out to be one: what refers to the loser refers to the winner since, and what that
 //! took is kept, so that it can be undone while nothing contradicts.
 
+mod apart;
 mod references;
 
 use domain::access::{Actor, Permission};
@@ -114,7 +115,10 @@ macro_rules! put_back_row {
             && let Value::Object(record) = &$one["record"]
             && let Some(row) = $table::Model::from_record(record.clone())
         {
-            if $operation.is_claimed::<$table::Entity>(&row).await? {
+            let lacks = $operation.lacks(record).await?;
+            if lacks.iter().any(|column| goes_with(stringify!($table), column)) {
+                // It would have gone with what it belongs to.
+            } else if !lacks.is_empty() || $operation.is_claimed::<$table::Entity>(&row).await? {
                 $contradicted.push(row.id.0.to_string());
             } else {
                 $operation.insert::<$table::Entity>(row).await?;
@@ -228,6 +232,11 @@ impl Store {
         let gone = operation
             .both::<person::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
+        if winner.id != loser.id {
+            operation
+                .people_are_apart(winner.id, loser.id, &mut refusals)
+                .await?;
+        }
         refusals.refuse_if_any()?;
         let Some(gone) = gone else {
             return Err(Fault::inconsistent("person", "id", loser.id.uuid()).into());
@@ -266,6 +275,10 @@ impl Store {
         let mut contradicted = operation
             .restore::<person::Entity, _>(&row, &mut refusals)
             .await?;
+        if !(contradicted.is_empty() && refusals.is_empty()) {
+            operation.part(row, contradicted, refusals).await?;
+            return Ok((winner, loser));
+        }
         for one in listed(&row.moved) {
             columns_of_person!(give_back_column!(operation one winner loser contradicted));
         }
@@ -309,6 +322,11 @@ impl Store {
         let gone = operation
             .both::<organization::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
+        if winner.id != loser.id {
+            operation
+                .organizations_are_apart(winner.id, loser.id, &mut refusals)
+                .await?;
+        }
         refusals.refuse_if_any()?;
         let Some(gone) = gone else {
             return Err(Fault::inconsistent("organization", "id", loser.id.uuid()).into());
@@ -355,6 +373,10 @@ impl Store {
         let mut contradicted = operation
             .restore::<organization::Entity, _>(&row, &mut refusals)
             .await?;
+        if !(contradicted.is_empty() && refusals.is_empty()) {
+            operation.part(row, contradicted, refusals).await?;
+            return Ok((winner, loser));
+        }
         for one in listed(&row.moved) {
             columns_of_organization!(give_back_column!(operation one winner loser contradicted));
         }
@@ -389,6 +411,15 @@ impl Store {
         // It may have been undone while we waited.
         let row = of_kind().one(operation.on()).await?;
         Ok((operation, row.ok_or(Denied::NotFound)?))
+    }
+}
+
+/// Whether a row goes when what it refers to in a column goes.
+fn goes_with(table: &str, column: &str) -> bool {
+    match column {
+        "event_id" | "item_id" | "award_id" => true,
+        "organization_id" => table == "membership",
+        _ => false,
     }
 }
 
@@ -533,8 +564,9 @@ impl Operation<'_> {
         }
         let lost = || Fault::inconsistent("merge", "loser", merge.id.0.uuid());
         let record = merge.loser.as_object().cloned().ok_or_else(lost)?;
+        let lacks = self.lacks(&record).await?;
         let loser = E::Model::from_record(record).ok_or_else(lost)?;
-        if self.is_claimed::<E>(&loser).await? {
+        if !lacks.is_empty() || self.is_claimed::<E>(&loser).await? {
             contradicted.push(E::id(&loser).to_string());
         } else {
             self.insert::<E>(loser).await?;
