@@ -13,6 +13,7 @@ mod event_document;
 mod graphql_errors;
 mod import_mutation;
 mod isolation;
+mod mutations;
 mod paging;
 mod process;
 mod reach;
