@@ -67,7 +67,7 @@ impl Operation<'_> {
             let mut bad: Vec<_> = (0..).zip(rows).collect();
             bad.retain(|(place, _)| made(&before, *place).is_none());
             let (places, mut bad): (Vec<_>, Vec<_>) = bad.into_iter().unzip();
-            self.claim_each::<E, R>(&mut bad).await?;
+            self.claim_each::<E, R>(&mut bad, on_error).await?;
             let mut bad: HashMap<_, _> = places.into_iter().zip(bad).collect();
             let told = before
                 .iter()
@@ -82,7 +82,7 @@ impl Operation<'_> {
                 count: before.iter().filter(|id| !id.is_nil()).count(),
             });
         }
-        self.claim_each::<E, R>(&mut rows).await?;
+        self.claim_each::<E, R>(&mut rows, on_error).await?;
         let made =
             on_error == OnError::RejectBadRows || rows.iter().all(|one| one.refusals.is_empty());
         let (mut good, mut ids, mut told) = (Vec::new(), Vec::new(), Vec::new());
@@ -112,6 +112,7 @@ impl Operation<'_> {
     async fn claim_each<E: Thing, R: From<Taken>>(
         &self,
         rows: &mut [BulkRow<E::Model, R>],
+        on_error: OnError,
     ) -> Result<(), Fault> {
         let mut met: HashMap<String, Uuid> = HashMap::new();
         for some in rows.chunks(CLAIMS_A_STATEMENT) {
@@ -132,10 +133,16 @@ impl Operation<'_> {
         }
         for one in rows {
             let record = one.row.record();
+            // A bad row that is left out takes nothing from those behind it.
+            let is_there = one.refusals.is_empty() || on_error == OnError::RejectAll;
             for claim in E::claims(&one.row) {
-                let by = *met
-                    .entry(claim.said_by(&record))
-                    .or_insert(E::uuid(&one.row));
+                let said = claim.said_by(&record);
+                let own = E::uuid(&one.row);
+                let by = if is_there {
+                    *met.entry(said).or_insert(own)
+                } else {
+                    met.get(&said).copied().unwrap_or(own)
+                };
                 if by != E::uuid(&one.row) {
                     let by = Id::<E::Kind>::from_uuid(by).to_string();
                     let what = claim.what;
