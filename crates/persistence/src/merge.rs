@@ -8,7 +8,7 @@ use domain::access::{Actor, Permission};
 use domain::id::{Kind, MergeId, OrganizationId, PersonId, kind};
 use domain::organization::{Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused};
 use domain::person::{Person, PersonMergeRefused, PersonMergeUndoRefused};
-use domain::refusal::{Contradicted, IllegalState, Missing, Stale, Taken};
+use domain::refusal::{Contradicted, IllegalState, Taken};
 use domain::{Id, Refusals};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -16,6 +16,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::apart::goes_with;
 use self::references::{columns_of_organization, columns_of_person, lists_of_organizations};
 use crate::column::DbId;
 use crate::entity::agenda::appearance;
@@ -414,15 +415,6 @@ impl Store {
     }
 }
 
-/// Whether a row goes when what it refers to in a column goes.
-fn goes_with(table: &str, column: &str) -> bool {
-    match column {
-        "event_id" | "item_id" | "award_id" => true,
-        "organization_id" => table == "membership",
-        _ => false,
-    }
-}
-
 fn listed(json: &Value) -> impl Iterator<Item = &Value> {
     json.as_array().into_iter().flatten()
 }
@@ -433,33 +425,6 @@ impl Operation<'_> {
         let mut claimed = Refusals::<Taken>::default();
         self.claim::<E, _>(row, &mut claimed).await?;
         Ok(!claimed.is_empty())
-    }
-
-    /// The loser, if both are as the caller has seen them.
-    async fn both<E: Thing, R: From<Stale> + From<Missing>>(
-        &self,
-        winner: Seen<E::Kind>,
-        row: &E::Model,
-        loser: Seen<E::Kind>,
-        refusals: &mut Refusals<R>,
-    ) -> Result<Option<E::Model>, Fault> {
-        let other = self
-            .refer::<E, R>("loserId", Some(loser.id), refusals)
-            .await?;
-        let seen = [
-            ("expectedVersion", Some(row), winner),
-            ("loserExpectedVersion", other.as_ref(), loser),
-        ];
-        for (member, row, seen) in seen {
-            if let Some(row) = row.filter(|row| E::version(row) != seen.version) {
-                let stale = Stale {
-                    id: seen.id.to_string(),
-                    current: E::version(row),
-                };
-                refusals.say(member, stale);
-            }
-        }
-        Ok(other)
     }
 
     /// A row as it is by now.

@@ -1,7 +1,7 @@
 //! What two cannot be one for; and what is there no longer when they are to be two again.
 
 use domain::id::{Kind, OrganizationId, PersonId, kind};
-use domain::refusal::{Invalid, Refusals};
+use domain::refusal::{Invalid, Missing, Refusals, Stale};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::column::DbId;
@@ -11,8 +11,8 @@ use crate::entity::directory::{membership, organization, person};
 use crate::entity::event::event;
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
-use crate::operation::Operation;
-use crate::record::Record;
+use crate::operation::{Operation, Seen};
+use crate::record::{Record, Thing};
 
 /// That one stands in one column and the other in the other, either way round.
 fn either_way<C: ColumnTrait>(
@@ -27,7 +27,43 @@ fn either_way<C: ColumnTrait>(
         .add(Condition::all().add(one.eq(that)).add(other.eq(this)))
 }
 
+/// Whether a row goes when what it refers to in a column goes.
+pub(super) fn goes_with(table: &str, column: &str) -> bool {
+    match column {
+        "event_id" | "item_id" | "award_id" => true,
+        "organization_id" => table == "membership",
+        _ => false,
+    }
+}
+
 impl Operation<'_> {
+    /// The loser, if both are as the caller has seen them.
+    pub(super) async fn both<E: Thing, R: From<Stale> + From<Missing>>(
+        &self,
+        winner: Seen<E::Kind>,
+        row: &E::Model,
+        loser: Seen<E::Kind>,
+        refusals: &mut Refusals<R>,
+    ) -> Result<Option<E::Model>, Fault> {
+        let other = self
+            .refer::<E, R>("loserId", Some(loser.id), refusals)
+            .await?;
+        let seen = [
+            ("expectedVersion", Some(row), winner),
+            ("loserExpectedVersion", other.as_ref(), loser),
+        ];
+        for (member, row, seen) in seen {
+            if let Some(row) = row.filter(|row| E::version(row) != seen.version) {
+                let stale = Stale {
+                    id: seen.id.to_string(),
+                    current: E::version(row),
+                };
+                refusals.say(member, stale);
+            }
+        }
+        Ok(other)
+    }
+
     /// Says so if one of two people is somewhere in the other's stead: nobody is in their own.
     pub(super) async fn people_are_apart<R: From<Invalid>>(
         &self,
