@@ -98,8 +98,10 @@ pub fn in_short(errors: &[Value]) -> Vec<String> {
 
 /// An input with more members, or other ones.
 pub fn with(mut input: Value, more: Value) -> Value {
-    let members = input.as_object_mut().expect("an object");
-    members.extend(more.as_object().expect("an object").clone());
+    let (Value::Object(members), Value::Object(more)) = (&mut input, more) else {
+        panic!("not an object: {input}");
+    };
+    members.extend(more);
     input
 }
 

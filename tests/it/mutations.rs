@@ -2,9 +2,12 @@
 //! trace.
 
 mod agenda;
+mod audit;
+mod bulk;
 mod event;
 mod inputs;
 mod merge;
+mod patch;
 mod stage;
 
 use std::collections::BTreeSet;
@@ -292,15 +295,15 @@ async fn who_has_seen_an_older_version_is_told_the_present_one(backend: Backend)
             let input = with(right.clone(), json!({ member: version + 7 }));
             let answer = send(&client, mutation, input).await;
             let errors = &answer.expect_data()[field_of(mutation)]["userErrors"];
-            let stale = errors.as_array().expect("errors").iter();
-            let stale: Vec<_> = stale.filter(|one| one["code"] == "STALE_VERSION").collect();
-            assert_eq!(stale.len(), 1, "{mutation}: {:#}", answer.body);
-            assert_eq!(stale[0]["__typename"], "StaleVersionError");
-            assert_eq!(stale[0]["path"], json!(["input", member]));
-            assert_eq!(stale[0]["currentVersion"], version);
-            assert_eq!(stale[0]["current"]["id"], *id, "{mutation}");
+            let told = errors.as_array().expect("errors").iter();
+            let told: Vec<_> = told.filter(|one| one["code"] == "STALE_VERSION").collect();
+            assert_eq!(told.len(), 1, "{mutation}: {:#}", answer.body);
+            assert_eq!(told[0]["__typename"], "StaleVersionError");
+            assert_eq!(told[0]["path"], json!(["input", member]));
+            assert_eq!(told[0]["currentVersion"], version);
+            assert_eq!(told[0]["current"]["id"], *id, "{mutation}");
             if member != "expectedRevision" {
-                assert_eq!(stale[0]["current"]["version"], version, "{mutation}");
+                assert_eq!(told[0]["current"]["version"], version, "{mutation}");
             }
         }
     }

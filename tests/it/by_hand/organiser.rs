@@ -246,17 +246,14 @@ impl<'a> Organiser<'a> {
             for (key, delegate_role) in head.chain(delegates) {
                 let more = json!({ "delegationId": role.id, "delegateRole": delegate_role });
                 let listed = self.made.get(&("participant", key.to_string())).cloned();
-                match listed {
-                    Some(Made { id, version }) => {
-                        let input = json!({ "id": id, "expectedVersion": version, "patch": more });
-                        self.make("participantUpdate", input).await;
-                    }
-                    None => {
-                        let head =
-                            json!({ "eventId": self.event, "personId": self.id("person", key) });
-                        let input = crate::doing::with(head, more);
-                        self.keep("participant", key, "participantAdd", input).await;
-                    }
+                if let Some(Made { id, version }) = listed {
+                    let input = json!({ "id": id, "expectedVersion": version, "patch": more });
+                    self.make("participantUpdate", input).await;
+                } else {
+                    let person = self.id("person", key);
+                    let input = json!({ "eventId": self.event, "personId": person });
+                    let input = crate::doing::with(input, more);
+                    self.keep("participant", key, "participantAdd", input).await;
                 }
             }
         }

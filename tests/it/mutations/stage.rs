@@ -119,7 +119,6 @@ impl Set {
 pub struct Stage {
     pub app: TestApp,
     pub home: Workspace,
-    pub away: Workspace,
     secret: String,
     stranger: String,
     /// At an event of the house.
@@ -161,7 +160,6 @@ impl Stage {
         Self {
             app,
             home,
-            away,
             secret,
             stranger,
             here,
