@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tests::{Backend, EXAMPLES, TestApp, both};
 
-const ARCHIVE: &str = include_str!("contract/occasion.graphql");
+pub const ARCHIVE: &str = include_str!("contract/occasion.graphql");
 const SCHEDULE: &str = include_str!("contract/schedule.graphql");
 
 both!(the_operations_of_the_contract_run_as_they_stand);
@@ -42,7 +42,7 @@ async fn the_operations_of_the_contract_run_as_they_stand(backend: Backend) {
 }
 
 /// A file of the contract, if it lies beside the repository.
-fn contract(name: &str) -> Option<String> {
+pub fn contract(name: &str) -> Option<String> {
     let folder: PathBuf = tests::root().join("..").join("shared").join("contract");
     let file = folder.join(name);
     folder

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::id::{EventId, EventOrganizationId, OrganizationId, PersonId};
-use crate::patch::{Patch, positive};
+use crate::patch::{Patch, not_negative};
 use crate::refusal::{Invalid, Refusals};
 
 words! {
@@ -108,7 +108,7 @@ impl EventOrganizationPatch {
 
 impl DelegationPatch {
     fn apply<R: From<Invalid>>(self, to: &mut Delegation, refusals: &mut Refusals<R>) {
-        refusals.set_or_clear("quota", self.quota, &mut to.quota, positive);
+        refusals.set_or_clear("quota", self.quota, &mut to.quota, not_negative);
         refusals.put_or_clear("liaisonId", self.liaison_id, &mut to.liaison_id);
         refusals.put_or_clear("dueAt", self.due_at, &mut to.due_at);
         refusals.put_or_clear("returnedAt", self.returned_at, &mut to.returned_at);

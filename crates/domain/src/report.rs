@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::id::{EventId, ReportId};
 use crate::patch::{Patch, web_address};
 use crate::refusal::{Invalid, Refusals};
-use crate::text::{Key, LanguageTag, TextError, line};
+use crate::text::{Key, LanguageTag, TextError, line, passage};
 
 /// How an event was reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl KeyFigure {
             label: line(&self.label)?,
             value: line(&self.value)?,
             unit: self.unit.as_deref().map(line).transpose()?,
-            note: self.note.as_deref().map(line).transpose()?,
+            note: self.note.as_deref().map(passage).transpose()?,
         })
     }
 }

@@ -63,7 +63,7 @@ impl VenuePatch {
     pub fn apply<R: From<Invalid>>(self, to: &mut Venue, refusals: &mut Refusals<R>) {
         refusals.key(self.external_id, &mut to.external_id);
         refusals.line("name", self.name, &mut to.name);
-        refusals.line_or_clear("address", self.address, &mut to.address);
+        refusals.passage_or_clear("address", self.address, &mut to.address);
     }
 }
 

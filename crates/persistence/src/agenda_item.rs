@@ -146,9 +146,13 @@ impl Store {
             };
             refusals.say("expectedRevision", stale);
         }
-        operation
+        let under = operation
             .refer::<agenda_item::Entity, _>("parentId", parent, &mut refusals)
             .await?;
+        if parent.is_some() && under.is_none() {
+            // Of what is not there, nothing is to be said of what it is made of.
+            return Err(refusals.into());
+        }
         let rows = operation.items().await?;
         let list: Vec<_> = rows
             .iter()

@@ -76,7 +76,7 @@ impl Operation<'_> {
             let mut bad: Vec<_> = (0..).zip(rows).collect();
             bad.retain(|(place, _)| made(&before, *place).is_none());
             let (places, mut bad): (Vec<_>, Vec<_>) = bad.into_iter().unzip();
-            self.claim_each::<E, R>(&mut bad).await?;
+            self.claim_each::<E, R>(&mut bad, on_error).await?;
             let mut bad: HashMap<_, _> = places.into_iter().zip(bad).collect();
             let told = before
                 .iter()
@@ -90,7 +90,7 @@ impl Operation<'_> {
                 good: GoodRows::Made,
             });
         }
-        self.claim_each::<E, R>(&mut rows).await?;
+        self.claim_each::<E, R>(&mut rows, on_error).await?;
         let made =
             on_error == OnError::RejectBadRows || rows.iter().all(|one| one.refusals.is_empty());
         let (mut good, mut ids, mut told) = (Vec::new(), Vec::new(), Vec::new());
@@ -104,6 +104,7 @@ impl Operation<'_> {
                 ids.push(Uuid::nil());
             }
         }
+        let count = if made { good.len() } else { 0 };
         if made {
             self.insert_all::<E>(good).await?;
             self.finish(effect, &ids).await?;
@@ -122,6 +123,7 @@ impl Operation<'_> {
     async fn claim_each<E: Thing, R: From<Taken>>(
         &self,
         rows: &mut [BulkRow<E::Model, R>],
+        on_error: OnError,
     ) -> Result<(), Fault> {
         let mut met: HashMap<String, Uuid> = HashMap::new();
         for some in rows.chunks(CLAIMS_A_STATEMENT) {
@@ -142,6 +144,8 @@ impl Operation<'_> {
         }
         for one in rows {
             let record = one.row.record();
+            // A bad row that is left out takes nothing from those behind it.
+            let is_there = one.refusals.is_empty() || on_error == OnError::RejectAll;
             for claim in E::claims(&one.row) {
                 if !one.refusals.is_empty() {
                     continue;

@@ -9,7 +9,7 @@ use domain::id::{EventId, EventOrganizationId, OrganizationId, kind};
 use domain::organization::Organization;
 use domain::refusal::Missing;
 use domain::{Patch, Refusals};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::column::DbId;
 use crate::entity::directory::{organization, person};
@@ -105,6 +105,15 @@ impl Store {
         operation.liaison(&patch, &mut refusals).await?;
         let mut role = EventOrganization::from(before.clone());
         patch.apply(&mut role, &mut refusals);
+        if before.has_delegation != 0 && role.delegation.is_none() {
+            let delegate = participant::Entity::find()
+                .filter(participant::Column::DelegationId.eq(before.id))
+                .one(operation.on())
+                .await?;
+            if delegate.is_some() {
+                refusals.invalid("delegation", "there are delegates, who belong to it");
+            }
+        }
         role.position = operation
             .place::<event_organization::Entity, _>(
                 list(role.event_id),

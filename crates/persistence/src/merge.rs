@@ -1,6 +1,7 @@
 //! Two that turn out to be one: what refers to the loser refers to the winner since, and what that
 //! took is kept, so that it can be undone while nothing contradicts.
 
+mod apart;
 mod references;
 
 use domain::access::{Actor, Permission};
@@ -18,6 +19,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::apart::goes_with;
 use self::references::{columns_of_organization, columns_of_person, lists_of_organizations};
 use crate::column::{DbId, Spelled};
 use crate::entity::agenda::appearance;
@@ -244,6 +246,11 @@ impl Store {
         let gone = operation
             .both::<person::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
+        if winner.id != loser.id {
+            operation
+                .people_are_apart(winner.id, loser.id, &mut refusals)
+                .await?;
+        }
         refusals.refuse_if_any()?;
         let Some(gone) = gone else {
             return Err(Fault::inconsistent("person", "id", loser.id.uuid()).into());
@@ -337,6 +344,11 @@ impl Store {
         let gone = operation
             .both::<organization::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
+        if winner.id != loser.id {
+            operation
+                .organizations_are_apart(winner.id, loser.id, &mut refusals)
+                .await?;
+        }
         refusals.refuse_if_any()?;
         let Some(gone) = gone else {
             return Err(Fault::inconsistent("organization", "id", loser.id.uuid()).into());

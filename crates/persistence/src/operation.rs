@@ -263,7 +263,7 @@ impl Operation<'_> {
         &self,
         ids: impl IntoIterator<Item = Id<E::Kind>>,
     ) -> Result<HashMap<Id<E::Kind>, E::Model>, Fault> {
-        let ids: std::collections::BTreeSet<_> = ids.into_iter().map(Id::uuid).collect();
+        let ids: BTreeSet<_> = ids.into_iter().map(Id::uuid).collect();
         if ids.is_empty() {
             return Ok(HashMap::new());
         }

@@ -1,20 +1,20 @@
 //! Changing who takes part in an event.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::access::{Actor, Permission};
-use domain::id::{EventId, ParticipantId, PersonId, kind};
+use domain::id::{EventId, EventOrganizationId, OrganizationId, ParticipantId, PersonId, kind};
 use domain::participant::{
-    Participant, ParticipantAddRefused, ParticipantBulkAddRefused, ParticipantPatch,
+    DelegateRole, Participant, ParticipantAddRefused, ParticipantBulkAddRefused, ParticipantPatch,
     ParticipantRemoveRefused, ParticipantUpdateRefused,
 };
 use domain::person::held_on;
-use domain::refusal::Missing;
+use domain::refusal::{Invalid, Missing};
 use domain::{Patch, Refusals};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::bulk::{Bulk, BulkRow, Bulky};
-use crate::column::DbId;
+use crate::column::{DbId, Spelled};
 use crate::entity::agenda::appearance;
 use crate::entity::directory::{organization, person, post};
 use crate::entity::participation::{event_organization, participant};
@@ -60,7 +60,7 @@ impl Store {
             Some(person) => (person.name, operation.posts_held(new.person).await?),
             None => Default::default(),
         };
-        operation
+        let sent_by = operation
             .participant_references(&new.fields, &mut refusals)
             .await?;
         let id = operation.mint()?;
@@ -68,8 +68,10 @@ impl Store {
             .place::<participant::Entity, _>(list(event), id, order, None, &mut refusals)
             .await?;
         let mut participant = Participant::listed(id, event, new.person, printed, position);
+        participant.representing_id = sent_by;
         new.fields
             .apply(&mut participant, self.now(), &mut refusals);
+        operation.leads_alone(&participant, &mut refusals).await?;
         let row = participant::Model::of(operation.workspace(), participant);
         operation.add::<participant::Entity, _>(row, refusals).await
     }
@@ -94,6 +96,7 @@ impl Store {
         let mut place = operation
             .last_place::<participant::Entity>(list(event))
             .await?;
+        let mut led = known.led.clone();
         let mut participants = Vec::with_capacity(bulk.rows.len());
         for new in bulk.rows {
             let mut refusals = Refusals::default();
@@ -101,8 +104,15 @@ impl Store {
             let printed = known.printed(new.person);
             let id = operation.mint()?;
             let mut participant = Participant::listed(id, event, new.person, printed, place);
+            participant.representing_id = known.sent_by(&new.fields);
             new.fields
                 .apply(&mut participant, self.now(), &mut refusals);
+            if let (Some(delegation), Some(DelegateRole::Head)) =
+                (participant.delegation_id, participant.delegate_role)
+                && !led.insert(delegation)
+            {
+                refusals.invalid("delegateRole", LED_ALREADY);
+            }
             place = place.saturating_add(1);
             participants.push(BulkRow {
                 row: participant::Model::of(operation.workspace(), participant),
@@ -132,6 +142,7 @@ impl Store {
             .await?;
         let mut participant = before.clone().participant();
         patch.apply(&mut participant, self.now(), &mut refusals);
+        operation.leads_alone(&participant, &mut refusals).await?;
         participant.position = operation
             .place::<participant::Entity, _>(
                 list(participant.event_id),
@@ -173,29 +184,65 @@ impl Store {
 }
 
 impl Operation<'_> {
-    async fn participant_references<R: From<Missing>>(
+    /// Gives the organization that sends a delegate: they come from there, if nothing else is said.
+    async fn participant_references<R: From<Missing> + From<Invalid>>(
         &self,
         fields: &ParticipantPatch,
         refusals: &mut Refusals<R>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<OrganizationId>, Fault> {
         let from = fields.representing_id.set().copied();
         self.refer::<organization::Entity, _>("representingId", from, refusals)
             .await?;
         self.refer_party("onBehalfOf", fields.on_behalf_of.set(), refusals)
             .await?;
         let delegation = fields.delegation_id.set().copied();
-        self.refer::<event_organization::Entity, _>("delegationId", delegation, refusals)
+        let sending = self
+            .refer::<event_organization::Entity, _>("delegationId", delegation, refusals)
             .await?;
+        if sending
+            .as_ref()
+            .is_some_and(|role| role.has_delegation == 0)
+        {
+            refusals.invalid("delegationId", SENDS_NONE);
+        }
+        Ok(sending.map(|role| role.organization_id.0))
+    }
+
+    /// Says so if somebody else leads the delegation that a participant is to lead.
+    async fn leads_alone<R: From<Invalid>>(
+        &self,
+        leading: &Participant,
+        refusals: &mut Refusals<R>,
+    ) -> Result<(), Fault> {
+        let (Some(delegation), Some(DelegateRole::Head)) =
+            (leading.delegation_id, leading.delegate_role)
+        else {
+            return Ok(());
+        };
+        let other = participant::Entity::find()
+            .filter(participant::Column::DelegationId.eq(DbId(delegation)))
+            .filter(participant::Column::DelegateRole.eq(Spelled(DelegateRole::Head)))
+            .filter(participant::Column::Id.ne(DbId(leading.id)))
+            .one(self.on())
+            .await?;
+        if other.is_some() {
+            refusals.invalid("delegateRole", LED_ALREADY);
+        }
         Ok(())
     }
 }
+
+const SENDS_NONE: &str = "the organization sends no delegation";
+const LED_ALREADY: &str = "somebody else leads the delegation";
 
 /// What the rows of a list refer to, looked up at once.
 struct Known {
     people: HashMap<PersonId, person::Model>,
     posts: HashMap<PersonId, Vec<String>>,
-    organizations: HashMap<domain::id::OrganizationId, organization::Model>,
-    delegations: HashMap<domain::id::EventOrganizationId, event_organization::Model>,
+    organizations: HashMap<OrganizationId, organization::Model>,
+    delegations: HashMap<EventOrganizationId, event_organization::Model>,
+    /// The delegations that somebody leads.
+    led: HashSet<EventOrganizationId>,
 }
 
 impl Known {
@@ -212,6 +259,14 @@ impl Known {
             }
         }
         let delegations = rows.iter().filter_map(|row| row.fields.delegation_id.set());
+        let delegations = operation
+            .known::<event_organization::Entity>(delegations.copied())
+            .await?;
+        let heads = participant::Entity::find()
+            .filter(participant::Column::DelegationId.is_in(delegations.keys().copied().map(DbId)))
+            .filter(participant::Column::DelegateRole.eq(Spelled(DelegateRole::Head)))
+            .all(operation.on())
+            .await?;
         let people = operation.known::<person::Entity>(people).await?;
         let first_day = operation.event()?.starts_on;
         let held = post::Entity::find()
@@ -232,13 +287,20 @@ impl Known {
             organizations: operation
                 .known::<organization::Entity>(organizations)
                 .await?,
-            delegations: operation
-                .known::<event_organization::Entity>(delegations.copied())
-                .await?,
+            delegations,
+            led: heads
+                .into_iter()
+                .filter_map(|row| row.delegation_id)
+                .map(|id| id.0)
+                .collect(),
         })
     }
 
-    fn check<R: From<Missing>>(&self, new: &NewParticipant, refusals: &mut Refusals<R>) {
+    fn check<R: From<Missing> + From<Invalid>>(
+        &self,
+        new: &NewParticipant,
+        refusals: &mut Refusals<R>,
+    ) {
         use domain::organization::Party;
         if !self.people.contains_key(&new.person) {
             refusals.say("personId", Missing::of::<kind::Person>());
@@ -257,10 +319,20 @@ impl Known {
             }
             _ => {}
         }
-        let delegation = new.fields.delegation_id.set();
-        if delegation.is_some_and(|id| !self.delegations.contains_key(id)) {
-            refusals.say("delegationId", Missing::of::<kind::EventOrganization>());
+        if let Some(delegation) = new.fields.delegation_id.set() {
+            match self.delegations.get(delegation) {
+                None => refusals.say("delegationId", Missing::of::<kind::EventOrganization>()),
+                Some(role) if role.has_delegation == 0 => {
+                    refusals.invalid("delegationId", SENDS_NONE);
+                }
+                Some(_) => {}
+            }
         }
+    }
+
+    fn sent_by(&self, fields: &ParticipantPatch) -> Option<OrganizationId> {
+        let role = self.delegations.get(fields.delegation_id.set()?)?;
+        Some(role.organization_id.0)
     }
 
     fn printed(&self, person: PersonId) -> (String, Vec<String>) {

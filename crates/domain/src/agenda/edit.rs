@@ -446,7 +446,9 @@ mod tests {
                 ..Placement::default()
             };
             let changed = place(&items, moved, placement, &mut refusals);
-            if parent.is_some_and(|parent| below.contains(&parent)) {
+            let too_deep =
+                |parent| below.contains(&parent) || levels(&items, parent, &below) > DEEPEST;
+            if parent.is_some_and(too_deep) {
                 prop_assert!(!refusals.is_empty());
                 return Ok(());
             }

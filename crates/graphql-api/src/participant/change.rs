@@ -18,7 +18,8 @@ editable! {
         category: Optional ParticipantCategory => category,
         /// How far it has come, by the rules of what can become what.
         status: Optional ParticipantStatus => status,
-        /// The organization they come from.
+        /// The organization they come from; a delegate who is added comes from the one that sends them,
+        /// if nothing is said.
         representing_id: Optional GlobalId<kind::Organization> => representing_id,
         /// In whose stead they come.
         on_behalf_of: Optional PartyInput => on_behalf_of,

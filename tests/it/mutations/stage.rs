@@ -1,0 +1,180 @@
+//! A thing of each noun, made by its own mutation: at an event of the house, at another event of the
+//! same house, and in another house.
+
+use std::collections::BTreeMap;
+
+use domain::access::Role;
+use domain::workspace::Workspace;
+use serde_json::{Value, json};
+use tests::{Backend, Client, TestApp};
+
+use super::inputs::{ADDING, input};
+use crate::doing::{Made, done, with};
+
+/// What was made at one event.
+pub struct Set {
+    /// What its slugs and keys end in.
+    pub name: &'static str,
+    pub workspace: String,
+    /// Things, by the mutation that made them.
+    pub made: BTreeMap<&'static str, Made>,
+    /// What was sent for it.
+    pub sent: BTreeMap<&'static str, Value>,
+    /// How often its agenda was changed.
+    pub revision: i64,
+}
+
+impl Set {
+    /// The id of what a mutation made; null if nothing yet.
+    pub fn id(&self, mutation: &str) -> Value {
+        self.made
+            .get(mutation)
+            .map_or(Value::Null, |made| json!(made.id))
+    }
+
+    /// Which thing, and the version that it is at.
+    pub fn seen(&self, mutation: &str) -> Value {
+        let version = self.made.get(mutation).map(|made| made.version);
+        json!({ "id": self.id(mutation), "expectedVersion": version })
+    }
+
+    async fn fill(&mut self, client: &Client<'_>) {
+        for mutation in ADDING {
+            let key = json!({ "idempotencyKey": format!("key of {mutation} {}", self.name) });
+            let sent = with(input(self, mutation), key);
+            let payload = done(client, mutation, sent.clone()).await;
+            self.keep(mutation, &payload);
+            self.sent.insert(mutation, sent);
+            self.refresh(client).await;
+        }
+        // An event that nothing refers to.
+        let other = json!({ "slug": format!("other-{}", self.name) });
+        let other = with(input(self, "eventCreate"), other);
+        let payload = done(client, "eventCreate", other).await;
+        self.keep("another event", &payload);
+    }
+
+    /// Notes what was made.
+    pub fn keep(&mut self, mutation: &'static str, payload: &Value) {
+        let results = payload["results"].as_array();
+        let mut things = Vec::new();
+        for one in results.into_iter().flatten().chain([payload]) {
+            let members = one.as_object().expect("an object").values();
+            things.extend(members.filter(|one| one["id"].is_string()).cloned());
+        }
+        let made = |thing: &Value| Made {
+            id: thing["id"].as_str().expect("an id").to_owned(),
+            version: thing["version"].as_i64().expect("a version"),
+        };
+        if let Some(id) = payload["mergeId"].as_str() {
+            let (id, version) = (id.to_owned(), 0);
+            self.made.insert(mutation, Made { id, version });
+            return;
+        }
+        let second = match mutation {
+            "personBulkCreate" => Some("loser"),
+            "organizationBulkCreate" => Some("lesser"),
+            _ => None,
+        };
+        let names = std::iter::once(mutation).chain(second);
+        for (name, thing) in names.zip(&things) {
+            self.made.insert(name, made(thing));
+        }
+    }
+
+    /// Looks at which versions the things are by now.
+    pub async fn refresh(&mut self, client: &Client<'_>) {
+        let versioned = crate::doing::SDL.objects("Node").into_iter();
+        let versioned =
+            versioned.filter(|name| crate::doing::SDL.of(name).fields.contains_key("version"));
+        let each: Vec<_> = versioned
+            .map(|name| format!("... on {name} {{ version }}"))
+            .collect();
+        let operation = format!(
+            "query($ids: [ID!]!) {{ nodes(ids: $ids) {{ id {}
+             ... on Event {{ draftAgenda {{ revision }} }} }} }}",
+            each.join(" ")
+        );
+        let known = self.made.iter_mut();
+        let known: Vec<_> = known
+            .filter(|(_, made)| !made.id.starts_with("mrg_"))
+            .collect();
+        let ids: Vec<_> = known.iter().map(|(_, made)| made.id.clone()).collect();
+        let answer = client.ask(&operation, json!({ "ids": ids })).await;
+        let nodes = answer.expect_data()["nodes"].as_array().expect("nodes");
+        for ((mutation, made), node) in known.into_iter().zip(nodes) {
+            // What is gone stays at the version at which it went.
+            if let Some(version) = node["version"].as_i64() {
+                made.version = version;
+            }
+            if *mutation == "eventCreate" && node.is_object() {
+                let revision = &node["draftAgenda"]["revision"];
+                self.revision = revision.as_i64().expect("a revision");
+            }
+        }
+    }
+}
+
+/// The house, its neighbour, and those who work there.
+pub struct Stage {
+    pub app: TestApp,
+    pub home: Workspace,
+    secret: String,
+    stranger: String,
+    /// At an event of the house.
+    pub here: Set,
+    /// At another event of the house.
+    pub beside: Set,
+    /// In the other house.
+    pub there: Set,
+}
+
+impl Stage {
+    pub async fn new(backend: Backend) -> Self {
+        let app = TestApp::new(backend).await;
+        let home = app.workspace("home").await;
+        let away = app.workspace("away").await;
+        let secret = app.token(&home, Role::Organizer, None).await;
+        let stranger = app.token(&away, Role::Organizer, None).await;
+        let mut sets = Vec::new();
+        for (name, workspace, secret) in [
+            ("here", &home, &secret),
+            ("beside", &home, &secret),
+            ("there", &away, &stranger),
+        ] {
+            let mut set = Set {
+                name,
+                workspace: workspace.id.to_string(),
+                made: BTreeMap::new(),
+                sent: BTreeMap::new(),
+                revision: 0,
+            };
+            let client = app.bearer(secret);
+            set.fill(&client).await;
+            set.refresh(&client).await;
+            sets.push(set);
+        }
+        let there = sets.pop().expect("three");
+        let beside = sets.pop().expect("three");
+        let here = sets.pop().expect("three");
+        Self {
+            app,
+            home,
+            secret,
+            stranger,
+            here,
+            beside,
+            there,
+        }
+    }
+
+    /// One who plans the events of the house.
+    pub fn organiser(&self) -> Client<'_> {
+        self.app.bearer(&self.secret)
+    }
+
+    /// One who plans the events of the other house.
+    pub fn stranger(&self) -> Client<'_> {
+        self.app.bearer(&self.stranger)
+    }
+}
