@@ -104,7 +104,6 @@ impl Operation<'_> {
                 ids.push(Uuid::nil());
             }
         }
-        let count = if made { good.len() } else { 0 };
         if made {
             self.insert_all::<E>(good).await?;
             self.finish(effect, &ids).await?;
@@ -147,16 +146,15 @@ impl Operation<'_> {
             // A bad row that is left out takes nothing from those behind it.
             let is_there = one.refusals.is_empty() || on_error == OnError::RejectAll;
             for claim in E::claims(&one.row) {
-                if !one.refusals.is_empty() {
-                    continue;
-                }
-                let by = *met
-                    .entry(claim.said_by(&record))
-                    .or_insert(E::uuid(&one.row));
-                if by != E::uuid(&one.row) {
-                    let by = Id::<E::Kind>::from_uuid(by).to_string();
-                    let what = claim.what;
-                    one.refusals.say(claim.member, Taken { what, by });
+                let said = claim.said_by(&record);
+                match met.get(&said) {
+                    Some(by) => {
+                        let by = Id::<E::Kind>::from_uuid(*by).to_string();
+                        let what = claim.what;
+                        one.refusals.say(claim.member, Taken { what, by });
+                    }
+                    None if is_there => drop(met.insert(said, E::uuid(&one.row))),
+                    None => {}
                 }
             }
         }

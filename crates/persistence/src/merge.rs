@@ -10,18 +10,17 @@ use domain::organization::{
     Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused, Party,
 };
 use domain::person::{Person, PersonMergeRefused, PersonMergeUndoRefused};
-use domain::refusal::{Contradicted, IllegalState, Invalid, Missing, Stale, Taken};
+use domain::refusal::{Contradicted, IllegalState, Taken};
 use domain::{Id, Refusals};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, SqlErr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, SqlErr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use self::apart::goes_with;
 use self::references::{columns_of_organization, columns_of_person, lists_of_organizations};
-use crate::column::{DbId, Spelled};
+use crate::column::DbId;
 use crate::entity::agenda::appearance;
 use crate::entity::audit::merge;
 use crate::entity::ceremony::{
@@ -77,7 +76,6 @@ macro_rules! move_column {
                 ..row.clone()
             };
             if $operation.is_claimed::<$table::Entity>(&after).await? {
-                $operation.hand_over_delegates(row.id.0.uuid(), &row.record(), $winner.uuid(), &mut $moves).await?;
                 $moves.dropped.push(kept::<$table::Entity>(&row));
                 $operation.remove::<$table::Entity>(&row).await?;
             } else {
@@ -123,11 +121,12 @@ macro_rules! put_back_row {
         if $one["table"] == stringify!($table)
             && let Value::Object(record) = &$one["record"]
             && let Some(row) = $table::Model::from_record(record.clone())
-            // With its event it would have gone anyway.
-            && $operation.has_event::<$table::Entity>(&row).await?
         {
             let id = row.id.0.to_string();
-            if $operation.is_claimed::<$table::Entity>(&row).await? {
+            let lacks = $operation.lacks(record).await?;
+            if lacks.iter().any(|column| goes_with(stringify!($table), column)) {
+                // It would have gone with what it belongs to.
+            } else if !lacks.is_empty() || $operation.is_claimed::<$table::Entity>(&row).await? {
                 $contradicted.push(id);
             } else if !$operation.put_back::<$table::Entity>(row).await? {
                 $contradicted.push(id);
@@ -240,9 +239,6 @@ impl Store {
         if winner.id == loser.id {
             refusals.invalid("loserId", "two are made one, not one");
         }
-        operation
-            .are_strangers(winner.id.uuid(), loser.id.uuid(), &mut refusals)
-            .await?;
         let gone = operation
             .both::<person::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
@@ -301,7 +297,6 @@ impl Store {
             }
             for one in listed(&row.moved) {
                 columns_of_person!(give_back_column!(operation one winner loser contradicted));
-                operation.give_back_delegate(one, &mut contradicted).await?;
             }
         }
         operation.tell_of_awards(awards).await?;
@@ -338,9 +333,6 @@ impl Store {
         {
             refusals.invalid("loserId", "one of them is part of the other");
         }
-        operation
-            .are_strangers(winner.id.uuid(), loser.id.uuid(), &mut refusals)
-            .await?;
         let gone = operation
             .both::<organization::Entity, _>(winner, &before, loser, &mut refusals)
             .await?;
@@ -417,7 +409,6 @@ impl Store {
                 columns_of_organization!(
                     give_back_column!(operation one winner loser contradicted)
                 );
-                operation.give_back_delegate(one, &mut contradicted).await?;
             }
         }
         operation.tell_of_awards(awards).await?;
@@ -460,15 +451,6 @@ impl Operation<'_> {
         Ok(!claimed.is_empty())
     }
 
-    /// Whether the event that a row belonged to is still there, if it belonged to any.
-    async fn has_event<E: Thing>(&self, row: &E::Model) -> Result<bool, Fault> {
-        let Some(id) = E::event(row) else {
-            return Ok(true);
-        };
-        let event = event::Entity::find_by_id(DbId(id)).one(self.on()).await?;
-        Ok(event.is_some())
-    }
-
     /// Writes a row that had gone as it was, unless something that it refers to has gone since. If so,
     /// nothing can follow: PostgreSQL takes no statement after one that failed.
     async fn put_back<E: Thing>(&mut self, row: E::Model) -> Result<bool, Fault> {
@@ -484,143 +466,6 @@ impl Operation<'_> {
             }
             Err(fault) => Err(fault),
         }
-    }
-
-    /// The loser, if both are as the caller has seen them.
-    async fn both<E: Thing, R: From<Stale> + From<Missing>>(
-        &self,
-        winner: Seen<E::Kind>,
-        row: &E::Model,
-        loser: Seen<E::Kind>,
-        refusals: &mut Refusals<R>,
-    ) -> Result<Option<E::Model>, Fault> {
-        let other = self
-            .refer::<E, R>("loserId", Some(loser.id), refusals)
-            .await?;
-        let seen = [
-            ("expectedVersion", Some(row), winner),
-            ("loserExpectedVersion", other.as_ref(), loser),
-        ];
-        for (member, row, seen) in seen {
-            if let Some(row) = row.filter(|row| E::version(row) != seen.version) {
-                let stale = Stale {
-                    id: seen.id.to_string(),
-                    current: E::version(row),
-                };
-                refusals.say(member, stale);
-            }
-        }
-        Ok(other)
-    }
-
-    /// Delegates of a role that goes are delegates of the winner's same role since.
-    async fn hand_over_delegates(
-        &mut self,
-        gone: Uuid,
-        record: &Record,
-        winner: Uuid,
-        moves: &mut Moves,
-    ) -> Result<(), Fault> {
-        let delegates = participant::Entity::find()
-            .filter(participant::Column::DelegationId.eq(gone))
-            .all(self.on())
-            .await?;
-        if delegates.is_empty() {
-            return Ok(());
-        }
-        let said = |column: &str| record.get(column).and_then(Value::as_str);
-        let event = said("event_id").and_then(|id| id.parse().ok());
-        let role = said("role").and_then(|role| role.parse().ok());
-        let (Some(event), Some(role)) = (event, role) else {
-            return Ok(());
-        };
-        let role: domain::event_organization::EventOrganizationRole = role;
-        let same = event_organization::Entity::find()
-            .filter(event_organization::Column::EventId.eq(DbId::<kind::Event>(event)))
-            .filter(event_organization::Column::Role.eq(Spelled(role)))
-            .filter(event_organization::Column::OrganizationId.eq(winner))
-            .one(self.on())
-            .await?;
-        let to = same.map(|row| row.id);
-        for row in delegates {
-            moves.moved.push(json!({
-                "table": "participant",
-                "id": row.id.0.uuid().to_string(),
-                "column": "delegation_id",
-                "from": gone.to_string(),
-                "to": to.map(|id| id.0.uuid().to_string()),
-            }));
-            let after = participant::Model {
-                delegation_id: to,
-                ..row.clone()
-            };
-            self.update::<participant::Entity>(&row, after).await?;
-        }
-        Ok(())
-    }
-
-    /// Gives a delegate back to the role that had gone, if it still belongs to the winner's.
-    async fn give_back_delegate(
-        &mut self,
-        one: &Value,
-        contradicted: &mut Vec<String>,
-    ) -> Result<(), Fault> {
-        let said = |member: &str| {
-            let id = one.get(member).and_then(Value::as_str);
-            id.and_then(|id| id.parse::<Uuid>().ok())
-        };
-        let is_delegate = one.get("column").and_then(Value::as_str) == Some("delegation_id");
-        let (true, Some(id), Some(from)) = (is_delegate, said("id"), said("from")) else {
-            return Ok(());
-        };
-        let row = participant::Entity::find()
-            .filter(participant::Column::Id.eq(id))
-            .one(self.on())
-            .await?;
-        let Some(row) = row else { return Ok(()) };
-        if row.delegation_id.map(|id| id.0.uuid()) == said("to") {
-            let after = participant::Model {
-                delegation_id: Some(DbId(Id::from_uuid(from))),
-                ..row.clone()
-            };
-            self.update::<participant::Entity>(&row, after).await?;
-        } else {
-            contradicted.push(row.id.0.to_string());
-        }
-        Ok(())
-    }
-
-    /// Says so if one of the two appears, comes, or is a member in the other's stead or of the
-    /// other: one alone cannot.
-    async fn are_strangers<R: From<Invalid>>(
-        &self,
-        one: Uuid,
-        other: Uuid,
-        refusals: &mut Refusals<R>,
-    ) -> Result<(), Fault> {
-        let mut met = 0;
-        for (one, other) in [(one, other), (other, one)] {
-            macro_rules! count {
-                ($($table:ident $who:ident $whom:ident),+ $(,)?) => {$(
-                    met += $table::Entity::find()
-                        .filter($table::Column::$who.eq(one))
-                        .filter($table::Column::$whom.eq(other))
-                        .count(self.on())
-                        .await?;
-                )+};
-            }
-            count!(
-                appearance PersonId OnBehalfOfPersonId,
-                appearance OrganizationId OnBehalfOfOrganizationId,
-                participant PersonId OnBehalfOfPersonId,
-                membership OrganizationId MemberOrganizationId,
-            );
-        }
-        if met > 0 {
-            let message = "one of them stands for the other, or belongs to it: change that first";
-            refusals.invalid("loserId", message);
-        }
-        Ok(())
     }
 
     /// Which awards someone got, each with all who grant and got it.

@@ -446,8 +446,15 @@ mod tests {
                 ..Placement::default()
             };
             let changed = place(&items, moved, placement, &mut refusals);
-            let too_deep =
-                |parent| below.contains(&parent) || levels(&items, parent, &below) > DEEPEST;
+            let too_deep = |parent| {
+                let mut there = items.clone();
+                for item in &mut there {
+                    if item.id == moved {
+                        item.parent_id = Some(parent);
+                    }
+                }
+                below.contains(&parent) || levels(&there, below.iter().copied()) > DEEPEST
+            };
             if parent.is_some_and(too_deep) {
                 prop_assert!(!refusals.is_empty());
                 return Ok(());
