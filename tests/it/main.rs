@@ -11,6 +11,7 @@ mod doing;
 mod end_to_end;
 mod event_document;
 mod graphql_errors;
+mod idempotency;
 mod import_mutation;
 mod isolation;
 mod mutations;
