@@ -8,6 +8,7 @@ mod contract;
 mod database;
 mod docs;
 mod doing;
+mod editing;
 mod end_to_end;
 mod event_document;
 mod graphql_errors;
