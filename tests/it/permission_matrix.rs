@@ -94,10 +94,9 @@ async fn everybody_may_do_what_the_table_says(backend: Backend) {
 }
 
 fn line(name: &str, word: &str, cells: &[String]) -> String {
-    let cells: String = cells.iter().map(|cell| format!(" | {cell:<15}")).collect();
-    format!("{name:<24} | {word:<16}{cells}")
-        .trim_end()
-        .to_owned()
+    let cells: Vec<_> = cells.iter().map(|cell| format!("{cell:<15}")).collect();
+    let line = format!("{name:<24} | {word:<16} | {}", cells.join(" | "));
+    line.trim_end().to_owned()
 }
 
 #[test]
