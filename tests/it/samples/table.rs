@@ -329,7 +329,7 @@ fn parts() -> Vec<(&'static str, Value)> {
             patch(
                 "EventOrganization",
                 json!({
-                    "delegation": { "quota": 3, "liaisonId": "$Person" },
+                    "role": "ATTENDING", "delegation": { "quota": 3, "liaisonId": "$Person" },
                 }),
             ),
         ),
