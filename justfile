@@ -38,6 +38,11 @@ test-all *filter:
 ci:
     .ci/run
 
+# Several people edit one event at random, for so long, on every database that is here
+[group('check')]
+soak-editing seconds="60":
+    CONVOKE_EDITING_SECONDS={{ seconds }} cargo test -p tests --test it editing::
+
 # How long a search takes among 100,000 people, on every database that is here
 [group('check')]
 bench-search:

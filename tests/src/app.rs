@@ -34,23 +34,37 @@ pub const STAGEHAND: Actor = Actor::System {
 
 /// A clock that moves only when it is told to.
 #[derive(Debug)]
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    milliseconds: AtomicI64,
+    step: AtomicI64,
+}
 
 impl TestClock {
     /// At noon of the first of January 2025 in UTC, after all that the examples tell of.
     fn new() -> Self {
-        Self(AtomicI64::new(1_735_732_800))
+        Self {
+            milliseconds: AtomicI64::new(1_735_732_800_000),
+            step: AtomicI64::new(0),
+        }
     }
 
     /// Lets time pass.
     pub fn advance(&self, by: TimeDelta) {
-        self.0.fetch_add(by.num_seconds(), Ordering::Relaxed);
+        let by = by.num_milliseconds();
+        self.milliseconds.fetch_add(by, Ordering::SeqCst);
+    }
+
+    /// From now on a millisecond passes whenever somebody looks: no two see the same time.
+    pub fn tick(&self) {
+        self.step.store(1, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.0.load(Ordering::Relaxed), 0).expect("a time")
+        let step = self.step.load(Ordering::SeqCst);
+        let now = self.milliseconds.fetch_add(step, Ordering::SeqCst);
+        DateTime::from_timestamp_millis(now).expect("a time")
     }
 }
 
@@ -101,13 +115,58 @@ impl Host for TestHost {
     }
 }
 
+/// One of the programs that run on a database, as it is asked.
+pub struct TestNode(TestClient<BoxEndpoint<'static, Response>>);
+
+async fn start(
+    database: &TestDatabase,
+    clock: &Arc<TestClock>,
+    random: &Arc<Counting>,
+) -> (Store, TestNode) {
+    let connect = Connect {
+        url: database.url.clone(),
+        connections: 4,
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        random: Arc::clone(random) as Arc<dyn Random>,
+    };
+    let store = Store::connect(connect).await.expect("the store connects");
+    let service = Service {
+        executor: graphql_api::schema(),
+        host: TestHost {
+            store: store.clone(),
+            requests: AtomicU64::new(1),
+        },
+        limits: Limits::default(),
+    };
+    let endpoint = routes(service, Route::new()).boxed();
+    (store, TestNode(TestClient::new(endpoint)))
+}
+
+impl TestNode {
+    /// Asks with a token.
+    pub fn bearer(&self, secret: impl Into<String>) -> Client<'_> {
+        Client {
+            node: self,
+            token: Some(secret.into()),
+            languages: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for TestNode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestNode").finish_non_exhaustive()
+    }
+}
+
 /// The product, running on an empty database.
 pub struct TestApp {
-    client: TestClient<BoxEndpoint<'static, Response>>,
+    node: TestNode,
     /// The store that it runs on.
     pub store: Store,
     /// The time it takes for now.
     pub clock: Arc<TestClock>,
+    random: Arc<Counting>,
     /// The database under it. Last, for it goes when nobody is connected any longer.
     pub database: TestDatabase,
 }
@@ -117,28 +176,20 @@ impl TestApp {
     pub async fn new(backend: Backend) -> Self {
         let database = TestDatabase::create(backend).await;
         let clock = Arc::new(TestClock::new());
-        let connect = Connect {
-            url: database.url.clone(),
-            connections: 4,
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            random: Arc::new(Counting::default()),
-        };
-        let store = Store::connect(connect).await.expect("the store connects");
-        let service = Service {
-            executor: graphql_api::schema(),
-            host: TestHost {
-                store: store.clone(),
-                requests: AtomicU64::new(1),
-            },
-            limits: Limits::default(),
-        };
-        let client = TestClient::new(routes(service, Route::new()).boxed());
+        let random = Arc::new(Counting::default());
+        let (store, node) = start(&database, &clock, &random).await;
         Self {
-            client,
+            node,
             store,
             clock,
+            random,
             database,
         }
+    }
+
+    /// Starts another program on the same database, with a store of its own.
+    pub async fn another_node(&self) -> TestNode {
+        start(&self.database, &self.clock, &self.random).await.1
     }
 
     /// Makes a workspace.
@@ -240,7 +291,7 @@ impl TestApp {
     /// Asks without a token.
     pub fn anonymous(&self) -> Client<'_> {
         Client {
-            app: self,
+            node: &self.node,
             token: None,
             languages: None,
         }
@@ -248,11 +299,7 @@ impl TestApp {
 
     /// Asks with a token.
     pub fn bearer(&self, secret: impl Into<String>) -> Client<'_> {
-        Client {
-            app: self,
-            token: Some(secret.into()),
-            languages: None,
-        }
+        self.node.bearer(secret)
     }
 
     /// Asks as one who looks.
@@ -309,7 +356,7 @@ fn slug_of(text: &str) -> Slug {
 /// Someone who asks.
 #[derive(Debug, Clone)]
 pub struct Client<'a> {
-    app: &'a TestApp,
+    node: &'a TestNode,
     token: Option<String>,
     languages: Option<String>,
 }
@@ -330,8 +377,8 @@ impl Client<'_> {
     /// Asks an operation with variables, as GraphQL over HTTP has it.
     pub async fn ask(&self, operation: &str, variables: Value) -> Answer {
         let mut request = self
-            .app
-            .client
+            .node
+            .0
             .post("/graphql")
             .header("Accept", "application/graphql-response+json")
             .body_json(&json!({ "query": operation, "variables": variables }));

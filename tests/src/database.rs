@@ -91,6 +91,38 @@ impl TestDatabase {
         contents
     }
 
+    /// The rows of a table, column by column, each as the database says it: ids as hexadecimal digits
+    /// or with dashes, JSON as JSON or as a text of it.
+    pub async fn rows(&self, table: &str) -> Vec<serde_json::Value> {
+        let connection = connect(&self.url).await;
+        let query = match self.backend {
+            Backend::Sqlite => {
+                let names = format!("SELECT name AS value FROM pragma_table_info('{table}')");
+                let names = texts(&connection, &names).await.into_iter();
+                let said = names.map(|name| {
+                    format!(
+                        "'{name}', CASE typeof({name}) WHEN 'blob' THEN hex({name}) ELSE {name} END"
+                    )
+                });
+                let said = said.collect::<Vec<_>>().join(", ");
+                format!("SELECT json_object({said}) AS value FROM {table}")
+            }
+            Backend::Postgres => format!("SELECT row_to_json(t)::text AS value FROM {table} AS t"),
+        };
+        let rows = texts(&connection, &query).await;
+        close(connection).await;
+        let row = |text: String| serde_json::from_str(&text).expect("a row is JSON");
+        rows.into_iter().map(row).collect()
+    }
+
+    /// What the database itself says against a statement; nothing, if it carries it out.
+    pub async fn refusal(&self, statement: &str) -> Option<String> {
+        let connection = connect(&self.url).await;
+        let outcome = connection.execute_unprepared(statement).await;
+        close(connection).await;
+        outcome.err().map(|error| error.to_string())
+    }
+
     /// Runs a statement by no door of ours: to stage what the product itself cannot do.
     pub async fn execute(&self, statement: &str) {
         execute(&self.url, statement).await;

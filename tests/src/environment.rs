@@ -2,7 +2,7 @@
 
 /// A variable that is set, and not to nothing.
 #[expect(clippy::disallowed_methods, reason = "the one place of the tests")]
-pub(crate) fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

@@ -20,10 +20,11 @@ mod sdl;
 use std::path::Path;
 
 pub use app::{
-    Answer, Client, EXAMPLES, STAGEHAND, TestApp, TestClock, example, published_schedule,
+    Answer, Client, EXAMPLES, STAGEHAND, TestApp, TestClock, TestNode, example, published_schedule,
 };
 pub use binary::binary;
 pub use database::{Backend, TestDatabase};
+pub use environment::variable;
 pub use postgres::{is_required as postgres_is_required, locate as locate_postgres};
 pub use sdl::{Argument, Directive, Field, Kind, Sdl, Type, TypeRef};
 
