@@ -27,7 +27,6 @@ use crate::entity::ceremony::{
     appointment_letter, award, award_grantor, award_recipient, letter_issuer,
 };
 use crate::entity::directory::{membership, organization, person, post};
-use crate::entity::event::event;
 use crate::entity::follow_up::{action_item, action_item_responsible};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
