@@ -1,5 +1,7 @@
 //! Changing events: made, described, announced, declared over, called off, removed.
 
+use std::collections::HashMap;
+
 use domain::Refusals;
 use domain::access::{Actor, Permission};
 use domain::event::{
@@ -11,21 +13,21 @@ use domain::id::{EventId, WorkspaceId, kind};
 use domain::refusal::{IllegalState, Missing, Stale};
 use domain::text::passage;
 use domain::time::EventTime;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{
     appointment_letter, award, award_grantor, award_recipient, letter_issuer,
 };
-use crate::entity::directory::{membership, organization};
+use crate::entity::directory::{membership, organization, party};
 use crate::entity::event::{event, series};
 use crate::entity::follow_up::{action_item, action_item_responsible, report, resolution};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::entity::place::{room, venue};
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Retry, Seen, Uses};
-use crate::record::{Record, ids};
+use crate::record::{Record, ids, parties};
 use crate::store::Store;
 
 /// An event to be made. What is not said is not known.
@@ -294,7 +296,7 @@ impl Operation<'_> {
             )+};
         }
         macro_rules! remove_with_list {
-            ($table:ident, $links:ident, $name:literal) => {
+            ($table:ident, $links:ident, $name:literal $(, $more:ident as $other:literal)?) => {
                 let rows = $table::Entity::find()
                     .filter($table::Column::EventId.eq(DbId(event)))
                     .all(self.on())
@@ -305,7 +307,11 @@ impl Operation<'_> {
                     .await?;
                 for row in rows {
                     let list = lists.remove(&row.id.0.uuid()).unwrap_or_default();
-                    let rest = Record::from_iter([($name.to_owned(), ids(&list))]);
+                    let rest = [
+                        ($name.to_owned(), ids(&list)),
+                        $(($other.to_owned(), parties(&$more.remove(&row.id.0).unwrap_or_default())),)?
+                    ];
+                    let rest = Record::from_iter(rest);
                     self.remove_with::<$table::Entity>(&row, rest).await?;
                 }
             };
@@ -313,8 +319,21 @@ impl Operation<'_> {
         remove!(report, resolution);
         remove_with_list!(action_item, action_item_responsible, "responsible");
         remove_with_list!(appointment_letter, letter_issuer, "issuers");
-        remove!(award_recipient);
-        remove_with_list!(award, award_grantor, "grantors");
+        // Who got an award is told with it too, and goes before it.
+        let rows = award_recipient::Entity::find()
+            .filter(award_recipient::Column::EventId.eq(DbId(event)))
+            .order_by_asc(award_recipient::Column::Position)
+            .order_by_asc(award_recipient::Column::Id)
+            .all(self.on())
+            .await?;
+        gone += rows.len();
+        let mut recipients: HashMap<_, Vec<_>> = HashMap::new();
+        for row in &rows {
+            let who = party(row.person_id, row.organization_id);
+            recipients.entry(row.award_id.0).or_default().extend(who);
+        }
+        self.remove_all::<award_recipient::Entity>(&rows).await?;
+        remove_with_list!(award, award_grantor, "grantors", recipients as "recipients");
         remove!(release, appearance);
         // A tree goes in one statement: each refers to the one above it.
         let items = agenda_item::Entity::find()
