@@ -2,6 +2,7 @@
 
 mod access;
 mod architecture;
+mod by_hand;
 mod change_statements;
 mod cli;
 mod contract;

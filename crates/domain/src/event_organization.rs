@@ -119,7 +119,7 @@ refusals! {
     /// Why an organization gets no role in an event.
     EventOrganizationAddRefused { Invalid, Missing, Taken, KeyReused }
     /// Why the role of an organization is not changed.
-    EventOrganizationUpdateRefused { Invalid, Missing, Stale, Taken, InUse }
+    EventOrganizationUpdateRefused { Invalid, Missing, Stale, Taken }
     /// Why an organization keeps its role.
     EventOrganizationRemoveRefused { Stale, InUse }
 }

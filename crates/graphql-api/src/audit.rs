@@ -86,7 +86,9 @@ impl AuditEntry {
         }
     }
 
-    /// What of it is otherwise, in the order of the alphabet.
+    /// What of it is otherwise, in the order of the alphabet, as far as the reader may see it of the
+    /// thing itself: of people no addresses, of letters, participants and follow-up nothing, without
+    /// the right to read those.
     async fn changes(&self) -> List<AuditChange> {
         let changes = self.0.changes.iter();
         changes

@@ -124,15 +124,6 @@ impl Store {
             )
             .await?;
         let after = event_organization::Model::of(operation.workspace(), role);
-        if before.has_delegation != 0 && after.has_delegation == 0 {
-            let delegates =
-                Uses::of::<participant::Entity>(participant::Column::DelegationId, seen.id.uuid());
-            refusals.leave();
-            operation
-                .must_be_unused(vec![delegates], &mut refusals)
-                .await?;
-            refusals.enter("patch");
-        }
         operation
             .write::<event_organization::Entity, _>(&before, after, refusals)
             .await

@@ -2,6 +2,7 @@
 //! took is kept, so that it can be undone while nothing contradicts.
 
 mod apart;
+mod awards;
 mod references;
 
 use domain::access::{Actor, Permission};
@@ -10,10 +11,10 @@ use domain::organization::{
     Organization, OrganizationMergeRefused, OrganizationMergeUndoRefused, Party,
 };
 use domain::person::{Person, PersonMergeRefused, PersonMergeUndoRefused};
-use domain::refusal::{Contradicted, IllegalState, Taken};
+use domain::refusal::{Contradicted, IllegalState};
 use domain::{Id, Refusals};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, SqlErr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -44,9 +45,6 @@ struct Moves {
     /// Lists of organizations beside things, before and after.
     lists: Vec<Value>,
 }
-
-/// Awards, each with those who grant it and those who got it.
-type Awards = std::collections::BTreeMap<domain::id::AwardId, (Vec<OrganizationId>, Vec<Party>)>;
 
 /// What came of a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -443,76 +441,6 @@ fn listed(json: &Value) -> impl Iterator<Item = &Value> {
 }
 
 impl Operation<'_> {
-    /// Whether another row is what this one is to be.
-    async fn is_claimed<E: Thing>(&self, row: &E::Model) -> Result<bool, Fault> {
-        let mut claimed = Refusals::<Taken>::default();
-        self.claim::<E, _>(row, &mut claimed).await?;
-        Ok(!claimed.is_empty())
-    }
-
-    /// Writes a row that had gone as it was, unless something that it refers to has gone since. If so,
-    /// nothing can follow: PostgreSQL takes no statement after one that failed.
-    async fn put_back<E: Thing>(&mut self, row: E::Model) -> Result<bool, Fault> {
-        match self.insert::<E>(row).await {
-            Ok(()) => Ok(true),
-            Err(Fault::Database(error))
-                if matches!(
-                    error.sql_err(),
-                    Some(SqlErr::ForeignKeyConstraintViolation(_))
-                ) =>
-            {
-                Ok(false)
-            }
-            Err(fault) => Err(fault),
-        }
-    }
-
-    /// Which awards someone got, each with all who grant and got it.
-    async fn awards_of(&self, party: Party) -> Result<Awards, Fault> {
-        let got = match party {
-            Party::Person(id) => award_recipient::Column::PersonId.eq(DbId(id)),
-            Party::Organization(id) => award_recipient::Column::OrganizationId.eq(DbId(id)),
-        };
-        let rows = award_recipient::Entity::find()
-            .filter(got)
-            .all(self.on())
-            .await?;
-        let mut awards = Awards::new();
-        for row in rows {
-            awards.insert(row.award_id.0, self.beside_award(row.award_id.0).await?);
-        }
-        Ok(awards)
-    }
-
-    /// Who got an award is a part of it: what is otherwise of these awards, is told of them.
-    async fn tell_of_awards(&mut self, before: Awards) -> Result<(), Fault> {
-        for (id, was) in before {
-            let is = self.beside_award(id).await?;
-            if was.1 == is.1 {
-                continue;
-            }
-            let row = award::Entity::find_by_id(DbId(id)).one(self.on()).await?;
-            if let Some(row) = row {
-                let list = |of: &[Party]| {
-                    Record::from_iter([("recipients".to_owned(), crate::record::parties(of))])
-                };
-                let rest = (list(&was.1), list(&is.1));
-                self.update_with::<award::Entity>(&row, row.clone(), rest)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A row as it is by now.
-    async fn again<E: Thing>(&self, row: E::Model) -> Result<E::Model, Fault> {
-        let now = E::find()
-            .filter(E::ID.eq(E::uuid(&row)))
-            .one(self.on())
-            .await?;
-        Ok(now.unwrap_or(row))
-    }
-
     /// Gives a thing another list of organizations beside it.
     async fn relist<E: Thing, L: crate::listed::Links>(
         &mut self,

@@ -1,8 +1,8 @@
 //! What two cannot be one for; and what is there no longer when they are to be two again.
 
 use domain::id::{Kind, OrganizationId, PersonId, kind};
-use domain::refusal::{Invalid, Missing, Refusals, Stale};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use domain::refusal::{Invalid, Missing, Refusals, Stale, Taken};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, SqlErr};
 
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance};
@@ -191,5 +191,38 @@ impl Operation<'_> {
             }
         }
         Ok(lacks)
+    }
+
+    /// Whether another row is what this one is to be.
+    pub(super) async fn is_claimed<E: Thing>(&self, row: &E::Model) -> Result<bool, Fault> {
+        let mut claimed = Refusals::<Taken>::default();
+        self.claim::<E, _>(row, &mut claimed).await?;
+        Ok(!claimed.is_empty())
+    }
+
+    /// Writes a row that had gone as it was, unless something that it refers to has gone since. If so,
+    /// nothing can follow: PostgreSQL takes no statement after one that failed.
+    pub(super) async fn put_back<E: Thing>(&mut self, row: E::Model) -> Result<bool, Fault> {
+        match self.insert::<E>(row).await {
+            Ok(()) => Ok(true),
+            Err(Fault::Database(error))
+                if matches!(
+                    error.sql_err(),
+                    Some(SqlErr::ForeignKeyConstraintViolation(_))
+                ) =>
+            {
+                Ok(false)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A row as it is by now.
+    pub(super) async fn again<E: Thing>(&self, row: E::Model) -> Result<E::Model, Fault> {
+        let now = E::find()
+            .filter(E::ID.eq(E::uuid(&row)))
+            .one(self.on())
+            .await?;
+        Ok(now.unwrap_or(row))
     }
 }
