@@ -3,31 +3,6 @@
 // the list.
 export const NOT_BUILT = [
   {
-    reason: "Events are published by `convoke import --publish`; through the API they are not yet, nor called off.",
-    changes: [
-      "TYPE_REMOVED: EventPublishInput was removed.",
-      "TYPE_REMOVED: EventPublishPayload was removed.",
-      "TYPE_REMOVED: EventCancelInput was removed.",
-      "TYPE_REMOVED: EventCancelPayload was removed.",
-      "FIELD_REMOVED: Mutation.eventPublish was removed.",
-      "FIELD_REMOVED: Mutation.eventCancel was removed.",
-    ],
-  },
-  {
-    reason: "An agenda is brought in by eventImport; it cannot be edited in place yet, so nothing can be in conflict.",
-    changes: [
-      "TYPE_REMOVED: AgendaConflictKind was removed.",
-      "TYPE_REMOVED: AgendaConflict was removed.",
-      "TYPE_REMOVED: AgendaItemMoveInput was removed.",
-      "TYPE_REMOVED: AgendaItemMovePayload was removed.",
-      "TYPE_REMOVED: AgendaItemRemoveInput was removed.",
-      "TYPE_REMOVED: AgendaItemRemovePayload was removed.",
-      "FIELD_REMOVED: Agenda.conflicts was removed.",
-      "FIELD_REMOVED: Mutation.agendaItemMove was removed.",
-      "FIELD_REMOVED: Mutation.agendaItemRemove was removed.",
-    ],
-  },
-  {
     reason: "The agenda that is published is what it is now: no versions are kept yet.",
     changes: [
       "TYPE_REMOVED: AgendaPublishInput was removed.",
@@ -78,7 +53,6 @@ export const NOT_BUILT = [
   {
     reason: "Nothing that is built can fail so: eventImport expects no version and fills no capacity.",
     changes: [
-      "TYPE_REMOVED: StaleVersionError was removed.",
       "TYPE_REMOVED: CapacityExceededError was removed.",
     ],
   },

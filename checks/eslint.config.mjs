@@ -8,14 +8,22 @@ import { examples, root, schemaFile } from "./tools.mjs";
 /** Values: they belong to the thing whose field they are, and are cached and fetched again with it. */
 export const VALUES = [
   "Agenda", // the one agenda of its event
+  "AgendaConflict", // of an agenda as it is
+  "AuditChange", // of the AuditEntry, which has an id
   "Credit",
   "Delegation", // of the EventOrganization, which has an id
   "EventImportChanges",
   "EventTime",
   "KeyFigure",
+  "Link",
+  "OrganizationBulkCreateResult", // a row of one request
   "PageInfo", // as Relay defines it
-  "Post",
+  "ParticipantBulkAddResult",
+  "PersonBulkCreateResult",
+  "ScheduleOddity", // of one document
+  "ScheduleOddityCount",
   "Translation",
+  "Use", // counted for one refusal
   "Viewer", // whoever asks
 ];
 
