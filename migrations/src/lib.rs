@@ -19,6 +19,7 @@ mod m20261122_000007_follow_up;
 mod m20261124_000008_change;
 mod m20261124_000009_links;
 mod m20261124_000010_search;
+mod m20261125_000011_participant_link;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_change::Migration),
             Box::new(m20261124_000009_links::Migration),
             Box::new(m20261124_000010_search::Migration),
+            Box::new(m20261125_000011_participant_link::Migration),
         ]
     }
 }

@@ -27,45 +27,46 @@ both!(
 
 /// What each persona gets: `+` something, `-` null, `0` an empty list.
 const EXPECTED: &str = "
-                                  | anonymous | stranger | viewer | confined | organiser | owner
-open event                        |     +     |    -     |   +    |    +     |     +     |   +
-open event, in the list           |     +     |    0     |   +    |    +     |     +     |   +
-open event, as a node             |     +     |    -     |   +    |    +     |     +     |   +
-internal event                    |     -     |    -     |   +    |    +     |     +     |   +
-internal event, in the list       |     0     |    0     |   +    |    +     |     +     |   +
-internal event, as a node         |     -     |    -     |   +    |    +     |     +     |   +
-draft event                       |     -     |    -     |   +    |    +     |     +     |   +
-draft event, in the list          |     0     |    0     |   +    |    +     |     +     |   +
-draft event, as a node            |     -     |    -     |   +    |    +     |     +     |   +
-workspace                         |     +     |    -     |   +    |    +     |     +     |   +
-viewer                            |     -     |    +     |   +    |    +     |     +     |   +
-agenda                            |     +     |    -     |   +    |    +     |     +     |   +
-agenda of the draft               |     -     |    -     |   -    |    -     |     -     |   -
-draftAgenda                       |     -     |    -     |   -    |    -     |     +     |   +
-draftAgenda of the draft          |     -     |    -     |   -    |    -     |     +     |   +
-item of the draft, as a node      |     -     |    -     |   -    |    -     |     +     |   +
-appearances                       |     +     |    -     |   +    |    +     |     +     |   +
-appearance on the draft's agenda  |     -     |    -     |   -    |    -     |     +     |   +
-person of the draft               |     -     |    -     |   +    |    +     |     +     |   +
-organization of the draft         |     -     |    -     |   +    |    +     |     +     |   +
-person of the draft, in the list  |     0     |    0     |   +    |    +     |     +     |   +
-organization of it, in the list   |     0     |    0     |   +    |    +     |     +     |   +
-organizations with a role         |     +     |    -     |   +    |    +     |     +     |   +
-participants                      |     -     |    -     |   +    |    -     |     +     |   +
-participant, as a node            |     -     |    -     |   +    |    -     |     +     |   +
-delegation                        |     -     |    -     |   +    |    -     |     +     |   +
-memberships                       |     0     |    -     |   +    |    +     |     +     |   +
-membership, as a node             |     -     |    -     |   +    |    +     |     +     |   +
-appointmentLetters                |     -     |    -     |   +    |    -     |     +     |   +
-appointment letter, as a node     |     -     |    -     |   +    |    -     |     +     |   +
-actionItems                       |     -     |    -     |   +    |    -     |     +     |   +
-action item, as a node            |     -     |    -     |   +    |    -     |     +     |   +
-resolutions                       |     -     |    -     |   +    |    -     |     +     |   +
-resolution, as a node             |     -     |    -     |   +    |    -     |     +     |   +
-person of the open event          |     +     |    -     |   +    |    +     |     +     |   +
-email                             |     -     |    -     |   -    |    -     |     +     |   +
-telephone                         |     -     |    -     |   -    |    -     |     +     |   +
-reports                           |     +     |    -     |   +    |    +     |     +     |   +
+                                  | anonymous | stranger | viewer | confined | organiser | owner | guest
+open event                        |     +     |    -     |   +    |    +     |     +     |   + |   +
+open event, in the list           |     +     |    0     |   +    |    +     |     +     |   + |   +
+open event, as a node             |     +     |    -     |   +    |    +     |     +     |   + |   +
+internal event                    |     -     |    -     |   +    |    +     |     +     |   + |   +
+internal event, in the list       |     0     |    0     |   +    |    +     |     +     |   + |   +
+internal event, as a node         |     -     |    -     |   +    |    +     |     +     |   + |   +
+draft event                       |     -     |    -     |   +    |    +     |     +     |   + |   -
+draft event, in the list          |     0     |    0     |   +    |    +     |     +     |   + |   0
+draft event, as a node            |     -     |    -     |   +    |    +     |     +     |   + |   -
+workspace                         |     +     |    -     |   +    |    +     |     +     |   + |   +
+viewer                            |     -     |    +     |   +    |    +     |     +     |   + |   -
+agenda                            |     +     |    -     |   +    |    +     |     +     |   + |   +
+agenda of the draft               |     -     |    -     |   -    |    -     |     -     |   - |   -
+draftAgenda                       |     -     |    -     |   -    |    -     |     +     |   + |   -
+draftAgenda of the draft          |     -     |    -     |   -    |    -     |     +     |   + |   -
+item of the draft, as a node      |     -     |    -     |   -    |    -     |     +     |   + |   -
+appearances                       |     +     |    -     |   +    |    +     |     +     |   + |   +
+appearance on the draft's agenda  |     -     |    -     |   -    |    -     |     +     |   + |   -
+person of the draft               |     -     |    -     |   +    |    +     |     +     |   + |   -
+organization of the draft         |     -     |    -     |   +    |    +     |     +     |   + |   -
+person of the draft, in the list  |     0     |    0     |   +    |    +     |     +     |   + |   0
+organization of it, in the list   |     0     |    0     |   +    |    +     |     +     |   + |   0
+organizations with a role         |     +     |    -     |   +    |    +     |     +     |   + |   +
+participants                      |     -     |    -     |   +    |    -     |     +     |   + |   -
+participant, as a node            |     -     |    -     |   +    |    -     |     +     |   + |   -
+delegation                        |     -     |    -     |   +    |    -     |     +     |   + |   -
+memberships                       |     0     |    -     |   +    |    +     |     +     |   + |   0
+membership, as a node             |     -     |    -     |   +    |    +     |     +     |   + |   -
+appointmentLetters                |     -     |    -     |   +    |    -     |     +     |   + |   -
+appointment letter, as a node     |     -     |    -     |   +    |    -     |     +     |   + |   -
+actionItems                       |     -     |    -     |   +    |    -     |     +     |   + |   -
+action item, as a node            |     -     |    -     |   +    |    -     |     +     |   + |   -
+resolutions                       |     -     |    -     |   +    |    -     |     +     |   + |   -
+resolution, as a node             |     -     |    -     |   +    |    -     |     +     |   + |   -
+person of the open event          |     +     |    -     |   +    |    +     |     +     |   + |   +
+email                             |     -     |    -     |   -    |    -     |     +     |   + |   -
+telephone                         |     -     |    -     |   -    |    -     |     +     |   + |   -
+reports                           |     +     |    -     |   +    |    +     |     +     |   + |   +
+attendee                          |     -     |    -     |   -    |    -     |     -     |   -   |   +
 ";
 
 async fn everybody_sees_what_they_may(backend: Backend) {
@@ -81,6 +82,12 @@ async fn everybody_sees_what_they_may(backend: Backend) {
         ("confined", app.bearer(confined)),
         ("organiser", app.as_organiser(&stage.home).await),
         ("owner", app.as_owner(&stage.home).await),
+        // Of the event that is not for everybody.
+        (
+            "guest",
+            app.as_guest(&stage.ids["guest"], &app.as_owner(&stage.home).await)
+                .await,
+        ),
     ];
     let mut lines = vec![
         personas
@@ -250,7 +257,8 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             confined.query(&operation).await.expect_data();
             let answer = app.anonymous().query(&operation).await;
             answer.expect_data();
-            let expected = if field == "Query.viewer" { "-" } else { "+" };
+            let nobody = ["Query.viewer", "Query.attendee"].contains(&field);
+            let expected = if nobody { "-" } else { "+" };
             assert_eq!(seen(&answer, place), expected, "{field}");
             continue;
         }
@@ -273,10 +281,10 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             "{field} without"
         );
 
-        let with = app.bearer(
-            app.token(&stage.home, Role::Owner, Some(&[permission]))
-                .await,
-        );
+        // The list has to be seen for a link on it to be seen.
+        let and = (field == "Participant.link").then_some(Permission::ParticipantRead);
+        let scopes: Vec<_> = std::iter::once(permission).chain(and).collect();
+        let with = app.bearer(app.token(&stage.home, Role::Owner, Some(&scopes)).await);
         assert_eq!(
             seen(&with.query(&operation).await, place),
             "+",

@@ -18,6 +18,7 @@ mod import_mutation;
 mod isolation;
 mod mutations;
 mod paging;
+mod participant_link;
 mod permission_matrix;
 mod process;
 mod reach;

@@ -481,6 +481,7 @@ async fn store_on(url: &str) -> Store {
         connections: 2,
         clock: Arc::new(StandingStill),
         random: Arc::new(Sevens),
+        link_key: None,
     };
     Store::connect(connect).await.expect("the store connects")
 }
@@ -629,6 +630,7 @@ async fn a_database_of_another_kind_is_refused() {
             connections: 1,
             clock: Arc::new(StandingStill),
             random: Arc::new(Sevens),
+            link_key: None,
         };
         match Store::connect(connect).await {
             Err(Fault::UnknownDatabase(text)) => {

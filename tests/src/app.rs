@@ -128,6 +128,7 @@ async fn start(
         connections: 4,
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         random: Arc::clone(random) as Arc<dyn Random>,
+        link_key: None,
     };
     let store = Store::connect(connect).await.expect("the store connects");
     let service = Service {
@@ -305,6 +306,16 @@ impl TestApp {
     /// Asks as one who looks.
     pub async fn as_viewer(&self, workspace: &Workspace) -> Client<'_> {
         self.bearer(self.token(workspace, Role::Viewer, None).await)
+    }
+
+    /// Asks as one who is on the list of an event, with their link, which somebody who may know it
+    /// tells.
+    pub async fn as_guest(&self, participant: &str, told_by: &Client<'_>) -> Client<'_> {
+        let operation =
+            format!("{{ node(id: \"{participant}\") {{ ... on Participant {{ link }} }} }}");
+        let answer = told_by.query(&operation).await;
+        let link = answer.expect_data()["node"]["link"].as_str();
+        self.bearer(link.expect("a link"))
     }
 
     /// Asks as one who plans and runs the events.

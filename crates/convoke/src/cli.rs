@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::access::{Permission, Role};
 use domain::time::TimeZone;
 use domain::{LanguageTag, Slug};
+use persistence::LinkKey;
 
 /// The event backend of an office that convenes people.
 #[derive(Debug, Parser)]
@@ -52,6 +53,16 @@ pub(crate) struct DatabaseSettings {
         value_name = "NUMBER"
     )]
     pub(crate) database_connections: u32,
+    /// What the links of attendees are computed with: 32 random bytes in base64url, the same for all
+    /// nodes [default: a key that is made once and kept in the database].
+    #[arg(
+        long,
+        global = true,
+        env = "CONVOKE_LINK_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
+    pub(crate) link_key: Option<LinkKey>,
 }
 
 /// What is logged, and how.

@@ -45,6 +45,7 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> 
         connections: settings.database_connections,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
+        link_key: settings.link_key.clone(),
     };
     Store::connect(connect).await.map_err(|fault| {
         let setting = "--database-url (DATABASE_URL)";

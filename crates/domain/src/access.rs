@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::id::{AccessTokenId, AccountId, WorkspaceId};
+use crate::id::{AccessTokenId, AccountId, EventId, ParticipantId, PersonId, WorkspaceId};
 
 words! {
     /// An act that needs a right. Named for the act, not for the object.
@@ -93,6 +93,8 @@ pub enum Actor {
     Anonymous,
     /// An account, let in by one of its tokens.
     Account(Session),
+    /// Somebody on the list of an event, let in by their own link, without an account.
+    Guest(Guest),
     /// The program itself, at the command line or in the background, and why.
     System {
         /// What it is doing, for the logs.
@@ -111,6 +113,17 @@ pub struct Session {
     pub grants: Vec<Grant>,
     /// The permissions it is confined to, or all that its roles give.
     pub scopes: Option<BTreeSet<Permission>>,
+}
+
+/// Whose link it is: one person at one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guest {
+    /// Their record at the event.
+    pub participant_id: ParticipantId,
+    /// Who they are.
+    pub person_id: PersonId,
+    /// The event.
+    pub event_id: EventId,
 }
 
 /// Why something is not allowed.
@@ -132,8 +145,9 @@ pub enum Denied {
 pub enum Sight {
     /// All of them: the program itself.
     Everything,
-    /// What is published for everybody.
-    Public,
+    /// What is published for everybody; and for a guest, the event that they are on the list of, once
+    /// it is published for whomever, and themselves.
+    Public(Option<Guest>),
     /// All that belongs to these workspaces, and nothing else.
     Workspaces(Vec<WorkspaceId>),
 }
@@ -146,6 +160,9 @@ impl Actor {
             Self::System { .. } => Ok(()),
             Self::Anonymous if permission == Permission::PublicRead => Ok(()),
             Self::Anonymous => Err(Denied::Unauthenticated),
+            Self::Guest(_) if permission == Permission::PublicRead => Ok(()),
+            // The same of every workspace: whether there is such a thing is not told.
+            Self::Guest(_) => Err(Denied::Forbidden(permission)),
             Self::Account(session) => {
                 let role = session.role_in(workspace_id).ok_or(Denied::NotFound)?;
                 if role.gives(permission) && session.is_in_scope(permission) {
@@ -157,13 +174,27 @@ impl Actor {
         }
     }
 
+    /// Whether anyone like the actor may do this anywhere: asked before a thing is looked up, so that
+    /// who may do nothing learns nothing.
+    pub fn might(&self, permission: Permission) -> Result<(), Denied> {
+        match self {
+            Self::System { .. } | Self::Account(_) => Ok(()),
+            Self::Anonymous => Err(Denied::Unauthenticated),
+            Self::Guest(_) => Err(Denied::Forbidden(permission)),
+        }
+    }
+
     /// What the actor can see under a permission. Someone with a token sees the workspaces that
     /// the token opens, and not even what others have published: the boundary is the workspace.
     pub fn sight(&self, permission: Permission) -> Sight {
         match self {
             Self::System { .. } => Sight::Everything,
-            Self::Anonymous if permission == Permission::PublicRead => Sight::Public,
+            Self::Anonymous if permission == Permission::PublicRead => Sight::Public(None),
             Self::Anonymous => Sight::Workspaces(Vec::new()),
+            Self::Guest(guest) if permission == Permission::PublicRead => {
+                Sight::Public(Some(*guest))
+            }
+            Self::Guest(_) => Sight::Workspaces(Vec::new()),
             Self::Account(session) => {
                 // With a token, what a plain reader sees is what its role reads.
                 let needed = if permission == Permission::PublicRead {
@@ -254,7 +285,7 @@ mod tests {
     fn the_anonymous_see_what_is_public_and_nothing_else() {
         for &permission in Permission::ALL {
             let expected = if permission == Permission::PublicRead {
-                (Ok(()), Sight::Public)
+                (Ok(()), Sight::Public(None))
             } else {
                 (Err(Denied::Unauthenticated), Sight::Workspaces(vec![]))
             };
@@ -266,6 +297,27 @@ mod tests {
                 ),
                 expected
             );
+        }
+    }
+
+    #[test]
+    fn a_guest_sees_what_is_public_and_themselves_and_does_nothing() {
+        let guest = Guest {
+            participant_id: Id::from_uuid(uuid::Uuid::from_u128(1)),
+            person_id: Id::from_uuid(uuid::Uuid::from_u128(2)),
+            event_id: Id::from_uuid(uuid::Uuid::from_u128(3)),
+        };
+        let actor = Actor::Guest(guest);
+        for &permission in Permission::ALL {
+            let (may, sight) = if permission == Permission::PublicRead {
+                (Ok(()), Sight::Public(Some(guest)))
+            } else {
+                let refused = Err(Denied::Forbidden(permission));
+                (refused, Sight::Workspaces(vec![]))
+            };
+            assert_eq!(actor.may(permission, workspace(1)), may);
+            assert_eq!(actor.sight(permission), sight);
+            assert_eq!(actor.might(permission), Err(Denied::Forbidden(permission)));
         }
     }
 

@@ -200,6 +200,8 @@ pub struct Participant {
     pub delegation_id: Option<EventOrganizationId>,
     /// What they are in that delegation.
     pub delegate_role: Option<DelegateRole>,
+    /// Which of the links that were ever made for them is good, from 1.
+    pub link_generation: i32,
 }
 
 words! {
@@ -277,6 +279,7 @@ impl Participant {
             position,
             delegation_id: None,
             delegate_role: None,
+            link_generation: 1,
         }
     }
 }
@@ -390,6 +393,8 @@ refusals! {
     ParticipantBulkAddRefused { Invalid, Missing, Taken, IllegalState, KeyReused }
     /// Why what is said of a participant is not changed.
     ParticipantUpdateRefused { Invalid, Missing, Stale, Taken, IllegalState }
+    /// Why somebody's link stays good.
+    ParticipantLinkRenewRefused { Invalid, Stale, Taken }
     /// Why a participant stays on the list.
     ParticipantRemoveRefused { Stale, InUse }
     /// Why a group is not added.

@@ -122,6 +122,26 @@ impl Participant {
         at.map(DateTime)
     }
 
+    /// The secret of their link, `convoke_link_…`: who sends it as a token sees the event as this
+    /// attendee, once it is published, and nothing else that is not public. It is the same until it
+    /// is renewed. Null without the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn link(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(event) = found(ctx, Some(self.0.event_id)).await? else {
+            return Ok(None);
+        };
+        let session = session(ctx)?;
+        let link = session
+            .store
+            .participant_link(&session.actor, event.workspace_id, &self.0);
+        match link.await {
+            Ok(link) => Ok(Some(link)),
+            Err(persistence::Error::Denied(_)) => Ok(None),
+            Err(persistence::Error::Fault(error)) => or_null(ctx, Err(fault(&error))),
+            Err(persistence::Error::Refused(never)) => match never {},
+        }
+    }
+
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
     #[graphql(directive = requires::apply(Permission::AuditRead))]
     async fn audit_log(

@@ -4,6 +4,7 @@ use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions,
 };
 use domain::Slug;
+use domain::access::Actor;
 
 use crate::action_item::ActionItemMutation;
 use crate::agenda::{AgendaItemMutation, TrackMutation};
@@ -23,11 +24,11 @@ use crate::node::{Node, node};
 use crate::organization::{
     MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
 };
-use crate::participant::{ParticipantGroupMutation, ParticipantMutation};
+use crate::participant::{Participant, ParticipantGroupMutation, ParticipantMutation};
 use crate::person::{PersonConnection, PersonFilter, PersonMutation};
 use crate::release::ReleaseMutation;
 use crate::report::ReportMutation;
-use crate::request::session;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::resolution::ResolutionMutation;
 use crate::schedule_import::ScheduleMutation;
@@ -102,6 +103,17 @@ impl Query {
     #[graphql(directive = requires::apply(Permission::PublicRead))]
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
         or_null(ctx, Viewer::of(ctx).await)
+    }
+
+    /// Who is attending: the participant whose link the request came with; null for everybody else,
+    /// and until the event is published. Needs the permission `PUBLIC_READ`.
+    #[graphql(directive = requires::apply(Permission::PublicRead))]
+    async fn attendee(&self, ctx: &Context<'_>) -> Result<Option<Participant>> {
+        let Actor::Guest(guest) = session(ctx)?.actor.as_ref() else {
+            return Ok(None);
+        };
+        let attending = found(ctx, Some(guest.participant_id)).await?;
+        Ok(attending.map(Participant))
     }
 
     /// The workspace with this slug. Null if there is none, or none the reader may see. Needs the

@@ -16,6 +16,7 @@ use crate::column::{DbId, Json, Scopes, Spelled};
 use crate::constraint;
 use crate::entity::access::{access_token, access_token_grant, account, workspace};
 use crate::error::{Error, Fault};
+use crate::participant_link;
 use crate::sight;
 use crate::store::Store;
 
@@ -71,7 +72,7 @@ fn administer(actor: &Actor) -> Result<(), Denied> {
     match actor {
         Actor::System { .. } => Ok(()),
         Actor::Anonymous => Err(Denied::Unauthenticated),
-        Actor::Account(_) => Err(Denied::Forbidden(Permission::Administer)),
+        Actor::Account(_) | Actor::Guest(_) => Err(Denied::Forbidden(Permission::Administer)),
     }
 }
 
@@ -223,8 +224,12 @@ impl Store {
         Ok(())
     }
 
-    /// Who holds this secret, if it is still good. Two statements.
+    /// Who holds this secret, if it is still good: of a token, or of an attendee's link. Two
+    /// statements.
     pub async fn authenticate(&self, secret: &str) -> Result<Option<Actor>, Fault> {
+        if let Some(code) = secret.strip_prefix(participant_link::PREFIX) {
+            return Ok(self.guest(code).await?.map(Actor::Guest));
+        }
         let row = access_token::Entity::find()
             .filter(access_token::Column::SecretHash.eq(hash(secret)))
             .one(self.read())
@@ -256,7 +261,7 @@ impl Store {
     pub async fn accounts(&self, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Account>, Fault> {
         let ids = ids.iter().copied().filter(|id| match actor {
             Actor::System { .. } => true,
-            Actor::Anonymous => false,
+            Actor::Anonymous | Actor::Guest(_) => false,
             Actor::Account(session) => session.account_id == *id,
         });
         let rows = account::Entity::find()

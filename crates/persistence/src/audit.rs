@@ -125,7 +125,8 @@ impl Trail {
                 None,
             ),
             Actor::System { reason } => (None, None, Some((*reason).to_owned())),
-            Actor::Anonymous => (None, None, None),
+            // Neither changes anything.
+            Actor::Anonymous | Actor::Guest(_) => (None, None, None),
         };
         let mut entries = self.entries;
         // The workspace is ours: what was logged in it before, by whatever node, has smaller ids.

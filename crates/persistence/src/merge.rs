@@ -421,9 +421,7 @@ impl Store {
         id: MergeId,
     ) -> Result<(Operation<'a>, merge::Model), Refused<R>> {
         use domain::access::Denied;
-        if *actor == Actor::Anonymous {
-            return Err(Denied::Unauthenticated.into());
-        }
+        actor.might(Permission::DirectoryEdit)?;
         let of_kind =
             || merge::Entity::find_by_id(DbId(id)).filter(merge::Column::ObjectKind.eq(K::PREFIX));
         let row = of_kind().one(self.read()).await?.ok_or(Denied::NotFound)?;

@@ -118,9 +118,7 @@ impl Store {
         id: Id<E::Kind>,
     ) -> Result<(Operation<'a>, E::Model), Error<R>> {
         // Before anything is looked up: whether there is such a thing is nobody else's business.
-        if *actor == Actor::Anonymous {
-            return Err(Denied::Unauthenticated.into());
-        }
+        actor.might(permission)?;
         let workspace: Option<DbId<domain::id::kind::Workspace>> = E::find()
             .select_only()
             .column(E::WORKSPACE)

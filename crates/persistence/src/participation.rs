@@ -92,12 +92,13 @@ impl Store {
         actor: &Actor,
         ids: Vec<ParticipantId>,
     ) -> Result<Vec<Participant>, Fault> {
-        let rows = owned::rows::<participant::Entity>(
-            self.read(),
-            actor,
-            Permission::ParticipantRead,
-            Of::Ids(ids),
-        );
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = participant::Entity::find()
+            .filter(participant::Column::Id.is_in(ids.into_iter().map(DbId)))
+            .filter(sight::participants(actor))
+            .all(self.read());
         Ok(rows
             .await?
             .into_iter()
@@ -111,14 +112,9 @@ impl Store {
         actor: &Actor,
         delegations: &[EventOrganizationId],
     ) -> Result<Vec<Participant>, Fault> {
-        let sight = actor.sight(Permission::ParticipantRead);
         let rows = participant::Entity::find()
             .filter(participant::Column::DelegationId.is_in(delegations.iter().copied().map(DbId)))
-            .filter(sight::owned_by_event(
-                &sight,
-                participant::Column::WorkspaceId,
-                participant::Column::EventId,
-            ))
+            .filter(sight::participants(actor))
             .order_by_asc(participant::Column::Position)
             .order_by_asc(participant::Column::Id)
             .all(self.read())
@@ -136,18 +132,27 @@ impl Store {
         actor: &Actor,
         events: &[EventId],
     ) -> Result<HashMap<ParticipantId, i32>, Fault> {
-        let sight = actor.sight(Permission::ParticipantRead);
+        // A guest knows how many stand before them, and not who they are.
+        let seen = match actor {
+            Actor::Guest(guest) => {
+                let event = participant::Column::EventId.eq(DbId(guest.event_id));
+                Condition::all().add(event)
+            }
+            Actor::Anonymous | Actor::Account(_) | Actor::System { .. } => {
+                sight::participants(actor)
+            }
+        };
+        let shown = |id: &ParticipantId| match actor {
+            Actor::Guest(guest) => guest.participant_id == *id,
+            Actor::Anonymous | Actor::Account(_) | Actor::System { .. } => true,
+        };
         let rows: Vec<(DbId<kind::Participant>, DbId<kind::Event>)> = participant::Entity::find()
             .select_only()
             .column(participant::Column::Id)
             .column(participant::Column::EventId)
             .filter(participant::Column::EventId.is_in(events.iter().copied().map(DbId)))
             .filter(participant::Column::Status.eq(Spelled(ParticipantState::Waitlisted)))
-            .filter(sight::owned_by_event(
-                &sight,
-                participant::Column::WorkspaceId,
-                participant::Column::EventId,
-            ))
+            .filter(seen)
             .order_by_asc(participant::Column::StatusSince)
             .order_by_asc(participant::Column::Id)
             .into_tuple()
@@ -161,6 +166,7 @@ impl Store {
                 *place += 1;
                 (id.0, *place)
             })
+            .filter(|(id, _)| shown(id))
             .collect())
     }
 
@@ -245,13 +251,8 @@ fn participants_in(
     filter: &ParticipantFilter,
     events: &[EventId],
 ) -> Condition {
-    let sight = actor.sight(Permission::ParticipantRead);
-    let mut condition = sight::owned_by_event(
-        &sight,
-        participant::Column::WorkspaceId,
-        participant::Column::EventId,
-    )
-    .add(participant::Column::EventId.is_in(events.iter().copied().map(DbId)));
+    let mut condition = sight::participants(actor)
+        .add(participant::Column::EventId.is_in(events.iter().copied().map(DbId)));
     if let Some(search) = Search::of(backend, filter.search.as_deref()) {
         let named = Query::select()
             .column((person::Entity, person::Column::Id))

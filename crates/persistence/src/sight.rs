@@ -1,6 +1,6 @@
 //! What an actor sees, as conditions on rows. A row out of sight does not exist.
 
-use domain::access::{Actor, Permission, Sight};
+use domain::access::{Actor, Guest, Permission, Sight};
 use domain::event::EventVisibility;
 use domain::id::WorkspaceId;
 use sea_orm::sea_query::{Query, SelectStatement};
@@ -11,7 +11,7 @@ use crate::entity::agenda::{agenda_item, appearance};
 use crate::entity::ceremony::{award_grantor, award_recipient};
 use crate::entity::directory::organization;
 use crate::entity::event::event;
-use crate::entity::participation::{event_organization, participant_group};
+use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::entity::place::room;
 
 /// Rows of these workspaces.
@@ -24,7 +24,7 @@ pub(crate) fn in_workspaces(sight: &Sight, workspace: impl ColumnTrait) -> Condi
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
-        Sight::Public => of_workspaces(workspace, &[]),
+        Sight::Public(_) => of_workspaces(workspace, &[]),
     }
 }
 
@@ -33,18 +33,25 @@ pub(crate) fn events(sight: &Sight) -> Condition {
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(event::Column::WorkspaceId, ids),
-        Sight::Public => Condition::all()
-            .add(event::Column::Visibility.eq(Spelled(EventVisibility::Public)))
-            .add(event::Column::PublishedAt.is_not_null()),
+        Sight::Public(guest) => published_for(*guest),
     }
 }
 
-/// One column of the events that everybody may see.
-fn public_events(column: event::Column) -> SelectStatement {
+/// Events that are published for everybody, or for a guest of theirs.
+fn published_for(guest: Option<Guest>) -> Condition {
+    let for_everybody = event::Column::Visibility.eq(Spelled(EventVisibility::Public));
+    let theirs = guest.map(|guest| event::Column::Id.eq(DbId(guest.event_id)));
+    Condition::all()
+        .add(Condition::any().add(for_everybody).add_option(theirs))
+        .add(event::Column::PublishedAt.is_not_null())
+}
+
+/// One column of those events.
+fn public_events(guest: Option<Guest>, column: event::Column) -> SelectStatement {
     Query::select()
         .column((event::Entity, column))
         .from(event::Entity)
-        .cond_where(events(&Sight::Public))
+        .cond_where(published_for(guest))
         .take()
 }
 
@@ -57,7 +64,23 @@ pub(crate) fn owned_by_event(
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
-        Sight::Public => Condition::all().add(event.in_subquery(public_events(event::Column::Id))),
+        Sight::Public(guest) => {
+            Condition::all().add(event.in_subquery(public_events(*guest, event::Column::Id)))
+        }
+    }
+}
+
+/// Participants: a guest knows the one that they are.
+pub(crate) fn participants(actor: &Actor) -> Condition {
+    let (id, event) = (participant::Column::Id, participant::Column::EventId);
+    match actor {
+        Actor::Guest(guest) => Condition::all()
+            .add(id.eq(DbId(guest.participant_id)))
+            .add(event.in_subquery(public_events(Some(*guest), event::Column::Id))),
+        Actor::Anonymous | Actor::Account(_) | Actor::System { .. } => in_workspaces(
+            &actor.sight(Permission::ParticipantRead),
+            participant::Column::WorkspaceId,
+        ),
     }
 }
 
@@ -77,12 +100,13 @@ pub(crate) fn not_of_a_draft(
         Sight::Workspaces(ids) => Condition::any()
             .add(of_workspaces(workspace, &ids))
             .add(event.in_subquery(published)),
-        Sight::Public => Condition::all().add(event.in_subquery(published)),
+        Sight::Public(_) => Condition::all().add(event.in_subquery(published)),
     }
 }
 
 /// One column of the rows that belong to events that everybody may see.
 fn of_public_events<E: EntityTrait>(
+    guest: Option<Guest>,
     entity: E,
     column: E::Column,
     event: E::Column,
@@ -91,32 +115,36 @@ fn of_public_events<E: EntityTrait>(
         .column((entity, column))
         .from(entity)
         .cond_where(column.is_not_null())
-        .and_where(event.in_subquery(public_events(event::Column::Id)))
+        .and_where(event.in_subquery(public_events(guest, event::Column::Id)))
         .take()
 }
 
 /// People: the public know those who appear at a public event, in whose name others do, and who
-/// got an award there.
+/// got an award there. A guest knows themselves, too.
 pub(crate) fn people<C: ColumnTrait>(sight: &Sight, workspace: C, id: C) -> Condition {
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
-        Sight::Public => Condition::any()
+        Sight::Public(guest) => Condition::any()
             .add(id.in_subquery(of_public_events(
+                *guest,
                 appearance::Entity,
                 appearance::Column::PersonId,
                 appearance::Column::EventId,
             )))
             .add(id.in_subquery(of_public_events(
+                *guest,
                 appearance::Entity,
                 appearance::Column::OnBehalfOfPersonId,
                 appearance::Column::EventId,
             )))
             .add(id.in_subquery(of_public_events(
+                *guest,
                 award_recipient::Entity,
                 award_recipient::Column::PersonId,
                 award_recipient::Column::EventId,
-            ))),
+            )))
+            .add_option(guest.map(|guest| id.eq(DbId(guest.person_id)))),
     }
 }
 
@@ -126,45 +154,52 @@ pub(crate) fn organizations(sight: &Sight) -> Condition {
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(organization::Column::WorkspaceId, ids),
-        Sight::Public => Condition::any()
+        Sight::Public(guest) => Condition::any()
             .add(
-                organization::Column::FoundingEventId.in_subquery(public_events(event::Column::Id)),
+                organization::Column::FoundingEventId
+                    .in_subquery(public_events(*guest, event::Column::Id)),
             )
             .add(id.in_subquery(of_public_events(
+                *guest,
                 event_organization::Entity,
                 event_organization::Column::OrganizationId,
                 event_organization::Column::EventId,
             )))
             .add(id.in_subquery(of_public_events(
+                *guest,
                 appearance::Entity,
                 appearance::Column::OrganizationId,
                 appearance::Column::EventId,
             )))
             .add(id.in_subquery(of_public_events(
+                *guest,
                 appearance::Entity,
                 appearance::Column::OnBehalfOfOrganizationId,
                 appearance::Column::EventId,
             )))
             .add(id.in_subquery(of_public_events(
+                *guest,
                 participant_group::Entity,
                 participant_group::Column::OrganizationId,
                 participant_group::Column::EventId,
             )))
             .add(id.in_subquery(of_public_events(
+                *guest,
                 award_recipient::Entity,
                 award_recipient::Column::OrganizationId,
                 award_recipient::Column::EventId,
             )))
-            .add(id.in_subquery(grantors_of_public_awards())),
+            .add(id.in_subquery(grantors_of_public_awards(*guest))),
     }
 }
 
-fn grantors_of_public_awards() -> SelectStatement {
+fn grantors_of_public_awards(guest: Option<Guest>) -> SelectStatement {
     use crate::entity::ceremony::award;
     Query::select()
         .column((award_grantor::Entity, award_grantor::Column::OrganizationId))
         .from(award_grantor::Entity)
         .and_where(award_grantor::Column::AwardId.in_subquery(of_public_events(
+            guest,
             award::Entity,
             award::Column::Id,
             award::Column::EventId,
@@ -177,25 +212,26 @@ pub(crate) fn venues<C: ColumnTrait>(sight: &Sight, workspace: C, venue: C) -> C
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
-        Sight::Public => Condition::any()
-            .add(venue.in_subquery(public_events(event::Column::VenueId)))
-            .add(venue.in_subquery(venues_of_public_rooms())),
+        Sight::Public(guest) => Condition::any()
+            .add(venue.in_subquery(public_events(*guest, event::Column::VenueId)))
+            .add(venue.in_subquery(venues_of_public_rooms(*guest))),
     }
 }
 
-fn venues_of_public_rooms() -> SelectStatement {
+fn venues_of_public_rooms(guest: Option<Guest>) -> SelectStatement {
     Query::select()
         .column((room::Entity, room::Column::VenueId))
         .from(room::Entity)
         .cond_where(room::Column::VenueId.is_not_null())
-        .cond_where(public_rooms())
+        .cond_where(public_rooms(guest))
         .take()
 }
 
-fn public_rooms() -> Condition {
+fn public_rooms(guest: Option<Guest>) -> Condition {
     Condition::any()
-        .add(room::Column::Id.in_subquery(public_events(event::Column::RoomId)))
+        .add(room::Column::Id.in_subquery(public_events(guest, event::Column::RoomId)))
         .add(room::Column::Id.in_subquery(of_public_events(
+            guest,
             agenda_item::Entity,
             agenda_item::Column::RoomId,
             agenda_item::Column::EventId,
@@ -205,13 +241,13 @@ fn public_rooms() -> Condition {
 /// Rooms: the public know those of the venues they know, and those used without a venue.
 pub(crate) fn rooms(sight: &Sight) -> Condition {
     match sight {
-        Sight::Public => Condition::any()
+        Sight::Public(guest) => Condition::any()
             .add(venues(
                 sight,
                 room::Column::WorkspaceId,
                 room::Column::VenueId,
             ))
-            .add(public_rooms()),
+            .add(public_rooms(*guest)),
         Sight::Everything | Sight::Workspaces(_) => {
             venues(sight, room::Column::WorkspaceId, room::Column::VenueId)
         }
@@ -223,8 +259,8 @@ pub(crate) fn series<C: ColumnTrait>(sight: &Sight, workspace: C, id: C) -> Cond
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
-        Sight::Public => {
-            Condition::all().add(id.in_subquery(public_events(event::Column::SeriesId)))
+        Sight::Public(guest) => {
+            Condition::all().add(id.in_subquery(public_events(*guest, event::Column::SeriesId)))
         }
     }
 }
@@ -234,8 +270,8 @@ pub(crate) fn workspaces(sight: &Sight, id: impl ColumnTrait) -> Condition {
     match sight {
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(id, ids),
-        Sight::Public => {
-            Condition::all().add(id.in_subquery(public_events(event::Column::WorkspaceId)))
+        Sight::Public(guest) => {
+            Condition::all().add(id.in_subquery(public_events(*guest, event::Column::WorkspaceId)))
         }
     }
 }

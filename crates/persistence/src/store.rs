@@ -13,9 +13,10 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Fault;
+use crate::participant_link::LinkKey;
 use crate::random::Random;
 
 /// What the store needs to begin.
@@ -29,6 +30,9 @@ pub struct Connect {
     pub clock: Arc<dyn Clock>,
     /// Where the random part of ids and secrets comes from.
     pub random: Arc<dyn Random>,
+    /// What the links of attendees are computed with; if nothing is said, a key that is made once and
+    /// kept in the database.
+    pub link_key: Option<LinkKey>,
 }
 
 /// Every event of every workspace, and all that belongs to them. Cheap to clone.
@@ -49,6 +53,8 @@ struct Inner {
     /// How many may write, or wait to write, at the same time: those who read have the rest of the
     /// connections.
     writers: Arc<Semaphore>,
+    /// What the links of attendees are computed with, once it is known.
+    link_key: OnceCell<LinkKey>,
 }
 
 impl Store {
@@ -89,6 +95,7 @@ impl Store {
             statements,
             minted: AtomicU64::new(0),
             writers: Arc::new(Semaphore::new(writers)),
+            link_key: OnceCell::new_with(connect.link_key),
         })))
     }
 
@@ -190,6 +197,10 @@ impl Store {
         let turn = Arc::clone(&self.0.writers).acquire_owned().await;
         // Nobody closes it.
         turn.map_err(|closed| Fault::Random(closed.to_string()))
+    }
+
+    pub(crate) fn link_key(&self) -> &OnceCell<LinkKey> {
+        &self.0.link_key
     }
 
     /// Which of the two databases it is.

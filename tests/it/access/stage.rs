@@ -37,6 +37,7 @@ impl Stage {
             draft: event(slug: \"draft\") {
                 draftAgenda { items { id appearances { id person { id } organization { id } } } }
             }
+            internal: event(slug: \"internal\") { participants { nodes { id } } }
             open: event(slug: \"open\") {
                 participants { nodes { id person { id email posts { title } } } }
                 organizations { id delegation { quota } }
@@ -100,6 +101,7 @@ impl Stage {
                     .to_owned(),
             ),
             ("participant", id("/open/participants/nodes/0/id")),
+            ("guest", id("/internal/participants/nodes/0/id")),
             ("founded", id(&format!("{founded}/id"))),
             ("membership", id(&format!("{founded}/memberships/0/id"))),
             ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
@@ -260,6 +262,11 @@ impl Stage {
                 "/node/telephone",
             ),
             ("reports", event("open", "reports { id }"), "/event/reports"),
+            (
+                "attendee",
+                "{ attendee { event { slug } person { name } representing { id } } }".to_owned(),
+                "/attendee",
+            ),
         ]
     }
 
@@ -302,6 +309,16 @@ impl Stage {
                 "Query.viewer",
                 "{ viewer { account { id } } }".to_owned(),
                 "/viewer",
+            ),
+            (
+                "Query.attendee",
+                "{ attendee { id } }".to_owned(),
+                "/attendee",
+            ),
+            (
+                "Participant.link",
+                on("participant", "Participant", "link"),
+                "/node/link",
             ),
             (
                 "Query.workspace",

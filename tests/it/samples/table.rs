@@ -142,6 +142,7 @@ fn queries() -> Vec<(&'static str, Value)> {
         ("organizations", json!({})),
         ("people", json!({})),
         ("viewer", json!({})),
+        ("attendee", json!({})),
         ("workspace", json!({ "slug": "home" })),
     ]
 }
@@ -348,6 +349,7 @@ fn parts() -> Vec<(&'static str, Value)> {
             "participantUpdate",
             patch("Participant", json!({ "status": "CONFIRMED" })),
         ),
+        ("participantLinkRenew", seen("Participant")),
         ("participantRemove", seen("Participant")),
         (
             "participantGroupAdd",

@@ -60,6 +60,23 @@ payload! {
         participant: Participant
     }
 }
+
+/// Whose link is to be useless from now on.
+#[derive(async_graphql::InputObject)]
+pub(crate) struct ParticipantLinkRenewInput {
+    /// Which participant.
+    id: GlobalId<kind::Participant>,
+    /// The version that the caller has seen: if it is at another by now, nothing happens.
+    expected_version: i32,
+}
+
+payload! {
+    /// What became of renewing the link.
+    ParticipantLinkRenewPayload {
+        /// The participant with the new link; null if there were problems.
+        participant: Participant
+    }
+}
 removal!(
     ParticipantRemoveInput,
     ParticipantRemovePayload,
@@ -157,6 +174,27 @@ impl ParticipantMutation {
         .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ParticipantUpdatePayload {
+            participant: thing!(ctx, id, Participant),
+            user_errors,
+        })
+    }
+
+    /// Makes the link of a participant useless, as one that fell into other hands; they have another
+    /// from now on. Needs the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn participant_link_renew(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose link.")] input: ParticipantLinkRenewInput,
+    ) -> Result<ParticipantLinkRenewPayload> {
+        let session = session(ctx)?;
+        let seen = persistence::Seen {
+            id: input.id.0,
+            version: input.expected_version,
+        };
+        let done = Box::pin(session.store.renew_participant_link(&session.actor, seen)).await;
+        let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        Ok(ParticipantLinkRenewPayload {
             participant: thing!(ctx, id, Participant),
             user_errors,
         })

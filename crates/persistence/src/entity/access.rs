@@ -90,3 +90,14 @@ pub(crate) mod access_token_grant {
         role: Spelled<Role>,
     });
 }
+
+pub(crate) mod installation_key {
+    //! A key that something is computed with, the same on every node.
+    use sea_orm::entity::prelude::*;
+
+    table!("installation_key" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        name: String,
+        secret: String,
+    });
+}

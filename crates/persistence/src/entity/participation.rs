@@ -96,6 +96,7 @@ pub(crate) mod participant {
         position: i32,
         delegation_id: Option<DbId<kind::EventOrganization>>,
         delegate_role: Option<Spelled<DelegateRole>>,
+        link_generation: i32,
     });
 
     impl Model {
@@ -122,6 +123,7 @@ pub(crate) mod participant {
                 position: self.position,
                 delegation_id: self.delegation_id.map(|id| id.0),
                 delegate_role: self.delegate_role.map(|role| role.0),
+                link_generation: self.link_generation,
             }
         }
 
@@ -148,6 +150,7 @@ pub(crate) mod participant {
                 position: thing.position,
                 delegation_id: thing.delegation_id.map(DbId),
                 delegate_role: thing.delegate_role.map(Spelled),
+                link_generation: thing.link_generation,
             }
         }
     }

@@ -286,6 +286,7 @@ impl Copying {
                 status_since: None,
                 delegation_id: None,
                 delegate_role: None,
+                link_generation: 1,
                 position,
                 ..row
             });

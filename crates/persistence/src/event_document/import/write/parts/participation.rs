@@ -224,6 +224,7 @@ impl Parts {
             position: place(position),
             delegation_id: delegation.map(|(id, ..)| DbId(*id)),
             delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
+            link_generation: existing.map_or(1, |row| row.link_generation),
         };
         self.participants.should_be(&person_id.0, row);
         Ok(())
