@@ -20,6 +20,7 @@ mod m20261124_000008_change;
 mod m20261124_000009_links;
 mod m20261124_000010_search;
 mod m20261125_000011_participant_link;
+mod m20261125_000012_agenda_version;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_links::Migration),
             Box::new(m20261124_000010_search::Migration),
             Box::new(m20261125_000011_participant_link::Migration),
+            Box::new(m20261125_000012_agenda_version::Migration),
         ]
     }
 }

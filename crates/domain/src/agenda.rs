@@ -3,6 +3,8 @@
 
 mod conflict;
 pub mod edit;
+pub mod history;
+mod version;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use crate::text::{Key, LanguageTag, LocalizedText};
 use crate::venue::Room;
 
 pub use conflict::{Conflict, ConflictKind};
+pub use version::{AgendaRevision, AgendaVersion};
 
 /// The levels of the deepest agenda that anybody can read.
 pub const DEEPEST: usize = 8;
@@ -306,6 +309,29 @@ impl Agenda {
     pub fn children(&self, parent: AgendaItemId) -> impl Iterator<Item = &AgendaItem> {
         let places = self.children.get(&parent).map_or(&[][..], Vec::as_slice);
         places.iter().filter_map(|place| self.items.get(*place))
+    }
+
+    /// Everybody's appearances on items, in no order.
+    pub fn all_appearances(&self) -> impl Iterator<Item = &Appearance> {
+        let on_items = self.appearances.iter().filter(|(item, _)| item.is_some());
+        on_items.flat_map(|(_, all)| all)
+    }
+
+    /// All that is made public at items, in no order.
+    pub fn all_releases(&self) -> impl Iterator<Item = &Release> {
+        let at_items = self.releases.iter().filter(|(item, _)| item.is_some());
+        at_items.flat_map(|(_, all)| all)
+    }
+
+    /// All that is awarded at items, in no order.
+    pub fn all_awards(&self) -> impl Iterator<Item = &Award> {
+        let at_items = self.awards.iter().filter(|(item, _)| item.is_some());
+        at_items.flat_map(|(_, all)| all)
+    }
+
+    /// Every strand, in no order.
+    pub fn all_tracks(&self) -> impl Iterator<Item = &Track> {
+        self.tracks.values()
     }
 
     /// Who appears on an item, or on the whole event, in order.

@@ -230,6 +230,8 @@ pub struct Event {
     pub series_id: Option<SeriesId>,
     /// Raised by every change to the agenda.
     pub agenda_revision: i32,
+    /// The number of the version of the agenda that was published last, if any was.
+    pub agenda_version: Option<i32>,
 }
 
 /// Events that belong together over the years: "Jimei Forum".
@@ -330,6 +332,7 @@ impl Event {
             parent_id: None,
             series_id: None,
             agenda_revision: 0,
+            agenda_version: None,
         }
     }
 

@@ -194,6 +194,8 @@ kinds! {
     "aud" AuditEntry AuditEntryId,
     "ope" Operation OperationId,
     "mrg" Merge MergeId,
+    "agv" AgendaVersion AgendaVersionId,
+    "msg" OutboxMessage OutboxMessageId,
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod change;
 mod track;
+mod version;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::list::List;
 use crate::load::AgendaOf;
 use crate::person::Person;
 use crate::release::Release;
-use crate::request::{found, languages, text};
+use crate::request::{found, languages, session, text};
 use crate::requires::requires;
 use crate::scalar::{DateTime, LanguageTag, LocalDateTime, Url};
 use crate::venue::Room;
@@ -26,40 +27,67 @@ use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission
 
 pub(crate) use change::AgendaItemMutation;
 pub(crate) use track::TrackMutation;
+pub(crate) use version::AgendaVersion;
 
-/// An agenda.
+/// An agenda: the draft, or a version that was published.
 #[derive(Clone)]
-pub(crate) struct Agenda(pub(crate) Arc<domain::agenda::Agenda>);
+pub(crate) struct Agenda {
+    facts: Arc<domain::agenda::Agenda>,
+    version: Option<Arc<domain::agenda::AgendaVersion>>,
+}
+
+impl Agenda {
+    /// The agenda that organisers work on.
+    pub(crate) fn draft(facts: Arc<domain::agenda::Agenda>) -> Self {
+        Self {
+            facts,
+            version: None,
+        }
+    }
+}
+
+impl From<persistence::PublishedAgenda> for Agenda {
+    fn from(published: persistence::PublishedAgenda) -> Self {
+        Self {
+            facts: published.agenda,
+            version: Some(published.version),
+        }
+    }
+}
 
 /// What happens at an event, as a tree.
 #[Object]
 impl Agenda {
-    /// The event.
-    async fn event(&self) -> Event {
-        Event(Arc::new(self.0.event().clone()))
+    /// The event, as it is now.
+    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+        let event = session(ctx)?.one(self.facts.event().id).await?;
+        event
+            .map(Event)
+            .ok_or_else(|| crate::http::error::fault(&Vanished))
     }
 
-    /// The number of the published version; null for an agenda as it is now.
+    /// The number of the published version; null for the draft.
     async fn version(&self) -> Option<i32> {
-        None
+        self.version.as_ref().map(|version| version.number)
     }
 
-    /// Raised by every change to the agenda.
+    /// Raised by every change to the agenda. Of a published version, the revision that was published.
     async fn revision(&self) -> i32 {
-        self.0.event().agenda_revision
+        self.facts.event().agenda_revision
     }
 
-    /// When it was published; null if it was not.
+    /// When this version was published; null for the draft.
     async fn published_at(&self) -> Option<DateTime> {
-        self.0.event().status.published_at().map(DateTime)
+        let version = self.version.as_ref();
+        version.map(|version| DateTime(version.published_at))
     }
 
     /// Every item, whatever its depth, in the order of the agenda: each before its children.
     async fn items(&self) -> List<AgendaItem> {
-        let items = 0..self.0.items().len();
+        let items = 0..self.facts.items().len();
         items
             .map(|place| AgendaItem {
-                agenda: Arc::clone(&self.0),
+                agenda: Arc::clone(&self.facts),
                 place,
             })
             .collect()
@@ -67,7 +95,7 @@ impl Agenda {
 
     /// What on it cannot all happen as planned, by the first item concerned.
     async fn conflicts(&self) -> List<AgendaConflict> {
-        AgendaConflict::all(&self.0)
+        AgendaConflict::all(&self.facts)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events and series.
 
 mod change;
+mod filter;
 mod series;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use persistence::{LettersOf, ParticipantsOf};
 use persistence::AuditOf;
 
 use crate::action_item::ActionItem;
-use crate::agenda::Agenda;
+use crate::agenda::{Agenda, AgendaVersion};
 use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetterConnection;
 use crate::audit::{AuditEntryConnection, Slice, audit_log};
@@ -24,8 +25,8 @@ use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
 use crate::load::{
-    ActionItemsOf, AgendaOf, AppearancesOf, AwardsOf, FoundedAt, GroupsOf, ReleasesOf, ReportsOf,
-    ResolutionsOf, RolesOf,
+    ActionItemsOf, AgendaNumbered, AgendaOf, AgendaVersionsOf, AppearancesOf, AwardsOf, FoundedAt,
+    GroupsOf, ReleasesOf, ReportsOf, ResolutionsOf, RolesOf,
 };
 use crate::organization::Organization;
 use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
@@ -44,7 +45,8 @@ use crate::word::{
 use crate::workspace::Workspace;
 
 pub(crate) use change::EventMutation;
-pub(crate) use series::SeriesMutation;
+pub(crate) use filter::{EventFilter, EventOrder};
+pub(crate) use series::{Series, SeriesMutation};
 
 /// An event.
 #[derive(Clone)]
@@ -195,13 +197,24 @@ impl Event {
         Ok(all.map(Appearance::Loose).collect())
     }
 
-    /// The agenda that everybody who may see the event may see: of a published event, as it is
-    /// now. Null while the event is a draft.
-    async fn agenda(&self, ctx: &Context<'_>) -> Result<Option<Agenda>> {
-        if self.0.status.published_at().is_none() {
-            return Ok(None);
-        }
-        Ok(found(ctx, Some(AgendaOf(self.0.id))).await?.map(Agenda))
+    /// The agenda that everybody who may see the event may see, as it was published last, or another
+    /// version that was published. Null while the event is a draft, and where there is no such version.
+    async fn agenda(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of a version; else the last.")] version: Option<i32>,
+    ) -> Result<Option<Agenda>> {
+        let found = match version.or(self.0.agenda_version) {
+            Some(number) => found(ctx, Some(AgendaNumbered(self.0.id, number))).await?,
+            None => None,
+        };
+        Ok(found.map(Agenda::from))
+    }
+
+    /// The versions of its agenda that were published, the last first.
+    async fn agenda_versions(&self, ctx: &Context<'_>) -> Result<List<AgendaVersion>> {
+        let versions = session(ctx)?.list(AgendaVersionsOf(self.0.id)).await?;
+        Ok(versions.into_iter().map(AgendaVersion).collect())
     }
 
     /// The agenda that organisers work on. Null without the permission `AGENDA_EDIT`.
@@ -210,7 +223,8 @@ impl Event {
         if !self.may(ctx, Act::AgendaEdit)? {
             return Ok(None);
         }
-        Ok(found(ctx, Some(AgendaOf(self.0.id))).await?.map(Agenda))
+        let draft = found(ctx, Some(AgendaOf(self.0.id))).await?;
+        Ok(draft.map(Agenda::draft))
     }
 
     /// Who takes part, in protocol order. Null without the permission `PARTICIPANT_READ`.
@@ -416,62 +430,6 @@ impl From<&domain::time::EventTime> for EventTime {
     }
 }
 
-/// A series.
-#[derive(Clone)]
-pub(crate) struct Series(pub(crate) Arc<domain::event::Series>);
-
-/// Events that belong together over the years.
-#[Object]
-impl Series {
-    /// Its id.
-    pub(crate) async fn id(&self) -> ID {
-        global(self.0.id)
-    }
-
-    /// Raised by every change.
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
-
-    /// The caller's own name for it; null if no caller gave one.
-    async fn external_id(&self) -> Option<&str> {
-        self.0.external_id.as_ref().map(domain::Key::as_str)
-    }
-
-    /// What it is called, in the language that suits the reader best.
-    async fn title(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
-            LanguageTag,
-        >,
-    ) -> String {
-        text(ctx, &self.0.title, language.as_ref())
-    }
-
-    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
-    #[graphql(directive = requires::apply(Permission::AuditRead))]
-    async fn audit_log(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
-        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
-    ) -> Result<Option<AuditEntryConnection>> {
-        let slice = Slice {
-            first,
-            after,
-            last,
-            before,
-        };
-        let of = AuditOf::Thing(self.0.id.uuid());
-        audit_log(ctx, self.0.workspace_id, of, None, slice).await
-    }
-}
-
 connection!(
     EventConnection,
     EventEdge,
@@ -480,117 +438,3 @@ connection!(
     "events",
     "event"
 );
-
-pub(crate) use filter::{EventFilter, EventOrder};
-
-mod filter {
-    //! Which events, and in which order.
-
-    use async_graphql::{Enum, InputObject, Result};
-    use domain::id::kind;
-
-    use crate::bounds::{distinct, search};
-    use crate::failure::bad_input;
-    use crate::id::GlobalId;
-    use crate::scalar::Date;
-    use crate::word::{EventKind, EventStatus, OrderDirection};
-
-    /// Which events. What is left out restricts nothing; what is given must all hold.
-    #[derive(InputObject, Default)]
-    pub(crate) struct EventFilter {
-        /// Words, each of them a part of a title, the theme or the locality in any language, in any
-        /// order. Case, accents and the width of letters make no difference. Where no order is given,
-        /// the best match comes first: what is called just so; what begins so; in which words begin
-        /// so; the others. Among equals the title in the main language goes before all else, and
-        /// then it goes by title. A search within `and`, `or` or `not` does not rank.
-        search: Option<String>,
-        /// Of one of these kinds.
-        kind: Option<Vec<EventKind>>,
-        /// In one of these states.
-        status: Option<Vec<EventStatus>>,
-        /// Of this workspace.
-        workspace_id: Option<GlobalId<kind::Workspace>>,
-        /// Of this series.
-        series_id: Option<GlobalId<kind::Series>>,
-        /// Parts of this event.
-        parent_id: Option<GlobalId<kind::Event>>,
-        /// Beginning on this day or later.
-        starts_on_or_after: Option<Date>,
-        /// Beginning on this day or earlier.
-        starts_on_or_before: Option<Date>,
-        /// All of these as well.
-        and: Option<Vec<EventFilter>>,
-        /// At least one of these; an empty list restricts nothing.
-        or: Option<Vec<EventFilter>>,
-        /// Not this.
-        not: Option<Box<EventFilter>>,
-    }
-
-    /// The most filters inside each other and beside each other.
-    const MOST_FILTERS: usize = 50;
-
-    impl EventFilter {
-        /// The filter as the store takes it, if it is no larger than is answered.
-        pub(crate) fn checked(self) -> Result<persistence::EventFilter> {
-            let mut count = 0;
-            self.counted(&mut count)
-        }
-
-        fn counted(self, count: &mut usize) -> Result<persistence::EventFilter> {
-            *count += 1;
-            if *count > MOST_FILTERS {
-                let message = format!("a filter is made of at most {MOST_FILTERS} filters");
-                return Err(bad_input(message));
-            }
-            let and = self.and.unwrap_or_default().into_iter();
-            let or = self.or.unwrap_or_default().into_iter();
-            Ok(persistence::EventFilter {
-                search: search(self.search)?,
-                kind: distinct(self.kind),
-                status: distinct(self.status),
-                workspace: self.workspace_id.map(|id| id.0),
-                series: self.series_id.map(|id| id.0),
-                parent: self.parent_id.map(|id| id.0),
-                starts_on_or_after: self.starts_on_or_after.map(|day| day.0),
-                starts_on_or_before: self.starts_on_or_before.map(|day| day.0),
-                and: and.map(|one| one.counted(count)).collect::<Result<_>>()?,
-                or: or.map(|one| one.counted(count)).collect::<Result<_>>()?,
-                not: match self.not {
-                    Some(not) => Some(Box::new(not.counted(count)?)),
-                    None => None,
-                },
-            })
-        }
-    }
-
-    /// One level of the order of events.
-    #[derive(InputObject)]
-    pub(crate) struct EventOrder {
-        /// By what.
-        field: EventOrderField,
-        /// Which way.
-        #[graphql(default_with = "OrderDirection::Asc")]
-        direction: OrderDirection,
-    }
-
-    impl From<EventOrder> for persistence::EventOrder {
-        fn from(order: EventOrder) -> Self {
-            Self {
-                field: order.field.into(),
-                direction: order.direction.into(),
-            }
-        }
-    }
-
-    /// What events are ordered by.
-    #[derive(Enum, Copy, Clone, PartialEq, Eq)]
-    #[graphql(remote = "persistence::EventOrderField")]
-    pub(crate) enum EventOrderField {
-        /// The first day.
-        StartsOn,
-        /// When they were entered.
-        CreatedAt,
-        /// The title in the main language, by code point.
-        Title,
-    }
-}

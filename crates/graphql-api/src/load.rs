@@ -9,14 +9,14 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use domain::access::Actor;
 use domain::id::{
-    AccountId, ActionItemId, AgendaItemId, AppearanceId, AppointmentLetterId, AuditEntryId,
-    AwardId, AwardRecipientId, EventId, EventOrganizationId, MembershipId, OrganizationId,
-    ParticipantGroupId, ParticipantId, PersonId, PostId, ReleaseId, ReportId, ResolutionId, RoomId,
-    SeriesId, TrackId, VenueId, WorkspaceId,
+    AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
+    AuditEntryId, AwardId, AwardRecipientId, EventId, EventOrganizationId, MembershipId,
+    OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId, ReleaseId, ReportId,
+    ResolutionId, RoomId, SeriesId, TrackId, VenueId, WorkspaceId,
 };
 use persistence::{
     AuditFilter, AuditOf, AuditPageOf, Fault, LettersOf, Of, Page, PageError, ParticipantFilter,
-    ParticipantsOf, Store,
+    ParticipantsOf, PublishedAgenda, Store, Versions,
 };
 
 /// The loaders of one request.
@@ -85,6 +85,8 @@ by_id! {
         |load, ids| load.store.participants(&load.actor, ids.to_vec());
     ParticipantGroupId => domain::participant::ParticipantGroup,
         |load, ids| load.store.participant_groups(&load.actor, Of::Ids(ids.to_vec()));
+    AgendaVersionId => domain::agenda::AgendaVersion,
+        |load, ids| load.store.agenda_versions(&load.actor, &Versions::Ids(ids.to_vec()));
     TrackId => domain::agenda::Track, |load, ids| load.store.tracks(&load.actor, Of::Ids(ids.to_vec()));
     AppearanceId => domain::appearance::Appearance,
         |load, ids| load.store.appearances(&load.actor, Of::Ids(ids.to_vec()));
@@ -157,6 +159,9 @@ lists! {
     /// How an event was reported.
     ReportsOf(EventId) => domain::report::Report,
         |load, ids| load.store.reports(&load.actor, Of::Events(ids)), |one| Some(one.event_id);
+    /// The versions of an agenda that were published.
+    AgendaVersionsOf(EventId) => domain::agenda::AgendaVersion,
+        |load, ids| load.store.agenda_versions(&load.actor, &Versions::All(ids)), |one| Some(one.event_id);
     /// What was founded at an event.
     FoundedAt(EventId) => domain::organization::Organization,
         |load, ids| load.store.organizations_founded_at(&load.actor, &ids), |one| one.founding_event_id;
@@ -174,7 +179,8 @@ lists! {
         |load, ids| load.store.delegates(&load.actor, &ids), |one| one.delegation_id;
 }
 
-/// The agenda of an event, loaded whole.
+/// The agenda of an event as the reader knows it, loaded whole: the draft for those who edit it, what was
+/// published last for all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct AgendaOf(pub(crate) EventId);
 
@@ -186,7 +192,32 @@ impl Loader<AgendaOf> for Load {
         let agendas = self.store.agendas(&self.actor, &ids).await?;
         Ok(agendas
             .into_iter()
-            .map(|one| (AgendaOf(one.event().id), Arc::new(one)))
+            .map(|one| (AgendaOf(one.event().id), one))
+            .collect())
+    }
+}
+
+/// The agenda of an event as it was published with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct AgendaNumbered(pub(crate) EventId, pub(crate) i32);
+
+impl Loader<AgendaNumbered> for Load {
+    type Value = PublishedAgenda;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[AgendaNumbered],
+    ) -> Result<HashMap<AgendaNumbered, PublishedAgenda>, Shared> {
+        let which = Versions::Numbered(keys.iter().map(|key| (key.0, key.1)).collect());
+        let published = self.store.published_agendas(&self.actor, &which).await?;
+        Ok(published
+            .into_iter()
+            .map(|one| {
+                (
+                    AgendaNumbered(one.version.event_id, one.version.number),
+                    one,
+                )
+            })
             .collect())
     }
 }

@@ -5,7 +5,7 @@ use domain::Id;
 use domain::id::{Kind, kind, split};
 
 use crate::action_item::ActionItem;
-use crate::agenda::{AgendaItem, Track};
+use crate::agenda::{AgendaItem, AgendaVersion, Track};
 use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetter;
 use crate::audit::AuditEntry;
@@ -31,6 +31,7 @@ pub(crate) enum Node {
     Account(Account),
     ActionItem(ActionItem),
     AgendaItem(AgendaItem),
+    AgendaVersion(AgendaVersion),
     Appearance(Appearance),
     AppointmentLetter(AppointmentLetter),
     AuditEntry(AuditEntry),
@@ -74,6 +75,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
     by_kind! {
         Account => Account,
         ActionItem => ActionItem,
+        AgendaVersion => AgendaVersion,
         Appearance => Appearance::Loose,
         AppointmentLetter => AppointmentLetter,
         AuditEntry => AuditEntry,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::access::{Actor, Permission};
 use domain::audit::{AuditAction, AuditChange, AuditEntry, Doer};
-use domain::id::{AuditEntryId, EventId, Kind, OperationId, WorkspaceId};
+use domain::id::{AuditEntryId, EventId, Kind, OperationId, WorkspaceId, kind};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -28,8 +28,43 @@ const DERIVED: &[&str] = &[
     "sort_name",
     "sort_title",
     "agenda_revision",
+    "agenda_version",
     "updated_at",
 ];
+
+/// Who does something, as columns: an account, its token, or why the program does it itself.
+pub(crate) type DoerColumns = (
+    Option<DbId<kind::Account>>,
+    Option<DbId<kind::AccessToken>>,
+    Option<String>,
+);
+
+/// The columns of who does something.
+pub(crate) fn columns_of(actor: &Actor) -> DoerColumns {
+    match actor {
+        Actor::Account(session) => (
+            Some(DbId(session.account_id)),
+            Some(DbId(session.token_id)),
+            None,
+        ),
+        Actor::System { reason } => (None, None, Some((*reason).to_owned())),
+        // Neither changes anything.
+        Actor::Anonymous | Actor::Guest(_) => (None, None, None),
+    }
+}
+
+/// Who did something, from its columns.
+pub(crate) fn doer(columns: DoerColumns) -> Doer {
+    match columns {
+        (Some(account), Some(token), _) => Doer::Account {
+            account_id: account.0,
+            token_id: token.0,
+        },
+        (_, _, reason) => Doer::System {
+            reason: reason.unwrap_or_default(),
+        },
+    }
+}
 
 /// What one operation does, thing by thing, until it is written into the log.
 #[derive(Debug)]
@@ -118,16 +153,7 @@ impl Trail {
         on: &impl ConnectionTrait,
         actor: &Actor,
     ) -> Result<(), Fault> {
-        let (account_id, token_id, reason) = match actor {
-            Actor::Account(session) => (
-                Some(DbId(session.account_id)),
-                Some(DbId(session.token_id)),
-                None,
-            ),
-            Actor::System { reason } => (None, None, Some((*reason).to_owned())),
-            // Neither changes anything.
-            Actor::Anonymous | Actor::Guest(_) => (None, None, None),
-        };
+        let (account_id, token_id, reason) = columns_of(actor);
         let mut entries = self.entries;
         // The workspace is ours: what was logged in it before, by whatever node, has smaller ids.
         if let Some(workspace) = entries.first().map(|entry| entry.workspace_id) {
@@ -347,15 +373,7 @@ fn entries_in(actor: &Actor, of: &[AuditOf], filter: &AuditFilter) -> Condition 
 /// An entry, without what the actor may not see of the thing itself.
 fn entry(actor: &Actor, row: audit_entry::Model) -> AuditEntry {
     let hidden = hidden(actor, &row);
-    let by = match (row.account_id, row.token_id) {
-        (Some(account), Some(token)) => Doer::Account {
-            account_id: account.0,
-            token_id: token.0,
-        },
-        _ => Doer::System {
-            reason: row.reason.unwrap_or_default(),
-        },
-    };
+    let by = doer((row.account_id, row.token_id, row.reason));
     AuditEntry {
         id: row.id.0,
         workspace_id: row.workspace_id.0,

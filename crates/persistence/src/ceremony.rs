@@ -30,11 +30,6 @@ pub struct LettersOf {
 }
 
 impl Store {
-    /// Awards with their grantors and recipients, in order. Three statements.
-    pub async fn awards(&self, actor: &Actor, of: Of<kind::Award>) -> Result<Vec<Award>, Fault> {
-        awards(self.read(), actor, of).await
-    }
-
     /// Recipients by id, as far as the actor sees them.
     pub async fn award_recipients(
         &self,
@@ -180,7 +175,7 @@ pub(crate) async fn awards(
         .collect())
 }
 
-fn recipient(row: award_recipient::Model) -> Result<AwardRecipient, Fault> {
+pub(crate) fn recipient(row: award_recipient::Model) -> Result<AwardRecipient, Fault> {
     let id = row.id.0.uuid();
     row.recipient()
         .ok_or_else(|| Fault::inconsistent("award_recipient", "person_id", id))

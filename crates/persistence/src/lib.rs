@@ -46,6 +46,7 @@ mod tx;
 mod venue;
 
 pub use access::{AccountCreateRefused, NewToken, TokenRevokeRefused, WorkspaceCreateRefused};
+pub use agenda::{PublishedAgenda, Versions};
 pub use agenda_item::RemovedItem;
 pub use appearance::NewAppearance;
 pub use appointment_letter::NewLetter;

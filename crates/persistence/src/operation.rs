@@ -23,6 +23,8 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::agenda::revision;
+use crate::agenda::rows::event_row;
 use crate::audit::Trail;
 use crate::column::DbId;
 use crate::entity::audit::idempotency_key;
@@ -79,6 +81,8 @@ pub(crate) struct Operation<'a> {
     trail: Trail,
     /// The events whose agendas are otherwise than they were.
     agendas: BTreeSet<EventId>,
+    /// The revision of the agenda that it takes back.
+    undoes: Option<i32>,
     /// The answer to be kept, still without what was made.
     answer: Option<idempotency_key::Model>,
 }
@@ -105,6 +109,7 @@ impl Store {
             event: None,
             trail: Trail::new(self.mint()?, name),
             agendas: BTreeSet::new(),
+            undoes: None,
             answer: None,
         })
     }
@@ -193,6 +198,28 @@ impl Operation<'_> {
     pub(crate) fn event(&self) -> Result<&event::Model, Fault> {
         let none = || Fault::inconsistent("event", "id", Uuid::nil());
         self.event.as_ref().ok_or_else(none)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.store
+    }
+
+    pub(crate) fn actor(&self) -> &Actor {
+        self.actor
+    }
+
+    pub(crate) fn operation_id(&self) -> domain::id::OperationId {
+        self.trail.operation_id()
+    }
+
+    /// The event that it is about, with what was done to it so far.
+    pub(crate) async fn event_as_it_is(&self) -> Result<event::Model, Fault> {
+        event_row(self.on(), self.event()?.id.0).await
+    }
+
+    /// That it takes back a revision of the agenda.
+    pub(crate) fn undoes(&mut self, revision: i32) {
+        self.undoes = Some(revision);
     }
 
     pub(crate) fn mint<K>(&self) -> Result<Id<K>, Fault> {
@@ -450,6 +477,28 @@ impl Operation<'_> {
         Ok(place)
     }
 
+    /// The revisions that the agendas are at which are otherwise now.
+    async fn revisions(&self) -> Result<Vec<(EventId, i32)>, Fault> {
+        if let Some(event) = &self.event
+            && self.agendas.iter().eq([&event.id.0])
+        {
+            // Nobody else has raised it since it was locked.
+            return Ok(vec![(event.id.0, event.agenda_revision.saturating_add(1))]);
+        }
+        let rows: Vec<(DbId<domain::id::kind::Event>, i32)> = event::Entity::find()
+            .select_only()
+            .column(event::Column::Id)
+            .column(event::Column::AgendaRevision)
+            .filter(event::Column::Id.is_in(self.agendas.iter().copied().map(DbId)))
+            .into_tuple()
+            .all(self.on())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, revision)| (id.0, revision))
+            .collect())
+    }
+
     /// Writes the log, keeps the answer, and makes it so; or, after a rehearsal, nothing was.
     pub(crate) async fn finish(self, effect: Effect, made: &[Uuid]) -> Result<(), Fault> {
         if effect == Effect::Rehearse {
@@ -464,6 +513,14 @@ impl Operation<'_> {
                 .filter(event::Column::Id.is_in(touched))
                 .exec(self.tx.on())
                 .await?;
+            let revisions = self.revisions().await?;
+            let change = revision::Change {
+                workspace: self.workspace,
+                operation_id: self.trail.operation_id(),
+                operation: self.trail.operation(),
+                undoes: self.undoes,
+            };
+            revision::note(self.store, self.tx.on(), self.actor, &change, &revisions).await?;
         }
         if let Some(mut answer) = self.answer {
             answer.answer = made.iter().map(Uuid::to_string).collect();

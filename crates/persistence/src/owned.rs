@@ -29,7 +29,8 @@ pub(crate) trait Owned: EntityTrait {
     const WORKSPACE: Self::Column;
     const EVENT: Self::Column;
     const POSITION: Self::Column;
-    /// Which of the rows are parts of the agenda, and a draft's seen only by who may edit it.
+    /// Which of the rows are parts of the agenda: those of the draft, seen by who may edit it alone.
+    /// All others see them as they were published.
     const AGENDA: InAgenda<Self::Column>;
 }
 
@@ -39,6 +40,10 @@ pub(crate) enum InAgenda<Column> {
     All,
     /// Those that stand on an item.
     WithItem(Column),
+    /// None; but those that belong to a part of it are seen by those who see the part.
+    Beside(Column),
+    /// Those of an award that is given on it: they are seen by those who see the award.
+    OfAward(Column),
 }
 
 macro_rules! owned {
@@ -63,9 +68,9 @@ owned! {
     appearance Appearance InAgenda::WithItem(appearance::Column::ItemId),
     release Release InAgenda::WithItem(release::Column::ItemId),
     award Award InAgenda::WithItem(award::Column::ItemId),
-    award_recipient AwardRecipient InAgenda::None,
+    award_recipient AwardRecipient InAgenda::OfAward(award_recipient::Column::AwardId),
     appointment_letter AppointmentLetter InAgenda::None,
-    resolution Resolution InAgenda::WithItem(resolution::Column::ItemId),
+    resolution Resolution InAgenda::Beside(resolution::Column::ItemId),
     action_item ActionItem InAgenda::None,
     report Report InAgenda::None,
 }
@@ -83,11 +88,19 @@ pub(crate) async fn rows<E: Owned>(
         Of::Ids(ids) => E::ID.is_in(ids.into_iter().map(DbId)),
         Of::Events(ids) => E::EVENT.is_in(ids.into_iter().map(DbId)),
     };
-    let drafts = || sight::not_of_a_draft(actor, E::WORKSPACE, E::EVENT);
+    let drafts = || sight::drafts(actor, E::WORKSPACE);
     let in_agenda = match E::AGENDA {
         InAgenda::None => Condition::all(),
         InAgenda::All => drafts(),
         InAgenda::WithItem(item) => Condition::any().add(item.is_null()).add(drafts()),
+        InAgenda::Beside(part) => Condition::any()
+            .add(part.is_null())
+            .add(drafts())
+            .add(sight::published(part)),
+        InAgenda::OfAward(award) => Condition::any()
+            .add(drafts())
+            .add(sight::published(award))
+            .add(sight::award_beside_agenda(award)),
     };
     Ok(E::find()
         .filter(which)

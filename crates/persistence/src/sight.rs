@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
 
 use crate::column::{DbId, Spelled};
-use crate::entity::agenda::{agenda_item, appearance};
-use crate::entity::ceremony::{award_grantor, award_recipient};
+use crate::entity::agenda::{appearance, published_part};
+use crate::entity::ceremony::{award, award_grantor, award_recipient};
 use crate::entity::directory::organization;
 use crate::entity::event::event;
 use crate::entity::participation::{event_organization, participant, participant_group};
@@ -84,24 +84,62 @@ pub(crate) fn participants(actor: &Actor) -> Condition {
     }
 }
 
-/// Parts of an agenda: of a published event, or for those who may edit it.
-pub(crate) fn not_of_a_draft(
-    actor: &Actor,
-    workspace: impl ColumnTrait,
-    event: impl ColumnTrait,
-) -> Condition {
-    let published = Query::select()
-        .column((event::Entity, event::Column::Id))
-        .from(event::Entity)
-        .and_where(event::Column::PublishedAt.is_not_null())
+/// Parts of drafts: seen by those who edit them.
+pub(crate) fn drafts(actor: &Actor, workspace: impl ColumnTrait) -> Condition {
+    in_workspaces(&actor.sight(Permission::AgendaEdit), workspace)
+}
+
+/// Rows that are, or refer to, a part of an agenda as it was published last.
+pub(crate) fn published(part: impl ColumnTrait) -> Condition {
+    let parts = Query::select()
+        .column(published_part::Column::ObjectId)
+        .from(published_part::Entity)
         .take();
-    match actor.sight(Permission::AgendaEdit) {
-        Sight::Everything => Condition::all(),
-        Sight::Workspaces(ids) => Condition::any()
-            .add(of_workspaces(workspace, &ids))
-            .add(event.in_subquery(published)),
-        Sight::Public(_) => Condition::all().add(event.in_subquery(published)),
-    }
+    Condition::all().add(part.in_subquery(parts))
+}
+
+/// Rows of awards that are given beside the agenda.
+pub(crate) fn award_beside_agenda(award_id: impl ColumnTrait) -> Condition {
+    let beside = Query::select()
+        .column((award::Entity, award::Column::Id))
+        .from(award::Entity)
+        .and_where(award::Column::ItemId.is_null())
+        .take();
+    Condition::all().add(award_id.in_subquery(beside))
+}
+
+/// The parts of agendas that were published for the public, or for a guest.
+fn public_parts(guest: Option<Guest>) -> SelectStatement {
+    Query::select()
+        .column(published_part::Column::ObjectId)
+        .from(published_part::Entity)
+        .and_where(
+            published_part::Column::EventId.in_subquery(public_events(guest, event::Column::Id)),
+        )
+        .take()
+}
+
+/// Those of these rows that stand on no item of the agenda: what does, is seen as it was published.
+fn beside(mut rows: SelectStatement, item: impl ColumnTrait) -> SelectStatement {
+    rows.and_where(item.is_null()).take()
+}
+
+/// The recipients of awards that are given beside the agenda of an event that everybody may see.
+fn recipients_beside(guest: Option<Guest>, who: award_recipient::Column) -> SelectStatement {
+    let awards = of_public_events(
+        guest,
+        award::Entity,
+        award::Column::Id,
+        award::Column::EventId,
+    );
+    Query::select()
+        .column((award_recipient::Entity, who))
+        .from(award_recipient::Entity)
+        .and_where(who.is_not_null())
+        .and_where(
+            award_recipient::Column::AwardId.in_subquery(beside(awards, award::Column::ItemId)),
+        )
+        .take()
 }
 
 /// One column of the rows that belong to events that everybody may see.
@@ -126,24 +164,26 @@ pub(crate) fn people<C: ColumnTrait>(sight: &Sight, workspace: C, id: C) -> Cond
         Sight::Everything => Condition::all(),
         Sight::Workspaces(ids) => of_workspaces(workspace, ids),
         Sight::Public(guest) => Condition::any()
-            .add(id.in_subquery(of_public_events(
-                *guest,
-                appearance::Entity,
-                appearance::Column::PersonId,
-                appearance::Column::EventId,
+            .add(id.in_subquery(beside(
+                of_public_events(
+                    *guest,
+                    appearance::Entity,
+                    appearance::Column::PersonId,
+                    appearance::Column::EventId,
+                ),
+                appearance::Column::ItemId,
             )))
-            .add(id.in_subquery(of_public_events(
-                *guest,
-                appearance::Entity,
-                appearance::Column::OnBehalfOfPersonId,
-                appearance::Column::EventId,
+            .add(id.in_subquery(beside(
+                of_public_events(
+                    *guest,
+                    appearance::Entity,
+                    appearance::Column::OnBehalfOfPersonId,
+                    appearance::Column::EventId,
+                ),
+                appearance::Column::ItemId,
             )))
-            .add(id.in_subquery(of_public_events(
-                *guest,
-                award_recipient::Entity,
-                award_recipient::Column::PersonId,
-                award_recipient::Column::EventId,
-            )))
+            .add(id.in_subquery(recipients_beside(*guest, award_recipient::Column::PersonId)))
+            .add(id.in_subquery(public_parts(*guest)))
             .add_option(guest.map(|guest| id.eq(DbId(guest.person_id)))),
     }
 }
@@ -165,17 +205,23 @@ pub(crate) fn organizations(sight: &Sight) -> Condition {
                 event_organization::Column::OrganizationId,
                 event_organization::Column::EventId,
             )))
-            .add(id.in_subquery(of_public_events(
-                *guest,
-                appearance::Entity,
-                appearance::Column::OrganizationId,
-                appearance::Column::EventId,
+            .add(id.in_subquery(beside(
+                of_public_events(
+                    *guest,
+                    appearance::Entity,
+                    appearance::Column::OrganizationId,
+                    appearance::Column::EventId,
+                ),
+                appearance::Column::ItemId,
             )))
-            .add(id.in_subquery(of_public_events(
-                *guest,
-                appearance::Entity,
-                appearance::Column::OnBehalfOfOrganizationId,
-                appearance::Column::EventId,
+            .add(id.in_subquery(beside(
+                of_public_events(
+                    *guest,
+                    appearance::Entity,
+                    appearance::Column::OnBehalfOfOrganizationId,
+                    appearance::Column::EventId,
+                ),
+                appearance::Column::ItemId,
             )))
             .add(id.in_subquery(of_public_events(
                 *guest,
@@ -183,27 +229,28 @@ pub(crate) fn organizations(sight: &Sight) -> Condition {
                 participant_group::Column::OrganizationId,
                 participant_group::Column::EventId,
             )))
-            .add(id.in_subquery(of_public_events(
+            .add(id.in_subquery(recipients_beside(
                 *guest,
-                award_recipient::Entity,
                 award_recipient::Column::OrganizationId,
-                award_recipient::Column::EventId,
             )))
+            .add(id.in_subquery(public_parts(*guest)))
             .add(id.in_subquery(grantors_of_public_awards(*guest))),
     }
 }
 
 fn grantors_of_public_awards(guest: Option<Guest>) -> SelectStatement {
-    use crate::entity::ceremony::award;
+    let awards = of_public_events(
+        guest,
+        award::Entity,
+        award::Column::Id,
+        award::Column::EventId,
+    );
     Query::select()
         .column((award_grantor::Entity, award_grantor::Column::OrganizationId))
         .from(award_grantor::Entity)
-        .and_where(award_grantor::Column::AwardId.in_subquery(of_public_events(
-            guest,
-            award::Entity,
-            award::Column::Id,
-            award::Column::EventId,
-        )))
+        .and_where(
+            award_grantor::Column::AwardId.in_subquery(beside(awards, award::Column::ItemId)),
+        )
         .take()
 }
 
@@ -230,12 +277,7 @@ fn venues_of_public_rooms(guest: Option<Guest>) -> SelectStatement {
 fn public_rooms(guest: Option<Guest>) -> Condition {
     Condition::any()
         .add(room::Column::Id.in_subquery(public_events(guest, event::Column::RoomId)))
-        .add(room::Column::Id.in_subquery(of_public_events(
-            guest,
-            agenda_item::Entity,
-            agenda_item::Column::RoomId,
-            agenda_item::Column::EventId,
-        )))
+        .add(room::Column::Id.in_subquery(public_parts(guest)))
 }
 
 /// Rooms: the public know those of the venues they know, and those used without a venue.

@@ -7,17 +7,24 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::Id;
+use domain::agenda::Agenda;
 use domain::time::Clock;
 use migrations::{Migrator, MigratorTrait};
+use moka::sync::Cache;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
 };
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
 
 use crate::error::Fault;
 use crate::participant_link::LinkKey;
 use crate::random::Random;
+
+/// How many agenda items of published versions are kept at hand, with all that belongs to them: some
+/// 100 MB.
+const KEPT_ITEMS: u64 = 50_000;
 
 /// What the store needs to begin.
 #[derive(Debug)]
@@ -53,6 +60,8 @@ struct Inner {
     /// How many may write, or wait to write, at the same time: those who read have the rest of the
     /// connections.
     writers: Arc<Semaphore>,
+    /// What stood in published versions, by their ids: it never changes.
+    versions: Cache<Uuid, Arc<Agenda>>,
     /// What the links of attendees are computed with, once it is known.
     link_key: OnceCell<LinkKey>,
 }
@@ -95,13 +104,18 @@ impl Store {
             statements,
             minted: AtomicU64::new(0),
             writers: Arc::new(Semaphore::new(writers)),
+            versions: Cache::builder()
+                .max_capacity(KEPT_ITEMS)
+                .weigher(|_, agenda: &Arc<Agenda>| weight(agenda))
+                .build(),
             link_key: OnceCell::new_with(connect.link_key),
         })))
     }
 
     /// Brings the database to the shape that this program needs.
     pub async fn migrate(&self) -> Result<(), Fault> {
-        Ok(Migrator::up(&self.0.write, None).await?)
+        Migrator::up(&self.0.write, None).await?;
+        self.freeze_what_was_published().await
     }
 
     /// How many steps the database is behind this program. Looks and changes nothing: who serves
@@ -199,6 +213,11 @@ impl Store {
         turn.map_err(|closed| Fault::Random(closed.to_string()))
     }
 
+    /// What stood in published versions, as far as there was room to keep it.
+    pub(crate) fn kept_versions(&self) -> &Cache<Uuid, Arc<Agenda>> {
+        &self.0.versions
+    }
+
     pub(crate) fn link_key(&self) -> &OnceCell<LinkKey> {
         &self.0.link_key
     }
@@ -207,6 +226,10 @@ impl Store {
     pub(crate) fn backend(&self) -> DbBackend {
         self.0.read.get_database_backend()
     }
+}
+
+fn weight(agenda: &Agenda) -> u32 {
+    u32::try_from(agenda.items().len().saturating_add(1)).unwrap_or(u32::MAX)
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {

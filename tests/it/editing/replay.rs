@@ -47,6 +47,7 @@ const DERIVED: &[&str] = &[
     "sortName",
     "sortTitle",
     "agendaRevision",
+    "agendaVersion",
     "updatedAt",
 ];
 

@@ -40,7 +40,7 @@ pub const ADDING: [&str; 28] = [
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 47] = [
+pub const CHANGING: [&str; 48] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -51,6 +51,7 @@ pub const CHANGING: [&str; 47] = [
     "eventOrganizationUpdate",
     "participantGroupUpdate",
     "participantUpdate",
+    "participantLinkRenew",
     "trackUpdate",
     "agendaItemUpdate",
     "agendaItemMove",
@@ -233,6 +234,7 @@ pub fn input(set: &Set, mutation: &str) -> Value {
             "description": "more guests", "organizationId": organization }),
         ),
         "participantUpdate" => patch("participantAdd", with(listed, json!({ "order": 0 }))),
+        "participantLinkRenew" => set.seen("participantAdd"),
         "trackUpdate" => patch("trackAdd", json!({ "name": "Theory" })),
         "agendaItemUpdate" => patch(
             "agendaItemAdd",

@@ -224,6 +224,7 @@ async fn versionless(pair: &Pair) -> BTreeMap<String, Vec<String>> {
     let mut rows = pair.contents().await;
     // It counts the changes of the agenda.
     rows.remove("event");
+    rows.remove("agenda_revision");
     rows
 }
 

@@ -352,6 +352,12 @@ refusals! {
     AgendaItemReorderRefused { Invalid, Missing, Stale }
     /// Why an item is not removed.
     AgendaItemRemoveRefused { Stale }
+    /// Why a change of the agenda is not taken back, or done again.
+    AgendaUndoRefused { Stale, IllegalState, Contradicted }
+    /// Why the draft does not become what was published once.
+    AgendaRevertRefused { Missing, Stale, Contradicted }
+    /// Why an agenda is not published.
+    AgendaPublishRefused { Invalid, Stale, IllegalState, KeyReused }
     /// Why a track is not added.
     TrackAddRefused { Invalid, Taken, KeyReused }
     /// Why a track is not changed.

@@ -267,7 +267,7 @@ impl AgendaItemMutation {
         .await;
         let (done, user_errors) = outcome(ctx, done).await?;
         let agenda = match done {
-            Some(()) => session.one(AgendaOf(event)).await?.map(Agenda),
+            Some(()) => session.one(AgendaOf(event)).await?.map(Agenda::draft),
             None => None,
         };
         Ok(AgendaItemReorderPayload {

@@ -1,15 +1,75 @@
-//! Changing series: events that belong together over the years.
+//! Series: events that belong together over the years.
 
-use async_graphql::{Context, Object, Result};
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
 use domain::event as facts;
 use domain::id::kind;
+use persistence::AuditOf;
 
-use super::Series;
+use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::change::{LocalizedTextInput, about, editable, outcome, payload, removal, retry, thing};
 use crate::id::{GlobalId, global};
-use crate::request::session;
+use crate::request::{session, text};
 use crate::requires::requires;
+use crate::scalar::LanguageTag;
 use crate::word::Permission;
+
+/// A series.
+#[derive(Clone)]
+pub(crate) struct Series(pub(crate) Arc<domain::event::Series>);
+
+/// Events that belong together over the years.
+#[Object]
+impl Series {
+    /// Its id.
+    pub(crate) async fn id(&self) -> ID {
+        global(self.0.id)
+    }
+
+    /// Raised by every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The caller's own name for it; null if no caller gave one.
+    async fn external_id(&self) -> Option<&str> {
+        self.0.external_id.as_ref().map(domain::Key::as_str)
+    }
+
+    /// What it is called, in the language that suits the reader best.
+    async fn title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language wished; else what the request accepts.")] language: Option<
+            LanguageTag,
+        >,
+    ) -> String {
+        text(ctx, &self.0.title, language.as_ref())
+    }
+
+    /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
+    #[graphql(directive = requires::apply(Permission::AuditRead))]
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<AuditEntryConnection>> {
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        let of = AuditOf::Thing(self.0.id.uuid());
+        audit_log(ctx, self.0.workspace_id, of, None, slice).await
+    }
+}
 
 editable! {
     facts::SeriesPatch [] {

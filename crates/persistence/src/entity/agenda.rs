@@ -178,3 +178,65 @@ pub(crate) mod release {
         id, event_id, version, item_id, external_id, title, kind, url, recurrence, position,
     });
 }
+
+pub(crate) mod agenda_revision {
+    //! What a change of an agenda was; what it did stands in the log.
+    use domain::id::kind;
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::DbId;
+
+    table!("agenda_revision" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        event_id: DbId<kind::Event>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        number: i32,
+        workspace_id: DbId<kind::Workspace>,
+        operation_id: DbId<kind::Operation>,
+        operation: String,
+        account_id: Option<DbId<kind::Account>>,
+        token_id: Option<DbId<kind::AccessToken>>,
+        reason: Option<String>,
+        at: DateTimeUtc,
+        undoes: Option<i32>,
+    });
+}
+
+pub(crate) mod agenda_version {
+    //! An agenda as it was published, whole.
+    use domain::id::kind;
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::DbId;
+
+    table!("agenda_version" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::AgendaVersion>,
+        workspace_id: DbId<kind::Workspace>,
+        event_id: DbId<kind::Event>,
+        number: i32,
+        revision: i32,
+        published_at: DateTimeUtc,
+        comment: Option<String>,
+        operation_id: DbId<kind::Operation>,
+        account_id: Option<DbId<kind::Account>>,
+        token_id: Option<DbId<kind::AccessToken>>,
+        reason: Option<String>,
+        content: String,
+    });
+}
+
+pub(crate) mod published_part {
+    //! That something is a part of the agenda that an event has published last.
+    use domain::id::kind;
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::DbId;
+
+    table!("published_part" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        event_id: DbId<kind::Event>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        object_id: Uuid,
+    });
+}

@@ -68,6 +68,7 @@ pub(crate) mod event {
         parent_id: Option<DbId<kind::Event>>,
         series_id: Option<DbId<kind::Series>>,
         agenda_revision: i32,
+        agenda_version: Option<i32>,
         created_at: DateTimeUtc,
         updated_at: DateTimeUtc,
     });
@@ -132,6 +133,7 @@ pub(crate) mod event {
                 parent_id: self.parent_id.map(|id| id.0),
                 series_id: self.series_id.map(|id| id.0),
                 agenda_revision: self.agenda_revision,
+                agenda_version: self.agenda_version,
             })
         }
 
@@ -168,6 +170,7 @@ pub(crate) mod event {
                 parent_id: thing.parent_id.map(DbId),
                 series_id: thing.series_id.map(DbId),
                 agenda_revision: thing.agenda_revision,
+                agenda_version: thing.agenda_version,
                 created_at,
                 updated_at: created_at,
             };

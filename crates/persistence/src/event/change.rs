@@ -189,9 +189,9 @@ impl Store {
         refusals.refuse_if_any()?;
         after.updated_at = self.now();
         after.version += 1;
-        operation
-            .put::<event::Entity>(&before, after.clone())
-            .await?;
+        operation.put::<event::Entity>(&before, after).await?;
+        operation.freeze_first_agenda(id).await?;
+        let after = operation.event_as_it_is().await?;
         operation.finish(Effect::Apply, &[]).await?;
         Ok(after.event()?)
     }

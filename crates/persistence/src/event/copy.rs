@@ -79,6 +79,7 @@ impl Store {
             version: 1,
             status: EventStatus::Draft,
             agenda_revision: 0,
+            agenda_version: None,
             ..source
         };
         event.time.starts_on = copy.starts_on;

@@ -18,6 +18,9 @@ use domain::{Id, Key, LocalizedText, Problem};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{ImportRefused, event_of, refuse_if_any};
+use crate::agenda::revision;
+use crate::agenda::rows::{event_row, rows_of};
+use crate::agenda::version::freeze;
 use crate::audit::Trail;
 use crate::column::{DbId, Json, Spelled};
 use crate::directory::folded;
@@ -94,12 +97,25 @@ pub(super) async fn write(
     parts.write(on, &mut ledger).await?;
     people.write_memberships(on, &mut ledger).await?;
     parts.delete(on, &mut ledger).await?;
+    let operation_id = ledger.trail.operation_id();
+    let before = existing.map_or(0, |row| row.agenda_revision);
+    let mut row = event_row(on, writing.event_id).await?;
+    if row.agenda_revision != before {
+        let change = revision::Change {
+            workspace,
+            operation_id,
+            operation: ledger.trail.operation(),
+            undoes: None,
+        };
+        let revisions = [(row.id.0, row.agenda_revision)];
+        revision::note(store, on, actor, &change, &revisions).await?;
+    }
+    if row.published_at.is_some() && row.agenda_version.is_none() {
+        let rows = rows_of(on, row).await?;
+        freeze(store, on, actor, operation_id, &rows, None).await?;
+        row = event_row(on, writing.event_id).await?;
+    }
     ledger.trail.write(store, on, actor).await?;
-
-    let row = event::Entity::find_by_id(DbId(writing.event_id))
-        .one(on)
-        .await?;
-    let row = row.ok_or_else(|| Fault::inconsistent("event", "id", writing.event_id.uuid()))?;
     Ok((row.event()?, ledger.changes))
 }
 
@@ -413,6 +429,7 @@ impl Writing<'_> {
                 .map(DbId),
             agenda_revision: existing.map_or(0, |row| row.agenda_revision)
                 + i32::from(agenda_changes || moved),
+            agenda_version: existing.and_then(|row| row.agenda_version),
             created_at: existing.map_or(now, |row| row.created_at),
             updated_at: existing.map_or(now, |row| row.updated_at),
         };
