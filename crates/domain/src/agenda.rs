@@ -2,7 +2,11 @@
 //! value that is loaded whole and never changes.
 
 mod conflict;
+mod diff;
 pub mod edit;
+mod notice;
+#[cfg(test)]
+mod sample;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,6 +28,8 @@ use crate::text::{Key, LanguageTag, LocalizedText};
 use crate::venue::Room;
 
 pub use conflict::{Conflict, ConflictKind};
+pub use diff::{AgendaDiff, Change, ItemAspect, ItemChange, ItemChangeKind};
+pub use notice::PersonalChange;
 
 /// The levels of the deepest agenda that anybody can read.
 pub const DEEPEST: usize = 8;
