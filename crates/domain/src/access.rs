@@ -158,9 +158,8 @@ impl Actor {
     pub fn may(&self, permission: Permission, workspace_id: WorkspaceId) -> Result<(), Denied> {
         match self {
             Self::System { .. } => Ok(()),
-            Self::Anonymous if permission == Permission::PublicRead => Ok(()),
+            Self::Anonymous | Self::Guest(_) if permission == Permission::PublicRead => Ok(()),
             Self::Anonymous => Err(Denied::Unauthenticated),
-            Self::Guest(_) if permission == Permission::PublicRead => Ok(()),
             // The same of every workspace: whether there is such a thing is not told.
             Self::Guest(_) => Err(Denied::Forbidden(permission)),
             Self::Account(session) => {
@@ -190,11 +189,10 @@ impl Actor {
         match self {
             Self::System { .. } => Sight::Everything,
             Self::Anonymous if permission == Permission::PublicRead => Sight::Public(None),
-            Self::Anonymous => Sight::Workspaces(Vec::new()),
             Self::Guest(guest) if permission == Permission::PublicRead => {
                 Sight::Public(Some(*guest))
             }
-            Self::Guest(_) => Sight::Workspaces(Vec::new()),
+            Self::Anonymous | Self::Guest(_) => Sight::Workspaces(Vec::new()),
             Self::Account(session) => {
                 // With a token, what a plain reader sees is what its role reads.
                 let needed = if permission == Permission::PublicRead {

@@ -2,8 +2,12 @@
 //! value that is loaded whole and never changes.
 
 mod conflict;
+mod diff;
 pub mod edit;
 pub mod history;
+mod notice;
+#[cfg(test)]
+mod sample;
 mod version;
 
 use std::collections::HashMap;
@@ -26,6 +30,8 @@ use crate::text::{Key, LanguageTag, LocalizedText};
 use crate::venue::Room;
 
 pub use conflict::{Conflict, ConflictKind};
+pub use diff::{AgendaDiff, Change, ItemAspect, ItemChange, ItemChangeKind};
+pub use notice::PersonalChange;
 pub use version::{AgendaRevision, AgendaVersion};
 
 /// The levels of the deepest agenda that anybody can read.

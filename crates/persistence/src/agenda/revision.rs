@@ -27,6 +27,9 @@ pub(crate) async fn note(
     change: &Change<'_>,
     revisions: &[(EventId, i32)],
 ) -> Result<(), Fault> {
+    if revisions.is_empty() {
+        return Ok(());
+    }
     let rows = revisions.iter().map(|(event, number)| {
         let (account_id, token_id, reason) = columns_of(actor);
         agenda_revision::Model {
