@@ -3,16 +3,6 @@
 // the list.
 export const NOT_BUILT = [
   {
-    reason: "The agenda that is published is what it is now: no versions are kept yet.",
-    changes: [
-      "TYPE_REMOVED: AgendaPublishInput was removed.",
-      "TYPE_REMOVED: AgendaPublishPayload was removed.",
-      "TYPE_REMOVED: AgendaDiff was removed.",
-      "ARG_REMOVED: Event.agenda arg version was removed.",
-      "FIELD_REMOVED: Mutation.agendaPublish was removed.",
-    ],
-  },
-  {
     reason: "Nothing is pushed to clients yet: the feed of changes comes first.",
     changes: [
       "TYPE_REMOVED: Subscription was removed.",

@@ -1,5 +1,6 @@
 //! The agenda as it lives: what is published of it, and what is taken back.
 
+mod edit;
 mod history;
 mod publish;
 

@@ -31,6 +31,9 @@ fn variants(sdl: &Sdl, operation: &str) -> (Value, Value) {
     let (_, field) = root(sdl, operation);
     let input = sdl.of(field.arguments["input"].of.name());
     match operation {
+        "agendaPublish" | "agendaEdit" => {
+            (json!({ "dryRun": true }), json!({ "expectedRevision": 99 }))
+        }
         "eventCreate" => (json!({ "capacity": 7 }), json!({ "slug": "Not A Slug" })),
         "eventCopy" => (json!({ "parts": [] }), json!({ "slug": "Not A Slug" })),
         "awardRecipientAdd" => (

@@ -1,6 +1,7 @@
 //! The agenda: the tree of what happens at an event, with its rooms, tracks and people, as one
 //! value that is loaded whole and never changes.
 
+pub mod batch;
 mod conflict;
 mod diff;
 pub mod edit;

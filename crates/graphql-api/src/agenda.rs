@@ -2,6 +2,7 @@
 
 mod change;
 mod diff;
+mod edit;
 mod history;
 mod publish;
 mod track;
@@ -30,6 +31,7 @@ use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission
 
 pub(crate) use change::AgendaItemMutation;
 pub(crate) use diff::AgendaDiff;
+pub(crate) use edit::AgendaEditMutation;
 pub(crate) use history::{AgendaHistoryMutation, AgendaRevision};
 pub(crate) use publish::AgendaPublishMutation;
 pub(crate) use track::TrackMutation;

@@ -19,7 +19,9 @@ use crate::request::found;
 use crate::requires::requires;
 use crate::word::{AppearanceRole, Permission};
 
-pub(crate) use change::AppearanceMutation;
+pub(crate) use change::{
+    AppearanceMutation, AppearancePatch, AppearanceUpdateInput, AppearingInput,
+};
 
 /// An appearance: read by itself, or as a part of an agenda that has all it refers to.
 #[derive(Clone)]

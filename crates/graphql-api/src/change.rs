@@ -234,13 +234,13 @@ macro_rules! editable {
 
         impl $patch {
             /// What is to be otherwise.
-            fn fields(&self) -> $domain {
+            pub(crate) fn fields(&self) -> $domain {
                 $domain { $( $to: $crate::change::patch(self.$field.clone()), )+ }
             }
 
             $(
                 /// Where it is to stand.
-                fn $order(&self) -> domain::Patch<i32> {
+                pub(crate) fn $order(&self) -> domain::Patch<i32> {
                     $crate::change::patch(self.$order)
                 }
             )?
@@ -254,11 +254,11 @@ macro_rules! editable {
             /// The version that the caller has seen: if it is at another by now, nothing is changed.
             expected_version: i32,
             /// What is to be otherwise. What is left out stays; null takes away what is known.
-            patch: $patch,
+            pub(crate) patch: $patch,
         }
 
         impl $update {
-            fn seen(&self) -> persistence::Seen<$kind> {
+            pub(crate) fn seen(&self) -> persistence::Seen<$kind> {
                 persistence::Seen { id: self.id.0, version: self.expected_version }
             }
         }

@@ -218,16 +218,19 @@ impl Event {
     }
 
     /// What is otherwise between two states of its agenda: two versions that were published; or one and
-    /// the draft, for who has the permission `AGENDA_EDIT`. Null where there is no such version.
+    /// the draft, for who may edit that. Null where there is no such version.
     async fn agenda_diff(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The number of the version to compare with; 0 for an empty agenda.")]
-        from: i32,
+        #[graphql(
+            desc = "The number of the version to compare with, 0 for an empty agenda; else the last that was published."
+        )]
+        from: Option<i32>,
         #[graphql(desc = "The number of the version that is compared; else the draft.")] to: Option<
             i32,
         >,
     ) -> Result<Option<AgendaDiff>> {
+        let from = from.or(self.0.agenda_version).unwrap_or(0);
         let diff = async {
             let before = published(ctx, &self.0, from).await?;
             let after = match to {

@@ -8,7 +8,8 @@ use domain::access::Actor;
 
 use crate::action_item::ActionItemMutation;
 use crate::agenda::{
-    AgendaHistoryMutation, AgendaItemMutation, AgendaPublishMutation, TrackMutation,
+    AgendaEditMutation, AgendaHistoryMutation, AgendaItemMutation, AgendaPublishMutation,
+    TrackMutation,
 };
 use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
@@ -290,6 +291,7 @@ pub struct Mutation(
     AgendaItemMutation,
     AgendaPublishMutation,
     AgendaHistoryMutation,
+    AgendaEditMutation,
     TrackMutation,
     AppearanceMutation,
     ParticipantMutation,

@@ -2,6 +2,7 @@
 //! items it has and however many agendas are read. Those who edit an agenda read its draft; all
 //! others, what was published of it last.
 
+mod edit;
 pub(crate) mod publish;
 mod restore;
 pub(crate) mod revision;
@@ -29,6 +30,7 @@ use crate::owned::{self, Of};
 use crate::sight;
 use crate::store::Store;
 
+pub use edit::{AgendaEdit, Edited};
 pub use publish::{AgendaPublish, Notify, Publication};
 use rows::AgendaRows;
 pub use undo::Direction as HistoryDirection;

@@ -28,7 +28,6 @@ const DERIVED: &[&str] = &[
     "sort_name",
     "sort_title",
     "agenda_revision",
-    "agenda_version",
     "updated_at",
 ];
 

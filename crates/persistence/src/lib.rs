@@ -47,7 +47,10 @@ mod tx;
 mod venue;
 
 pub use access::{AccountCreateRefused, NewToken, TokenRevokeRefused, WorkspaceCreateRefused};
-pub use agenda::{AgendaPublish, HistoryDirection, Notify, Publication, PublishedAgenda, Versions};
+pub use agenda::{
+    AgendaEdit, AgendaPublish, Edited, HistoryDirection, Notify, Publication, PublishedAgenda,
+    Versions,
+};
 pub use agenda_item::RemovedItem;
 pub use appearance::NewAppearance;
 pub use appointment_letter::NewLetter;

@@ -180,7 +180,7 @@ impl Store {
     }
 }
 
-impl Operation<'_> {
+impl<'a> Operation<'a> {
     /// What statements are sent on.
     pub(crate) fn on(&self) -> &DatabaseTransaction {
         self.tx.on()
@@ -200,11 +200,11 @@ impl Operation<'_> {
         self.event.as_ref().ok_or_else(none)
     }
 
-    pub(crate) fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &'a Store {
         self.store
     }
 
-    pub(crate) fn actor(&self) -> &Actor {
+    pub(crate) fn actor(&self) -> &'a Actor {
         self.actor
     }
 

@@ -316,6 +316,16 @@ impl Stage {
                 "/attendee",
             ),
             (
+                "AgendaVersion.notices",
+                open("agendaVersions { notices { changes { kinds } } }"),
+                "/node/agendaVersions/0/notices",
+            ),
+            (
+                "Event.agendaRevisions",
+                open("agendaRevisions { number }"),
+                "/node/agendaRevisions",
+            ),
+            (
                 "Participant.link",
                 on("participant", "Participant", "link"),
                 "/node/link",

@@ -47,7 +47,6 @@ const DERIVED: &[&str] = &[
     "sortName",
     "sortTitle",
     "agendaRevision",
-    "agendaVersion",
     "updatedAt",
 ];
 

@@ -319,12 +319,19 @@ fn events() -> Vec<(&'static str, Value)> {
             json!({ "eventId": "$Event", "expectedRevision": 0, "comment": "words {n}" }),
         ),
         (
+            "agendaEdit",
+            json!({ "eventId": "$Event", "operations": [
+                { "itemAdd": { "kind": "TALK", "handle": "one" } },
+                { "itemAdd": { "kind": "BREAK", "parentHandle": "one" } },
+            ] }),
+        ),
+        (
             "agendaUndo",
-            json!({ "eventId": "$ReorderedEvent", "expectedRevision": 3 }),
+            json!({ "eventId": "$ReorderedEvent", "expectedRevision": 2 }),
         ),
         (
             "agendaRedo",
-            json!({ "eventId": "$UndoneEvent", "expectedRevision": 4 }),
+            json!({ "eventId": "$UndoneEvent", "expectedRevision": 3 }),
         ),
         (
             "agendaRevert",

@@ -352,6 +352,8 @@ refusals! {
     AgendaItemReorderRefused { Invalid, Missing, Stale }
     /// Why an item is not removed.
     AgendaItemRemoveRefused { Stale }
+    /// Why several changes of an agenda are not made at once.
+    AgendaEditRefused { Invalid, Missing, Stale, Taken, KeyReused }
     /// Why a change of the agenda is not taken back, or done again.
     AgendaUndoRefused { Stale, IllegalState, Contradicted }
     /// Why the draft does not become what was published once.

@@ -134,8 +134,7 @@ impl Store {
         if publish.effect == Effect::Rehearse {
             return Ok(publication);
         }
-        let operation_id = operation.operation_id();
-        let version = freeze(self, operation.on(), actor, operation_id, &rows, comment).await?;
+        let version = operation.freeze_agenda(&rows, comment).await?;
         let agendas = (publication.before.as_ref(), publication.after.as_ref());
         operation
             .enqueue_notices(&rows.event, &version, agendas, &publication.notices)
@@ -242,21 +241,29 @@ impl Operation<'_> {
         Ok(Arc::new(rows.agenda()?))
     }
 
+    /// Freezes the agenda as the next version. The log has it as what the event shows.
+    async fn freeze_agenda(
+        &mut self,
+        rows: &AgendaRows,
+        comment: Option<String>,
+    ) -> Result<AgendaVersion, Fault> {
+        let (store, actor, id) = (self.store(), self.actor(), self.operation_id());
+        let version = freeze(store, self.on(), actor, id, rows, comment).await?;
+        let shown = event::Model {
+            agenda_version: Some(version.number),
+            ..rows.event.clone()
+        };
+        self.noted::<event::Entity>(&rows.event, &shown)?;
+        Ok(version)
+    }
+
     /// Freezes the agenda of an event that is announced, if none of it was published so far: from
     /// now on, it is shown.
-    pub(crate) async fn freeze_first_agenda(&self, event: EventId) -> Result<(), Fault> {
+    pub(crate) async fn freeze_first_agenda(&mut self, event: EventId) -> Result<(), Fault> {
         let row = event_row(self.on(), event).await?;
         if row.published_at.is_some() && row.agenda_version.is_none() {
             let rows = rows_of(self.on(), row).await?;
-            freeze(
-                self.store(),
-                self.on(),
-                self.actor(),
-                self.operation_id(),
-                &rows,
-                None,
-            )
-            .await?;
+            self.freeze_agenda(&rows, None).await?;
         }
         Ok(())
     }

@@ -221,6 +221,7 @@ impl Store {
         refusals.refuse_if_any()?;
         let gone = operation.remove_parts(seen.id).await?;
         operation.remove::<event::Entity>(&row).await?;
+        operation.agenda_is_gone(seen.id);
         operation.finish(effect, &[]).await?;
         Ok(gone)
     }

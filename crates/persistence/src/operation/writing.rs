@@ -315,6 +315,22 @@ impl Operation<'_> {
         }
     }
 
+    /// Notes in the log that a row is otherwise, which is written by other means.
+    pub(crate) fn noted<E: Thing>(
+        &mut self,
+        before: &E::Model,
+        after: &E::Model,
+    ) -> Result<(), Fault> {
+        let nothing = (Record::new(), Record::new());
+        self.trail
+            .add::<E>(self.store, Some(before), Some(after), nothing)
+    }
+
+    /// That an agenda has gone with its event: it has no revision any more.
+    pub(crate) fn agenda_is_gone(&mut self, event: domain::id::EventId) {
+        self.agendas.remove(&event);
+    }
+
     /// That the agenda is otherwise though none of its rows is: its event's clocks are.
     pub(crate) fn touch_agenda(&mut self) {
         self.agendas

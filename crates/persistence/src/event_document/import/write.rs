@@ -114,6 +114,11 @@ pub(super) async fn write(
         let rows = rows_of(on, row).await?;
         freeze(store, on, actor, operation_id, &rows, None).await?;
         row = event_row(on, writing.event_id).await?;
+        let nothing = (Record::new(), Record::new());
+        let (before, after) = (Some(&rows.event), Some(&row));
+        ledger
+            .trail
+            .add::<event::Entity>(store, before, after, nothing)?;
     }
     ledger.trail.write(store, on, actor).await?;
     Ok((row.event()?, ledger.changes))
