@@ -188,9 +188,16 @@ fn has_all_ids(mutation: &str, places: &[(String, String)]) {
     let mut can = BTreeSet::new();
     can_have(&SDL, field.arguments["input"].of.name(), "", &mut can);
     let one_of = |place: &String| {
-        ["/who/", "/onBehalfOf/", "/recipient/", "/member/"]
-            .iter()
-            .any(|choice| place.contains(choice))
+        // What a batch removes is looked up as what it changes is.
+        [
+            "/who/",
+            "/onBehalfOf/",
+            "/recipient/",
+            "/member/",
+            "Remove/",
+        ]
+        .iter()
+        .any(|choice| place.contains(choice))
     };
     let lacking: Vec<_> = can
         .difference(&has)

@@ -217,29 +217,46 @@ impl Event {
         Ok(versions.into_iter().map(AgendaVersion).collect())
     }
 
-    /// What is otherwise between two states of its agenda: two versions that were published; or one and
-    /// the draft, for who may edit that. Null where there is no such version.
+    /// What is otherwise between two versions of its agenda that were published. Null where there is no
+    /// such version.
     async fn agenda_diff(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The number of the version to compare with, 0 for an empty agenda; else the last that was published."
+            desc = "The number of the earlier one, 0 for an empty agenda; else the one before."
         )]
         from: Option<i32>,
-        #[graphql(desc = "The number of the version that is compared; else the draft.")] to: Option<
-            i32,
-        >,
+        #[graphql(desc = "The number of the later one; else the last.")] to: Option<i32>,
     ) -> Result<Option<AgendaDiff>> {
+        let Some(to) = to.or(self.0.agenda_version) else {
+            return Ok(None);
+        };
+        let from = from.unwrap_or_else(|| to.saturating_sub(1));
+        let diff = async {
+            let before = published(ctx, &self.0, from).await?;
+            let after = published(ctx, &self.0, to).await?;
+            let both = before.zip(after);
+            Ok(both.map(|(before, after)| AgendaDiff::between(before, after)))
+        };
+        or_null(ctx, diff.await)
+    }
+
+    /// What is otherwise between a version that was published and the draft: what publishing it would
+    /// change. Null where there is no such version, and without the permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn draft_diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the version, 0 for an empty agenda; else the last.")]
+        from: Option<i32>,
+    ) -> Result<Option<AgendaDiff>> {
+        if !self.may(ctx, Act::AgendaEdit)? {
+            return Ok(None);
+        }
         let from = from.or(self.0.agenda_version).unwrap_or(0);
         let diff = async {
             let before = published(ctx, &self.0, from).await?;
-            let after = match to {
-                Some(number) => published(ctx, &self.0, number).await?,
-                None if self.may(ctx, Act::AgendaEdit)? => {
-                    session(ctx)?.one(AgendaOf(self.0.id)).await?
-                }
-                None => None,
-            };
+            let after = session(ctx)?.one(AgendaOf(self.0.id)).await?;
             let both = before.zip(after);
             Ok(both.map(|(before, after)| AgendaDiff::between(before, after)))
         };

@@ -321,6 +321,11 @@ impl Stage {
                 "/node/agendaVersions/0/notices",
             ),
             (
+                "Event.draftDiff",
+                open("draftDiff { isEmpty }"),
+                "/node/draftDiff",
+            ),
+            (
                 "Event.agendaRevisions",
                 open("agendaRevisions { number }"),
                 "/node/agendaRevisions",

@@ -47,8 +47,8 @@ async fn all_of_them_are_made_or_none(backend: Backend) {
     let forum = Forum::new(backend).await;
     let owner = forum.owner().await;
     let before = forum.draft(&owner).await;
-    let contents = forum.app.database.contents().await;
     let input = afternoon(&forum).await;
+    let contents = forum.app.database.contents().await;
     let tried = with(input.clone(), json!({ "dryRun": true }));
     done(&owner, "agendaEdit", tried).await;
     assert!(contents == forum.app.database.contents().await);
@@ -129,7 +129,7 @@ async fn all_that_is_wrong_with_any_is_told(backend: Backend) {
             "INVALID input.operations.2.itemMove.parentId",
             "NOT_FOUND input.operations.4.itemRemove.id",
             "NOT_FOUND input.operations.5.appearanceAdd.who.personId",
-            "ALREADY_EXISTS input.operations.6.itemAdd.externalId",
+            "ALREADY_EXISTS input.operations.6.itemAdd.fields.externalId",
         ]
     );
     let both = json!({ "eventId": forum.id, "operations": [

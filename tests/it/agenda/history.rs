@@ -300,9 +300,9 @@ async fn the_draft_goes_back_to_a_version(backend: Backend) {
     assert_eq!(now["draftAgenda"], published["draftAgenda"]);
     // What is beside the agenda stays.
     assert_eq!(now["releases"].as_array().expect("releases").len(), 2);
-    let operation = "{ event(slug: \"forum\") { agendaDiff(from: 1) { changes { kinds } } } }";
+    let operation = "{ event(slug: \"forum\") { draftDiff(from: 1) { changes { kinds } } } }";
     let answer = owner.query(operation).await;
-    let changes = &answer.expect_data()["event"]["agendaDiff"]["changes"];
+    let changes = &answer.expect_data()["event"]["draftDiff"]["changes"];
     assert_eq!(*changes, json!([]));
     // And that can be taken back, as anything else.
     step(&forum, &owner, "agendaUndo").await;

@@ -202,7 +202,7 @@ async fn the_draft_of_a_published_agenda_is_nobodys_business(backend: Backend) {
         "{{ people(filter: {{ search: \"secret\" }}) {{ nodes {{ id }} }}
         organizations(filter: {{ search: \"secret\" }}) {{ nodes {{ id }} }}
         event(slug: \"forum\") {{ releases {{ title }} awards {{ title }} draftAgenda {{ revision }}
-            agendaRevisions {{ number }} agendaDiff(from: 1) {{ isEmpty }} }}
+            agendaRevisions {{ number }} draftDiff {{ isEmpty }} }}
         node(id: {}) {{ ... on Appearance {{ printedName }} }} }}",
         first["appearances"][0]["id"]
     );
@@ -210,7 +210,7 @@ async fn the_draft_of_a_published_agenda_is_nobodys_business(backend: Backend) {
         "people": { "nodes": [] }, "organizations": { "nodes": [] },
         "event": {
             "releases": [{ "title": "A guide" }], "awards": [{ "title": "The prize" }],
-            "draftAgenda": null, "agendaRevisions": null, "agendaDiff": null,
+            "draftAgenda": null, "agendaRevisions": null, "draftDiff": null,
         },
         "node": { "printedName": "Ada Example" },
     });
@@ -251,26 +251,32 @@ async fn what_is_published_is_otherwise_in_these_ways(backend: Backend) {
     let diff = async |client: &Client<'_>, arguments: &str| {
         let operation =
             format!("{{ event(slug: \"forum\") {{ agendaDiff({arguments}) {{ {DIFF} }} }} }}");
-        client.query(&operation).await.expect_data()["event"]["agendaDiff"].clone()
+        client.query(&operation).await.expect_data()["event"]["diff"].clone()
     };
-    assert_eq!(diff(&owner, "from: 1").await["isEmpty"], true);
+    assert_eq!(diff(&owner, "draftDiff(from: 1)").await["isEmpty"], true);
     everything_is_otherwise(&forum, &owner).await;
-    let draft = diff(&owner, "from: 1").await;
+    let draft = diff(&owner, "draftDiff(from: 1)").await;
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
         insta::assert_snapshot!("diff", serde_json::to_string_pretty(&draft).expect("text"));
     });
-    assert_eq!(diff(&public, "from: 1").await, Value::Null);
+    assert_eq!(diff(&public, "draftDiff(from: 1)").await, Value::Null);
     forum.publish(&owner, json!({})).await;
-    assert_eq!(diff(&public, "from: 1, to: 2").await, draft);
-    assert_eq!(diff(&public, "from: 2, to: 2").await["isEmpty"], true);
-    assert_eq!(diff(&public, "from: 1, to: 3").await, Value::Null);
+    assert_eq!(diff(&public, "agendaDiff(from: 1, to: 2)").await, draft);
+    assert_eq!(
+        diff(&public, "agendaDiff(from: 2, to: 2)").await["isEmpty"],
+        true
+    );
+    assert_eq!(
+        diff(&public, "agendaDiff(from: 1, to: 3)").await,
+        Value::Null
+    );
     // The other way round, what came goes.
-    let back = diff(&public, "from: 2, to: 1").await;
+    let back = diff(&public, "agendaDiff(from: 2, to: 1)").await;
     assert_eq!(
         (&back["added"], &back["removed"]),
         (&draft["removed"], &draft["added"])
     );
-    let whole = diff(&public, "from: 0, to: 1").await;
+    let whole = diff(&public, "agendaDiff(from: 0, to: 1)").await;
     assert_eq!(whole["added"].as_array().expect("items").len(), 4);
     let operation =
         format!("{{ event(slug: \"forum\") {{ agendaVersions {{ diff {{ {DIFF} }} }} }} }}");

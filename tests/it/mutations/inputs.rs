@@ -254,7 +254,15 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         "agendaItemReorder" => json!({ "eventId": event, "expectedRevision": set.revision,
             "parentId": id("agendaItemAdd/part"), "itemIds": [id("agendaItemAdd")] }),
         "agendaEdit" => json!({ "eventId": event, "expectedRevision": set.revision, "operations": [
-            { "itemUpdate": with(set.seen("agendaItemAdd"), json!({ "patch": { "kind": "BRIEFING" } })) },
+            { "itemUpdate": with(set.seen("agendaItemAdd"), json!({ "patch": { "kind": "BRIEFING",
+                "trackId": id("trackAdd") } })) },
+            { "itemMove": with(set.seen("agendaItemAdd"), json!({ "roomId": id("roomAdd"),
+                "parentId": id("agendaItemAdd/part") })) },
+            { "itemAdd": { "kind": "BREAK", "parentId": id("agendaItemAdd/part") } },
+            { "appearanceAdd": { "itemId": id("agendaItemAdd/part"), "role": "SECRETARY",
+                "who": { "personId": person } } },
+            { "appearanceUpdate": with(set.seen("appearanceAdd"),
+                json!({ "patch": { "printedName": "Ada of the Works" } })) },
         ] }),
         "agendaPublish" | "agendaUndo" | "agendaRedo" => {
             json!({ "eventId": event, "expectedRevision": set.revision })

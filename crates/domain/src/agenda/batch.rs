@@ -163,10 +163,12 @@ impl<'a> Batch<'a> {
             } => {
                 placement.parent_id = self.under(under.map_or(Patch::Keep, Patch::Set), wrong);
                 let mut item = AgendaItem::unknown(id, self.event);
-                self.check_track(&fields.track_id, wrong);
                 self.check_room(&placement.room_id, wrong);
+                wrong.enter("fields");
+                self.check_track(&fields.track_id, wrong);
                 fields.apply(&mut item, wrong);
                 self.claim_key(&item, wrong);
+                wrong.leave();
                 self.items.push(item);
                 self.place(id, placement, wrong);
                 if let Some(handle) = handle
@@ -240,11 +242,13 @@ impl<'a> Batch<'a> {
                     printed_name,
                     printed_posts,
                 };
+                self.claim_role(&one, wrong);
+                wrong.enter("fields");
                 self.check_party(&fields.on_behalf_of, wrong);
                 fields.apply(&mut one, wrong);
-                self.claim_role(&one, wrong);
                 self.appearances.push(one);
                 self.order(id, order, wrong);
+                wrong.leave();
             }
             Edit::UpdateAppearance { seen, patch, order } => {
                 let Some(mut one) = self.seen_appearance(seen, wrong) else {

@@ -13,6 +13,7 @@ use domain::participant::ParticipantGroup;
 use domain::refusal::Refusals;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::restore::Coming;
 use super::rows::rows_of;
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance, track};
@@ -124,7 +125,7 @@ impl Store {
         for award in &mut then.awards {
             award.item_id = award.item_id.filter(|id| left.contains(&id.0));
         }
-        operation.redraw(&now, then).await?;
+        operation.redraw(&now, then, Coming::New).await?;
         let ids: Vec<_> = about
             .iter()
             .map(|one| match one {

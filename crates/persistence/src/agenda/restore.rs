@@ -29,8 +29,17 @@ struct Differences<E: Thing> {
     gone: Vec<E::Model>,
 }
 
-/// Whether two rows say the same, whatever their versions are.
-fn differences<E: Thing>(now: &[E::Model], then: Vec<E::Model>) -> Differences<E> {
+/// How rows come that are not there now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coming {
+    /// For the first time.
+    New,
+    /// Back: whoever has seen them before they went has not seen them now.
+    Back,
+}
+
+/// What of the rows as they are now is to be otherwise, whatever their versions are.
+fn differences<E: Thing>(now: &[E::Model], then: Vec<E::Model>, coming: Coming) -> Differences<E> {
     let mut left: HashMap<Uuid, &E::Model> = now.iter().map(|row| (E::uuid(row), row)).collect();
     let mut differences = Differences {
         new: Vec::new(),
@@ -46,9 +55,10 @@ fn differences<E: Thing>(now: &[E::Model], then: Vec<E::Model>) -> Differences<E
                 }
             }
             None => {
-                // Whoever has seen it as it was before it went has not seen it now.
-                let next = E::version(&row).saturating_add(1);
-                E::set_version(&mut row, next);
+                if coming == Coming::Back {
+                    let next = E::version(&row).saturating_add(1);
+                    E::set_version(&mut row, next);
+                }
                 differences.new.push(row);
             }
         }
@@ -112,13 +122,15 @@ impl Operation<'_> {
     /// Brings the draft from what it is now to what it was then.
     pub(super) async fn redraw(&mut self, now: &AgendaRows, then: AgendaRows) -> Result<(), Fault> {
         let grantors = (&now.grantors, then.grantors);
-        let tracks = differences::<track::Entity>(&now.tracks, then.tracks);
-        let groups = differences::<participant_group::Entity>(&now.groups, then.groups);
-        let items = differences::<agenda_item::Entity>(&now.items, then.items);
-        let appearances = differences::<appearance::Entity>(&now.appearances, then.appearances);
-        let releases = differences::<release::Entity>(&now.releases, then.releases);
-        let recipients = differences::<award_recipient::Entity>(&now.recipients, then.recipients);
-        let awards = differences::<award::Entity>(&now.awards, then.awards.clone());
+        let tracks = differences::<track::Entity>(&now.tracks, then.tracks, coming);
+        let groups = differences::<participant_group::Entity>(&now.groups, then.groups, coming);
+        let items = differences::<agenda_item::Entity>(&now.items, then.items, coming);
+        let appearances =
+            differences::<appearance::Entity>(&now.appearances, then.appearances, coming);
+        let releases = differences::<release::Entity>(&now.releases, then.releases, coming);
+        let recipients =
+            differences::<award_recipient::Entity>(&now.recipients, then.recipients, coming);
+        let awards = differences::<award::Entity>(&now.awards, then.awards.clone(), coming);
 
         // First goes what nothing else refers to, and gives its name and place free.
         self.remove_all::<appearance::Entity>(&appearances.gone)

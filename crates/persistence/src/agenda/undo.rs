@@ -13,6 +13,7 @@ use domain::refusal::{Contradicted, IllegalState, Missing, Refusals, Stale};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 
+use super::restore::Coming;
 use super::revision::revision;
 use super::rows::{AgendaRows, rows_of};
 use crate::column::DbId;
@@ -104,7 +105,7 @@ impl Store {
         refusals.refuse_if_any()?;
         operation.undoes(number);
         operation.touch_agenda();
-        operation.redraw(&now, then).await?;
+        operation.redraw(&now, then, Coming::Back).await?;
         operation.attach_resolutions(&entries).await?;
         operation.finish(effect, &[]).await?;
         Ok(revision(row))
@@ -145,7 +146,7 @@ impl Store {
         if now.releases != then.releases || now.awards != then.awards {
             actor.may(Permission::EventEdit, operation.workspace())?;
         }
-        operation.redraw(&now, then).await?;
+        operation.redraw(&now, then, Coming::Back).await?;
         Ok(operation.finish(effect, &[]).await?)
     }
 
