@@ -188,13 +188,14 @@ fn has_all_ids(mutation: &str, places: &[(String, String)]) {
     let mut can = BTreeSet::new();
     can_have(&SDL, field.arguments["input"].of.name(), "", &mut can);
     let one_of = |place: &String| {
-        // What a batch removes is looked up as what it changes is.
+        // What a batch removes or adds is looked up as what it changes is.
         [
             "/who/",
             "/onBehalfOf/",
             "/recipient/",
             "/member/",
             "Remove/",
+            "itemAdd/",
         ]
         .iter()
         .any(|choice| place.contains(choice))

@@ -250,7 +250,7 @@ async fn what_is_published_is_otherwise_in_these_ways(backend: Backend) {
     let (owner, public) = (forum.owner().await, forum.app.anonymous());
     let diff = async |client: &Client<'_>, arguments: &str| {
         let operation =
-            format!("{{ event(slug: \"forum\") {{ agendaDiff({arguments}) {{ {DIFF} }} }} }}");
+            format!("{{ event(slug: \"forum\") {{ diff: {arguments} {{ {DIFF} }} }} }}");
         client.query(&operation).await.expect_data()["event"]["diff"].clone()
     };
     assert_eq!(diff(&owner, "draftDiff(from: 1)").await["isEmpty"], true);

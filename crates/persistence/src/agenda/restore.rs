@@ -120,7 +120,12 @@ impl Operation<'_> {
     }
 
     /// Brings the draft from what it is now to what it was then.
-    pub(super) async fn redraw(&mut self, now: &AgendaRows, then: AgendaRows) -> Result<(), Fault> {
+    pub(super) async fn redraw(
+        &mut self,
+        now: &AgendaRows,
+        then: AgendaRows,
+        coming: Coming,
+    ) -> Result<(), Fault> {
         let grantors = (&now.grantors, then.grantors);
         let tracks = differences::<track::Entity>(&now.tracks, then.tracks, coming);
         let groups = differences::<participant_group::Entity>(&now.groups, then.groups, coming);
