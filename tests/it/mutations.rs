@@ -196,6 +196,7 @@ fn has_all_ids(mutation: &str, places: &[(String, String)]) {
             "/member/",
             "Remove/",
             "itemAdd/",
+            "appearanceAdd/",
         ]
         .iter()
         .any(|choice| place.contains(choice))

@@ -259,8 +259,6 @@ pub fn input(set: &Set, mutation: &str) -> Value {
             { "itemMove": with(set.seen("agendaItemAdd"), json!({ "roomId": id("roomAdd"),
                 "parentId": id("agendaItemAdd/part") })) },
             { "itemAdd": { "kind": "BREAK", "parentId": id("agendaItemAdd/part") } },
-            { "appearanceAdd": { "itemId": id("agendaItemAdd/part"), "role": "SECRETARY",
-                "who": { "personId": person } } },
             { "appearanceUpdate": with(set.seen("appearanceAdd"),
                 json!({ "patch": { "printedName": "Ada of the Works" } })) },
         ] }),
