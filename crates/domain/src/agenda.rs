@@ -8,6 +8,7 @@ pub mod history;
 mod notice;
 #[cfg(test)]
 mod sample;
+pub mod shift;
 mod version;
 
 use std::collections::HashMap;

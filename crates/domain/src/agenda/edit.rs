@@ -350,6 +350,8 @@ refusals! {
     AgendaItemMoveRefused { Invalid, Missing, Stale }
     /// Why the parts of an item are not put in another order.
     AgendaItemReorderRefused { Invalid, Missing, Stale }
+    /// Why what is still to come is not made later, or earlier.
+    AgendaShiftRefused { Invalid, Missing, Stale }
     /// Why an item is not removed.
     AgendaItemRemoveRefused { Stale }
     /// Why a change of the agenda is not taken back, or done again.
