@@ -340,7 +340,8 @@ fn organizations() -> impl Strategy<Value = Vec<Organization>> {
     })
 }
 
-fn wholes() -> impl Strategy<Value = AgendaParts> {
+/// All that an agenda is made of.
+pub(super) fn wholes() -> impl Strategy<Value = AgendaParts> {
     let first = (events(), items(), tracks(), rooms(), appearances());
     let second = (groups(), releases(), awards(), people(), organizations());
     (first, second, availability()).prop_map(|(first, second, availability)| {
