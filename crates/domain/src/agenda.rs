@@ -299,6 +299,22 @@ impl Agenda {
         }
     }
 
+    /// The agenda of an event on which nothing stands.
+    pub fn empty(event: Event) -> Self {
+        Self::new(AgendaParts {
+            event,
+            items: Vec::new(),
+            tracks: Vec::new(),
+            rooms: Vec::new(),
+            appearances: Vec::new(),
+            groups: Vec::new(),
+            releases: Vec::new(),
+            awards: Vec::new(),
+            people: Vec::new(),
+            organizations: Vec::new(),
+        })
+    }
+
     /// The event.
     pub fn event(&self) -> &Event {
         &self.event

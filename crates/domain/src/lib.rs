@@ -22,6 +22,7 @@ pub mod event_organization;
 pub mod id;
 pub mod link;
 pub mod organization;
+pub mod outbox;
 pub mod participant;
 pub mod patch;
 pub mod person;

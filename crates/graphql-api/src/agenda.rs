@@ -1,6 +1,9 @@
 //! The agenda: answered from one value that was loaded whole.
 
 mod change;
+mod diff;
+mod history;
+mod publish;
 mod track;
 mod version;
 
@@ -16,7 +19,7 @@ use crate::failure::Vanished;
 use crate::id::global;
 use crate::link::{Link, links};
 use crate::list::List;
-use crate::load::AgendaOf;
+use crate::load::{AgendaNumbered, AgendaOf};
 use crate::person::Person;
 use crate::release::Release;
 use crate::request::{found, languages, session, text};
@@ -26,6 +29,9 @@ use crate::venue::Room;
 use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission};
 
 pub(crate) use change::AgendaItemMutation;
+pub(crate) use diff::AgendaDiff;
+pub(crate) use history::{AgendaHistoryMutation, AgendaRevision};
+pub(crate) use publish::AgendaPublishMutation;
 pub(crate) use track::TrackMutation;
 pub(crate) use version::AgendaVersion;
 
@@ -397,6 +403,20 @@ pub(crate) async fn item(
     let Some(item) = item else { return Ok(None) };
     let agenda = found(ctx, Some(AgendaOf(event))).await?;
     Ok(agenda.and_then(|agenda| AgendaItem::of(&agenda, item)))
+}
+
+/// The agenda of an event as it was published with a number; an empty one for 0.
+pub(crate) async fn published(
+    ctx: &Context<'_>,
+    event: &domain::event::Event,
+    number: i32,
+) -> Result<Option<Arc<domain::agenda::Agenda>>> {
+    if number == 0 {
+        let empty = domain::agenda::Agenda::empty(event.clone());
+        return Ok(Some(Arc::new(empty)));
+    }
+    let found = session(ctx)?.one(AgendaNumbered(event.id, number)).await?;
+    Ok(found.map(|one| one.agenda))
 }
 
 /// A track.

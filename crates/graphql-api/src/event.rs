@@ -13,20 +13,20 @@ use persistence::{LettersOf, ParticipantsOf};
 use persistence::AuditOf;
 
 use crate::action_item::ActionItem;
-use crate::agenda::{Agenda, AgendaVersion};
+use crate::agenda::{Agenda, AgendaDiff, AgendaRevision, AgendaVersion, published};
 use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetterConnection;
 use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::award::Award;
 use crate::connection::{Count, connection, page};
 use crate::event_organization::EventOrganization;
-use crate::failure::{Vanished, bad_page, or_null};
+use crate::failure::{Vanished, bad_input, bad_page, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
 use crate::load::{
     ActionItemsOf, AgendaNumbered, AgendaOf, AgendaVersionsOf, AppearancesOf, AwardsOf, FoundedAt,
-    GroupsOf, ReleasesOf, ReportsOf, ResolutionsOf, RolesOf,
+    GroupsOf, ReleasesOf, ReportsOf, ResolutionsOf, RevisionsOf, RolesOf,
 };
 use crate::organization::Organization;
 use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
@@ -215,6 +215,57 @@ impl Event {
     async fn agenda_versions(&self, ctx: &Context<'_>) -> Result<List<AgendaVersion>> {
         let versions = session(ctx)?.list(AgendaVersionsOf(self.0.id)).await?;
         Ok(versions.into_iter().map(AgendaVersion).collect())
+    }
+
+    /// What is otherwise between two states of its agenda: two versions that were published; or one and
+    /// the draft, for who has the permission `AGENDA_EDIT`. Null where there is no such version.
+    async fn agenda_diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the version to compare with; 0 for an empty agenda.")]
+        from: i32,
+        #[graphql(desc = "The number of the version that is compared; else the draft.")] to: Option<
+            i32,
+        >,
+    ) -> Result<Option<AgendaDiff>> {
+        let diff = async {
+            let before = published(ctx, &self.0, from).await?;
+            let after = match to {
+                Some(number) => published(ctx, &self.0, number).await?,
+                None if self.may(ctx, Act::AgendaEdit)? => {
+                    session(ctx)?.one(AgendaOf(self.0.id)).await?
+                }
+                None => None,
+            };
+            let both = before.zip(after);
+            Ok(both.map(|(before, after)| AgendaDiff::between(before, after)))
+        };
+        or_null(ctx, diff.await)
+    }
+
+    /// The changes of its draft, the first first: what was done since a revision. Null without the
+    /// permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn agenda_revisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those behind this revision; else from the first.")] after: Option<i32>,
+        #[graphql(desc = "So many, at most 100; 25 if nothing is said.")] first: Option<i32>,
+    ) -> Result<Option<List<AgendaRevision>>> {
+        if !self.may(ctx, Act::AgendaEdit)? {
+            return Ok(None);
+        }
+        let revisions = async {
+            let first = first.unwrap_or(25);
+            if !(1..=100).contains(&first) {
+                let message = format!("first must be between 1 and 100, not {first}");
+                return Err(bad_input(message));
+            }
+            let key = RevisionsOf(self.0.id, after.unwrap_or(0), first.unsigned_abs());
+            let found = session(ctx)?.list(key).await?;
+            Ok(Some(found.into_iter().map(AgendaRevision).collect()))
+        };
+        or_null(ctx, revisions.await)
     }
 
     /// The agenda that organisers work on. Null without the permission `AGENDA_EDIT`.

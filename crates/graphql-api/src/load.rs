@@ -1,7 +1,7 @@
 //! Loading many things at once: each request has loaders of its own, with its own actor, so that
 //! nothing read for one reader is ever shown to another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
     AuditEntryId, AwardId, AwardRecipientId, EventId, EventOrganizationId, MembershipId,
-    OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId, ReleaseId, ReportId,
-    ResolutionId, RoomId, SeriesId, TrackId, VenueId, WorkspaceId,
+    OperationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId, ReleaseId,
+    ReportId, ResolutionId, RoomId, SeriesId, TrackId, VenueId, WorkspaceId,
 };
 use persistence::{
     AuditFilter, AuditOf, AuditPageOf, Fault, LettersOf, Of, Page, PageError, ParticipantFilter,
@@ -162,6 +162,9 @@ lists! {
     /// The versions of an agenda that were published.
     AgendaVersionsOf(EventId) => domain::agenda::AgendaVersion,
         |load, ids| load.store.agenda_versions(&load.actor, &Versions::All(ids)), |one| Some(one.event_id);
+    /// What an operation did to agendas.
+    EntriesOf(OperationId) => domain::audit::AuditEntry,
+        |load, ids| load.store.agenda_revision_entries(&load.actor, &ids), |one| Some(one.operation_id);
     /// What was founded at an event.
     FoundedAt(EventId) => domain::organization::Organization,
         |load, ids| load.store.organizations_founded_at(&load.actor, &ids), |one| one.founding_event_id;
@@ -219,6 +222,48 @@ impl Loader<AgendaNumbered> for Load {
                 )
             })
             .collect())
+    }
+}
+
+/// Who was told of a version of an agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct NotifiedOf(pub(crate) AgendaVersionId);
+
+impl Loader<NotifiedOf> for Load {
+    type Value = Arc<HashSet<PersonId>>;
+    type Error = Shared;
+    async fn load(&self, keys: &[NotifiedOf]) -> Result<HashMap<NotifiedOf, Self::Value>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let mut told: HashMap<_, HashSet<_>> = HashMap::new();
+        for (version, person) in self.store.notified(&self.actor, &ids).await? {
+            told.entry(NotifiedOf(version)).or_default().insert(person);
+        }
+        Ok(told
+            .into_iter()
+            .map(|(key, told)| (key, Arc::new(told)))
+            .collect())
+    }
+}
+
+/// The changes of an agenda behind a revision, so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RevisionsOf(pub(crate) EventId, pub(crate) i32, pub(crate) u32);
+
+impl Loader<RevisionsOf> for Load {
+    type Value = Vec<Arc<domain::agenda::AgendaRevision>>;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[RevisionsOf],
+    ) -> Result<HashMap<RevisionsOf, Self::Value>, Shared> {
+        let wanted: Vec<_> = keys.iter().map(|key| (key.0, key.1, key.2)).collect();
+        let found = self.store.agenda_revisions(&self.actor, &wanted).await?;
+        let of = |key: &RevisionsOf| {
+            let these = found.get(&(key.0, key.1, key.2));
+            let these = these.into_iter().flatten();
+            these.cloned().map(Arc::new).collect()
+        };
+        Ok(keys.iter().map(|key| (*key, of(key))).collect())
     }
 }
 

@@ -7,7 +7,9 @@ use domain::Slug;
 use domain::access::Actor;
 
 use crate::action_item::ActionItemMutation;
-use crate::agenda::{AgendaItemMutation, TrackMutation};
+use crate::agenda::{
+    AgendaHistoryMutation, AgendaItemMutation, AgendaPublishMutation, TrackMutation,
+};
 use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
 use crate::award::AwardMutation;
@@ -286,6 +288,8 @@ pub struct Mutation(
     VenueMutation,
     RoomMutation,
     AgendaItemMutation,
+    AgendaPublishMutation,
+    AgendaHistoryMutation,
     TrackMutation,
     AppearanceMutation,
     ParticipantMutation,

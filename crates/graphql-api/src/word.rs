@@ -229,6 +229,54 @@ pub(crate) enum AgendaConflictKind {
     OverCapacity,
 }
 
+/// What became of an item of the agenda between two versions.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::agenda::ItemChangeKind")]
+pub(crate) enum AgendaItemChangeKind {
+    /// It is there now, and was not before.
+    Added,
+    /// It was there before, and is not now.
+    Removed,
+    /// It is at another time or place.
+    Moved,
+    /// What is said of it, or who appears on it, is otherwise.
+    Changed,
+}
+
+/// What of an item of the agenda is otherwise.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::agenda::ItemAspect")]
+pub(crate) enum AgendaItemAspect {
+    /// When it begins or ends.
+    Time,
+    /// Its room.
+    Room,
+    /// The item that it is part of.
+    Parent,
+    /// Its place among its siblings.
+    Order,
+    /// What it is called.
+    Title,
+    /// What stands below the title.
+    Subtitle,
+    /// What it is about.
+    Abstract,
+    /// What happens.
+    Kind,
+    /// The language it is held in.
+    Language,
+    /// Its strand.
+    Track,
+    /// Its page, links, or what is handed out.
+    Links,
+    /// Who appears on it, as what, and on whose behalf.
+    People,
+    /// What is made public at it.
+    Releases,
+    /// What is awarded at it.
+    Awards,
+}
+
 /// What became of a thing.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "domain::audit::AuditAction")]

@@ -3,8 +3,10 @@
 //! others, what was published of it last.
 
 pub(crate) mod publish;
+mod restore;
 pub(crate) mod revision;
 pub(crate) mod rows;
+mod undo;
 pub(crate) mod version;
 
 use std::collections::{HashMap, HashSet};
@@ -27,7 +29,9 @@ use crate::owned::{self, Of};
 use crate::sight;
 use crate::store::Store;
 
+pub use publish::{AgendaPublish, Notify, Publication};
 use rows::AgendaRows;
+pub use undo::Direction as HistoryDirection;
 pub use version::{PublishedAgenda, Versions};
 
 impl Store {

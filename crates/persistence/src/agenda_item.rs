@@ -138,14 +138,7 @@ impl Store {
             .operate_in(actor, name, Permission::AgendaEdit, event)
             .await?;
         let mut refusals = Refusals::default();
-        let revision = operation.event()?.agenda_revision;
-        if revision != expected_revision {
-            let stale = domain::refusal::Stale {
-                id: event.to_string(),
-                current: revision,
-            };
-            refusals.say("expectedRevision", stale);
-        }
+        operation.expect_revision(expected_revision, &mut refusals)?;
         let under = operation
             .refer::<agenda_item::Entity, _>("parentId", parent, &mut refusals)
             .await?;

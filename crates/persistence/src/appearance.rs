@@ -197,7 +197,7 @@ impl Operation<'_> {
     }
 
     /// Puts a person on the list of the event, if they are not on it.
-    async fn take_part(&mut self, person: PersonId) -> Result<(), Fault> {
+    pub(crate) async fn take_part(&mut self, person: PersonId) -> Result<(), Fault> {
         let event = self.event()?.id;
         let listed = participant::Entity::find()
             .filter(participant::Column::EventId.eq(event))

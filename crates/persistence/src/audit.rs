@@ -371,7 +371,7 @@ fn entries_in(actor: &Actor, of: &[AuditOf], filter: &AuditFilter) -> Condition 
 }
 
 /// An entry, without what the actor may not see of the thing itself.
-fn entry(actor: &Actor, row: audit_entry::Model) -> AuditEntry {
+pub(crate) fn entry(actor: &Actor, row: audit_entry::Model) -> AuditEntry {
     let hidden = hidden(actor, &row);
     let by = doer((row.account_id, row.token_id, row.reason));
     AuditEntry {

@@ -24,6 +24,7 @@ mod listed;
 mod merge;
 mod operation;
 mod organization;
+mod outbox;
 mod owned;
 mod page;
 mod participant;
@@ -46,7 +47,7 @@ mod tx;
 mod venue;
 
 pub use access::{AccountCreateRefused, NewToken, TokenRevokeRefused, WorkspaceCreateRefused};
-pub use agenda::{PublishedAgenda, Versions};
+pub use agenda::{AgendaPublish, HistoryDirection, Notify, Publication, PublishedAgenda, Versions};
 pub use agenda_item::RemovedItem;
 pub use appearance::NewAppearance;
 pub use appointment_letter::NewLetter;

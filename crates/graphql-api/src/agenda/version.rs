@@ -4,14 +4,21 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use domain::access::Permission as Act;
+use domain::agenda::Agenda as Facts;
+
 use super::Agenda;
+use super::diff::{AgendaDiff, AgendaNotice};
 use crate::event::Event;
-use crate::failure::Vanished;
+use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
-use crate::load::AgendaNumbered;
+use crate::list::List;
+use crate::load::{AgendaNumbered, NotifiedOf};
 use crate::request::session;
+use crate::requires::requires;
 use crate::scalar::DateTime;
+use crate::word::Permission;
 
 /// A version.
 #[derive(Clone)]
@@ -56,5 +63,48 @@ impl AgendaVersion {
         let key = AgendaNumbered(self.0.event_id, self.0.number);
         let found = session(ctx)?.one(key).await?;
         found.map(Agenda::from).ok_or_else(|| fault(&Vanished))
+    }
+
+    /// What is otherwise than in the version before; of the first, all that stands in it.
+    async fn diff(&self, ctx: &Context<'_>) -> Result<AgendaDiff> {
+        self.since_the_one_before(ctx).await
+    }
+
+    /// Who was told of it when it was published, and what: one notice a person. Null without the
+    /// permission `PARTICIPANT_READ`.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn notices(&self, ctx: &Context<'_>) -> Result<Option<List<AgendaNotice>>> {
+        let notices = async {
+            let session = session(ctx)?;
+            let Some(event) = session.one(self.0.event_id).await? else {
+                return Ok(None);
+            };
+            let may = session.actor.may(Act::ParticipantRead, event.workspace_id);
+            if may.is_err() {
+                return Ok(None);
+            }
+            let told = session
+                .one(NotifiedOf(self.0.id))
+                .await?
+                .unwrap_or_default();
+            if told.is_empty() {
+                return Ok(Some(List::default()));
+            }
+            let diff = self.since_the_one_before(ctx).await?;
+            Ok(Some(diff.notices(|person| told.contains(person))))
+        };
+        or_null(ctx, notices.await)
+    }
+}
+
+impl AgendaVersion {
+    async fn since_the_one_before(&self, ctx: &Context<'_>) -> Result<AgendaDiff> {
+        let (event, number) = (self.0.event_id, self.0.number);
+        let keys = [number, number.saturating_sub(1)].map(|number| AgendaNumbered(event, number));
+        let mut found = session(ctx)?.many(&keys).await?;
+        let [now, before] = keys.map(|key| found.remove(&key).map(|one| one.agenda));
+        let now = now.ok_or_else(|| fault(&Vanished))?;
+        let before = before.unwrap_or_else(|| Arc::new(Facts::empty(now.event().clone())));
+        Ok(AgendaDiff::between(before, now))
     }
 }

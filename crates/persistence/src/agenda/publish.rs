@@ -1,23 +1,205 @@
-//! Publishing agendas.
+//! Publishing agendas: a version is frozen, and whoever it concerns is told, in one transaction.
 
-use domain::access::Actor;
-use domain::id::EventId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::rows::{event_row, rows_of};
-use super::version::freeze;
+use domain::access::{Actor, Permission};
+use domain::agenda::edit::AgendaPublishRefused;
+use domain::agenda::{Agenda, AgendaDiff, AgendaVersion, PersonalChange};
+use domain::event::EventState;
+use domain::id::{AgendaVersionId, EventId, PersonId, kind};
+use domain::refusal::{IllegalState, Refusals};
+use domain::text::passage;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+
+use super::rows::{AgendaRows, event_row, rows_of};
+use super::version::{Versions, freeze};
 use crate::column::DbId;
+use crate::entity::agenda::agenda_version;
 use crate::entity::event::event;
+use crate::entity::outbox::outbox;
 use crate::error::Fault;
-use crate::operation::Operation;
+use crate::operation::{Effect, Operation, Refused, Retry};
+use crate::sight;
 use crate::store::Store;
+
+/// What is to be published, and how.
+#[derive(Debug, Clone)]
+pub struct AgendaPublish {
+    /// The event.
+    pub event: EventId,
+    /// The revision of the agenda that the caller has seen.
+    pub expected_revision: i32,
+    /// What is said of it.
+    pub comment: Option<String>,
+    /// Who is told.
+    pub notify: Notify,
+    /// Whether it happens, or is only tried.
+    pub effect: Effect,
+}
+
+/// Who is told of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notify {
+    /// Each person for whom something is otherwise.
+    Concerned,
+    /// Nobody.
+    Nobody,
+}
+
+/// What was published, or would be.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    /// The version; none where it was only tried.
+    pub version: Option<Arc<AgendaVersion>>,
+    /// The agenda as it was published before; an empty one, if it never was.
+    pub before: Arc<Agenda>,
+    /// The agenda that is published.
+    pub after: Arc<Agenda>,
+    /// What is otherwise.
+    pub diff: Arc<AgendaDiff>,
+    /// Who is told, and what.
+    pub notices: BTreeMap<PersonId, Vec<PersonalChange>>,
+}
 
 /// On whose behalf what was published before there were versions is frozen.
 const UPGRADE: Actor = Actor::System {
     reason: "bringing the database to the shape of this program",
 };
 
+impl Publication {
+    fn of(
+        version: Option<Arc<AgendaVersion>>,
+        before: Arc<Agenda>,
+        after: Arc<Agenda>,
+        notify: Notify,
+    ) -> Self {
+        let diff = before.diff(&after);
+        let notices = match notify {
+            Notify::Concerned => diff.notices(&before, &after),
+            Notify::Nobody => BTreeMap::new(),
+        };
+        Self {
+            version,
+            before,
+            after,
+            diff: Arc::new(diff),
+            notices,
+        }
+    }
+}
+
 impl Store {
+    /// Publishes the agenda as it is as the next version, and puts into the outbox what each person is
+    /// to be told whom it concerns.
+    pub async fn publish_agenda(
+        &self,
+        actor: &Actor,
+        publish: AgendaPublish,
+        retry: Option<&Retry>,
+    ) -> Result<Publication, Refused<AgendaPublishRefused>> {
+        let name = "agendaPublish";
+        let mut operation = self
+            .operate_in(actor, name, Permission::EventPublish, publish.event)
+            .await?;
+        let again = operation.answered_one(retry).await?;
+        if let Some(id) = again {
+            drop(operation);
+            return Ok(self.publication(id).await?);
+        }
+        let mut refusals = Refusals::default();
+        operation.expect_revision(publish.expected_revision, &mut refusals)?;
+        let comment = publish.comment.as_deref().map(passage).transpose();
+        let comment = match comment {
+            Ok(comment) => comment,
+            Err(why) => {
+                refusals.invalid("comment", why);
+                None
+            }
+        };
+        let event = operation.event()?.clone();
+        if event.status.0 == EventState::Cancelled {
+            let message = "the event was called off: its agenda is not published any more";
+            refusals.say("eventId", IllegalState(message.to_owned()));
+        }
+        refusals.refuse_if_any()?;
+
+        let rows = rows_of(operation.on(), event).await?;
+        let before = match rows.event.agenda_version {
+            Some(number) => operation.content(publish.event, number).await?,
+            None => nothing_yet(&rows)?,
+        };
+        let after = Arc::new(rows.clone().agenda()?);
+        let mut publication = Publication::of(None, before, after, publish.notify);
+        if publish.effect == Effect::Rehearse {
+            return Ok(publication);
+        }
+        let operation_id = operation.operation_id();
+        let version = freeze(self, operation.on(), actor, operation_id, &rows, comment).await?;
+        let agendas = (publication.before.as_ref(), publication.after.as_ref());
+        operation
+            .enqueue_notices(&rows.event, &version, agendas, &publication.notices)
+            .await?;
+        operation
+            .finish(Effect::Apply, &[version.id.uuid()])
+            .await?;
+        publication.version = Some(Arc::new(version));
+        Ok(publication)
+    }
+
+    /// What was published as a version, as it was told then.
+    async fn publication(&self, id: AgendaVersionId) -> Result<Publication, Fault> {
+        let gone = || Fault::inconsistent("agenda_version", "id", id.uuid());
+        let which = Versions::Ids(vec![id]);
+        let after = self.contents(self.all_heads(&which).await?).await?.pop();
+        let after = after.ok_or_else(gone)?;
+        let before = Versions::Numbered(vec![(
+            after.version.event_id,
+            after.version.number.saturating_sub(1),
+        )]);
+        let before = self.contents(self.all_heads(&before).await?).await?.pop();
+        let before = before.map_or_else(
+            || Arc::new(Agenda::empty(after.agenda.event().clone())),
+            |one| one.agenda,
+        );
+        let told = outbox::Entity::find()
+            .filter(outbox::Column::AgendaVersionId.eq(DbId(id)))
+            .count(self.read())
+            .await?;
+        let notify = if told > 0 {
+            Notify::Concerned
+        } else {
+            Notify::Nobody
+        };
+        Ok(Publication::of(
+            Some(after.version),
+            before,
+            after.agenda,
+            notify,
+        ))
+    }
+
+    /// Who was told of versions: the people whom each concerned, for who may see who takes part.
+    pub async fn notified(
+        &self,
+        actor: &Actor,
+        versions: &[AgendaVersionId],
+    ) -> Result<Vec<(AgendaVersionId, PersonId)>, Fault> {
+        let rows: Vec<(DbId<kind::AgendaVersion>, DbId<kind::Person>)> = outbox::Entity::find()
+            .select_only()
+            .column(outbox::Column::AgendaVersionId)
+            .column(outbox::Column::PersonId)
+            .filter(outbox::Column::AgendaVersionId.is_in(versions.iter().copied().map(DbId)))
+            .filter(sight::in_workspaces(
+                &actor.sight(Permission::ParticipantRead),
+                outbox::Column::WorkspaceId,
+            ))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.0.0, row.1.0)).collect())
+    }
+
     /// Freezes the agendas of events that were published before there were versions of agendas.
     pub(crate) async fn freeze_what_was_published(&self) -> Result<(), Fault> {
         let events: Vec<DbId<domain::id::kind::Event>> = event::Entity::find()
@@ -42,7 +224,24 @@ impl Store {
     }
 }
 
+fn nothing_yet(rows: &AgendaRows) -> Result<Arc<Agenda>, Fault> {
+    let event = rows.event.clone().event()?;
+    Ok(Arc::new(Agenda::empty(event)))
+}
+
 impl Operation<'_> {
+    /// What stood in a version.
+    async fn content(&self, event: EventId, number: i32) -> Result<Arc<Agenda>, Fault> {
+        let row = agenda_version::Entity::find()
+            .filter(agenda_version::Column::EventId.eq(DbId(event)))
+            .filter(agenda_version::Column::Number.eq(number))
+            .one(self.on())
+            .await?;
+        let lost = || Fault::inconsistent("agenda_version", "number", event.uuid());
+        let rows = AgendaRows::read(&row.ok_or_else(lost)?.content).ok_or_else(lost)?;
+        Ok(Arc::new(rows.agenda()?))
+    }
+
     /// Freezes the agenda of an event that is announced, if none of it was published so far: from
     /// now on, it is shown.
     pub(crate) async fn freeze_first_agenda(&self, event: EventId) -> Result<(), Fault> {

@@ -168,6 +168,11 @@ impl Store {
         Ok(rows.into_iter().map(|id| id.0).collect())
     }
 
+    /// Versions of whatever event, for one who has seen it.
+    pub(super) async fn all_heads(&self, which: &Versions) -> Result<Vec<AgendaVersion>, Fault> {
+        self.heads(which, Condition::all()).await
+    }
+
     async fn heads(&self, which: &Versions, seen: Condition) -> Result<Vec<AgendaVersion>, Fault> {
         if which.is_empty() {
             return Ok(Vec::new());
@@ -204,7 +209,10 @@ impl Store {
     }
 
     /// What stood in versions: kept at hand for as long as there is room, since it never changes.
-    async fn contents(&self, heads: Vec<AgendaVersion>) -> Result<Vec<PublishedAgenda>, Fault> {
+    pub(super) async fn contents(
+        &self,
+        heads: Vec<AgendaVersion>,
+    ) -> Result<Vec<PublishedAgenda>, Fault> {
         let mut found: HashMap<Uuid, Arc<Agenda>> = HashMap::new();
         let mut missing = Vec::new();
         for head in &heads {
