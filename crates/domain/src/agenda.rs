@@ -312,6 +312,7 @@ impl Agenda {
             awards: Vec::new(),
             people: Vec::new(),
             organizations: Vec::new(),
+            availability: HashMap::new(),
         })
     }
 

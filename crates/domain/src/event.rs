@@ -323,7 +323,8 @@ impl EventPatch {
 /// The most minutes that anybody is given to get from one room to another.
 const LONGEST_ROOM_CHANGE: i32 = 240;
 
-fn room_change(minutes: i32) -> Result<i32, Invalid> {
+/// That people are given so many minutes to get from one room to another.
+pub(crate) fn room_change(minutes: i32) -> Result<i32, Invalid> {
     if (0..=LONGEST_ROOM_CHANGE).contains(&minutes) {
         Ok(minutes)
     } else {

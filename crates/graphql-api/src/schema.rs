@@ -8,7 +8,8 @@ use domain::access::Actor;
 
 use crate::action_item::ActionItemMutation;
 use crate::agenda::{
-    AgendaHistoryMutation, AgendaItemMutation, AgendaPublishMutation, TrackMutation,
+    AgendaHistoryMutation, AgendaItemMutation, AgendaPublishMutation, AgendaShiftMutation,
+    TrackMutation,
 };
 use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
@@ -289,6 +290,7 @@ pub struct Mutation(
     RoomMutation,
     AgendaItemMutation,
     AgendaPublishMutation,
+    AgendaShiftMutation,
     AgendaHistoryMutation,
     TrackMutation,
     AppearanceMutation,
