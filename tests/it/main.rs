@@ -1,6 +1,7 @@
 //! The integration tests: one target, one module per file or folder beside this one.
 
 mod access;
+mod agenda;
 mod architecture;
 mod by_hand;
 mod change_statements;

@@ -128,6 +128,23 @@ impl TestDatabase {
         execute(&self.url, statement).await;
     }
 
+    /// Runs a statement that the database may refuse.
+    pub async fn try_execute(&self, statement: &str) -> Result<(), String> {
+        let connection = connect(&self.url).await;
+        let done = connection.execute_unprepared(statement).await;
+        let done = done.map(drop).map_err(|error| error.to_string());
+        close(connection).await;
+        done
+    }
+
+    /// The texts that a query gives as `value`.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let connection = connect(&self.url).await;
+        let texts = texts(&connection, query).await;
+        close(connection).await;
+        texts
+    }
+
     async fn copy_template_file() -> Self {
         static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
         let template = TEMPLATE

@@ -40,7 +40,7 @@ pub const ADDING: [&str; 28] = [
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 48] = [
+pub const CHANGING: [&str; 52] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -56,6 +56,10 @@ pub const CHANGING: [&str; 48] = [
     "agendaItemUpdate",
     "agendaItemMove",
     "agendaItemReorder",
+    "agendaPublish",
+    "agendaUndo",
+    "agendaRedo",
+    "agendaRevert",
     "appearanceUpdate",
     "releaseUpdate",
     "awardUpdate",
@@ -248,6 +252,12 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         ),
         "agendaItemReorder" => json!({ "eventId": event, "expectedRevision": set.revision,
             "parentId": id("agendaItemAdd/part"), "itemIds": [id("agendaItemAdd")] }),
+        "agendaPublish" | "agendaUndo" | "agendaRedo" => {
+            json!({ "eventId": event, "expectedRevision": set.revision })
+        }
+        "agendaRevert" => {
+            json!({ "eventId": event, "expectedRevision": set.revision, "version": 1 })
+        }
         "appearanceUpdate" => patch(
             "appearanceAdd",
             json!({ "role": "LEAD",

@@ -9,6 +9,18 @@ pub fn things() -> Vec<ThingMaker> {
     let table = [
         ("Event", Some("Event"), "eventCreate", "/event/id"),
         ("PublishedEvent", Some("Event"), "eventPublish", "/event/id"),
+        (
+            "ReorderedEvent",
+            Some("Event"),
+            "agendaItemReorder",
+            "/agenda/event/id",
+        ),
+        (
+            "UndoneEvent",
+            Some("Event"),
+            "agendaUndo",
+            "/agenda/event/id",
+        ),
         ("Person", Some("Person"), "personCreate", "/person/id"),
         (
             "Organization",
@@ -302,6 +314,22 @@ fn events() -> Vec<(&'static str, Value)> {
             }),
         ),
         ("agendaItemRemove", seen("AgendaItem")),
+        (
+            "agendaPublish",
+            json!({ "eventId": "$Event", "expectedRevision": 0, "comment": "words {n}" }),
+        ),
+        (
+            "agendaUndo",
+            json!({ "eventId": "$ReorderedEvent", "expectedRevision": 3 }),
+        ),
+        (
+            "agendaRedo",
+            json!({ "eventId": "$UndoneEvent", "expectedRevision": 4 }),
+        ),
+        (
+            "agendaRevert",
+            json!({ "eventId": "$PublishedEvent", "version": 1, "expectedRevision": 0 }),
+        ),
         (
             "appearanceAdd",
             json!({

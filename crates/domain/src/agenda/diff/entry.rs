@@ -169,14 +169,10 @@ impl Entries {
 
     /// Whether event, tracks, rooms, groups, people and organizations read as before.
     pub(super) fn leave_the_surroundings(&self) -> bool {
+        // Of the event, an agenda shows by which clocks its times go, and no more.
         let same_event = self.event.as_ref().is_none_or(|change| {
-            let unread = |event: &Event| Event {
-                version: 0,
-                agenda_revision: 0,
-                room_change_minutes: None,
-                ..event.clone()
-            };
-            change.before().map(unread) == change.after().map(unread)
+            let zone = |event: &Event| event.time.zone;
+            change.before().map(zone) == change.after().map(zone)
         });
         same_event
             && all_unread(&self.tracks)
