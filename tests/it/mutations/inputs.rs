@@ -40,7 +40,7 @@ pub const ADDING: [&str; 28] = [
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 52] = [
+pub const CHANGING: [&str; 53] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -56,6 +56,7 @@ pub const CHANGING: [&str; 52] = [
     "agendaItemUpdate",
     "agendaItemMove",
     "agendaItemReorder",
+    "agendaShift",
     "agendaPublish",
     "agendaUndo",
     "agendaRedo",
@@ -252,6 +253,9 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         ),
         "agendaItemReorder" => json!({ "eventId": event, "expectedRevision": set.revision,
             "parentId": id("agendaItemAdd/part"), "itemIds": [id("agendaItemAdd")] }),
+        "agendaShift" => json!({ "eventId": event, "expectedRevision": set.revision,
+            "fromLocal": "2025-03-10T09:00:00", "minutes": 10,
+            "roomId": id("roomAdd"), "trackId": id("trackAdd") }),
         "agendaPublish" | "agendaUndo" | "agendaRedo" => {
             json!({ "eventId": event, "expectedRevision": set.revision })
         }
