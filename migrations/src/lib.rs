@@ -21,6 +21,7 @@ mod m20261124_000009_links;
 mod m20261124_000010_search;
 mod m20261125_000011_participant_link;
 mod m20261125_000012_agenda_version;
+mod m20261125_000013_availability;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_search::Migration),
             Box::new(m20261125_000011_participant_link::Migration),
             Box::new(m20261125_000012_agenda_version::Migration),
+            Box::new(m20261125_000013_availability::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 mod edit;
 mod history;
 mod publish;
+mod shift;
 
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
@@ -70,7 +71,7 @@ agenda:
 /// All that stands on the draft, but for what counts changes.
 const DRAFT: &str = "query($slug: String!) { event(slug: $slug) {
     draftAgenda { items {
-        id externalId kind title abstract order startsAtLocal endsAtLocal
+        id externalId kind title abstract order startsAtLocal endsAtLocal expectedAudience
         parent { id } room { id } track { id }
         appearances { id role order printedName printedPosts person { id } organization { id }
             group { id } onBehalfOf { __typename ... on Node { id } } }

@@ -677,6 +677,7 @@ async fn an_event_may_have_a_thousand_people(backend: Backend) {
             on_behalf_of: None,
             printed_name: None,
             printed_posts: None,
+            availability: Vec::new(),
         })
         .collect();
 

@@ -585,6 +585,7 @@ async fn ids_sort_as_they_were_minted(backend: Backend) {
             on_behalf_of: None,
             printed_name: None,
             printed_posts: None,
+            availability: Vec::new(),
         })
         .collect();
     let (event, _) = store

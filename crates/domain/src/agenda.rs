@@ -9,6 +9,7 @@ pub mod history;
 mod notice;
 #[cfg(test)]
 mod sample;
+pub mod shift;
 mod version;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::appearance::Appearance;
+use crate::availability::Availability;
 use crate::award::Award;
 use crate::event::Event;
 use crate::id::{
@@ -165,6 +167,8 @@ pub struct AgendaItem {
     pub room_id: Option<RoomId>,
     /// In which strand.
     pub track_id: Option<TrackId>,
+    /// How many the organisers think will come to it.
+    pub expected_audience: Option<i32>,
     /// Its own page.
     pub url: Option<String>,
     /// Where more about it is to be read, in order.
@@ -215,6 +219,8 @@ pub struct AgendaParts {
     pub people: Vec<Person>,
     /// The organizations that appear, or in whose name others do.
     pub organizations: Vec<Organization>,
+    /// When people are there, of those who are not there all the time.
+    pub availability: HashMap<PersonId, Availability>,
 }
 
 /// The agenda of an event at one revision, loaded whole. Items stand in the order in which they
@@ -233,6 +239,7 @@ pub struct Agenda {
     awards: HashMap<Option<AgendaItemId>, Vec<Award>>,
     people: HashMap<PersonId, Arc<Person>>,
     organizations: HashMap<OrganizationId, Arc<Organization>>,
+    availability: HashMap<PersonId, Availability>,
 }
 
 impl Agenda {
@@ -289,6 +296,7 @@ impl Agenda {
                 .into_iter()
                 .map(|organization| (organization.id, Arc::new(organization)))
                 .collect(),
+            availability: parts.availability,
         }
     }
 
@@ -305,6 +313,7 @@ impl Agenda {
             awards: Vec::new(),
             people: Vec::new(),
             organizations: Vec::new(),
+            availability: HashMap::new(),
         })
     }
 
@@ -397,6 +406,11 @@ impl Agenda {
         self.organizations.get(&id)
     }
 
+    /// When a person is there, if anything is said about it.
+    pub fn availability(&self, person: PersonId) -> Option<&Availability> {
+        self.availability.get(&person)
+    }
+
     /// The instant that a wall-clock time of this agenda stands for.
     pub fn instant(&self, local: NaiveDateTime) -> DateTime<Utc> {
         self.event.time.zone.instant(local)
@@ -451,24 +465,9 @@ mod tests {
     fn item(number: u128, parent: Option<u128>, position: i32) -> AgendaItem {
         let id = |number| Id::from_uuid(Uuid::from_u128(number));
         AgendaItem {
-            id: id(number),
-            event_id: Id::from_uuid(Uuid::nil()),
-            version: 1,
-            external_id: None,
-            kind: AgendaItemKind::Other,
-            title: None,
-            subtitle: None,
-            summary: None,
-            language: None,
             parent_id: parent.map(id),
             position,
-            starts_at: None,
-            ends_at: None,
-            room_id: None,
-            track_id: None,
-            url: None,
-            links: Vec::new(),
-            attachments: Vec::new(),
+            ..AgendaItem::unknown(id(number), Id::from_uuid(Uuid::nil()))
         }
     }
 

@@ -224,6 +224,9 @@ pub struct Event {
     pub room_id: Option<RoomId>,
     /// How many can take part, if there is a limit.
     pub capacity: Option<i32>,
+    /// How many minutes people have to get from one room to another; five, if nothing is said. With
+    /// 0 it is not looked at.
+    pub room_change_minutes: Option<i32>,
     /// The event that it is part of.
     pub parent_id: Option<EventId>,
     /// The series that it is one of.
@@ -277,6 +280,8 @@ pub struct EventPatch {
     pub room_id: Patch<RoomId>,
     /// See [`Event::capacity`].
     pub capacity: Patch<i32>,
+    /// See [`Event::room_change_minutes`].
+    pub room_change_minutes: Patch<i32>,
     /// See [`Event::parent_id`].
     pub parent_id: Patch<EventId>,
     /// See [`Event::series_id`].
@@ -304,8 +309,27 @@ impl EventPatch {
         refusals.put_or_clear("venueId", self.venue_id, &mut to.venue_id);
         refusals.put_or_clear("roomId", self.room_id, &mut to.room_id);
         refusals.set_or_clear("capacity", self.capacity, &mut to.capacity, positive);
+        refusals.set_or_clear(
+            "roomChangeMinutes",
+            self.room_change_minutes,
+            &mut to.room_change_minutes,
+            room_change,
+        );
         refusals.put_or_clear("parentId", self.parent_id, &mut to.parent_id);
         refusals.put_or_clear("seriesId", self.series_id, &mut to.series_id);
+    }
+}
+
+/// The most minutes that anybody is given to get from one room to another.
+const LONGEST_ROOM_CHANGE: i32 = 240;
+
+/// That people are given so many minutes to get from one room to another.
+pub(crate) fn room_change(minutes: i32) -> Result<i32, Invalid> {
+    if (0..=LONGEST_ROOM_CHANGE).contains(&minutes) {
+        Ok(minutes)
+    } else {
+        let why = format!("must be between 0 and {LONGEST_ROOM_CHANGE}");
+        Err(Invalid(why))
     }
 }
 
@@ -329,6 +353,7 @@ impl Event {
             venue_id: None,
             room_id: None,
             capacity: None,
+            room_change_minutes: None,
             parent_id: None,
             series_id: None,
             agenda_revision: 0,
@@ -405,66 +430,4 @@ refusals! {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::Word;
-
-    fn at(second: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(second, 0).unwrap()
-    }
-
-    #[test]
-    fn keeps_the_facts_of_each_state() {
-        let published = EventStatus::Draft.publish(at(1)).unwrap();
-        assert_eq!(published.published_at(), Some(at(1)));
-        let cancelled = published
-            .clone()
-            .cancel(at(2), Some("storm".to_owned()))
-            .unwrap();
-        assert_eq!(
-            cancelled,
-            EventStatus::Cancelled {
-                published_at: Some(at(1)),
-                at: at(2),
-                reason: Some("storm".to_owned())
-            }
-        );
-        assert_eq!(
-            cancelled.publish(at(3)),
-            Err(EventTransitionRefused {
-                from: EventState::Cancelled,
-                to: EventState::Published
-            })
-        );
-        assert_eq!(
-            published.conclude(at(2)).unwrap().published_at(),
-            Some(at(1))
-        );
-    }
-
-    proptest! {
-        /// Whatever is tried, what was once announced stays announced, and what is over or called
-        /// off stays as it is.
-        #[test]
-        fn no_way_leads_back(steps in prop::collection::vec(0usize..4, 0..8)) {
-            let mut status = EventStatus::Draft;
-            for (second, step) in steps.into_iter().enumerate() {
-                let before = status.clone();
-                let wanted = EventState::ALL[step];
-                let now = at(i64::try_from(second).unwrap());
-                if let Ok(next) = status.clone().reach(wanted, now, None) {
-                    prop_assert_eq!(next.state(), wanted);
-                    status = next;
-                }
-                if before.published_at().is_some() {
-                    prop_assert_eq!(before.published_at(), status.published_at());
-                }
-                if matches!(before.state(), EventState::Concluded | EventState::Cancelled) {
-                    prop_assert_eq!(before, status.clone());
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -15,6 +15,7 @@ use crate::action_item::ActionItemState;
 use crate::agenda::AgendaItemKind;
 use crate::appearance::AppearanceRole;
 use crate::appointment_letter::LetterStatus;
+use crate::availability::Window;
 use crate::award::AwardKind;
 use crate::event::{EventKind, EventState, EventVisibility};
 use crate::event_organization::EventOrganizationRole;
@@ -59,6 +60,8 @@ pub struct EventDocument {
     pub room: Option<Key>,
     /// How many can take part.
     pub capacity: Option<i32>,
+    /// How many minutes people have to get from one room to another.
+    pub room_change_minutes: Option<i32>,
     /// The event that it is part of, by its slug.
     pub parent: Option<Slug>,
     /// The series that it is one of.
@@ -130,6 +133,8 @@ pub struct RoomEntry {
     pub capacity: Option<i32>,
     /// How it can be reached and used by people with disabilities.
     pub accessibility: Option<String>,
+    /// When it can be used; always, where not said.
+    pub availability: Vec<Window>,
 }
 
 /// An organization.
@@ -284,6 +289,8 @@ pub struct ParticipantEntry {
     pub printed_name: Option<String>,
     /// The posts as printed; those held on the first day, where not said.
     pub printed_posts: Option<Vec<String>>,
+    /// When they are there; all the time, where not said.
+    pub availability: Vec<Window>,
 }
 
 /// An appearance.
@@ -335,6 +342,8 @@ pub struct ItemEntry {
     pub room: Option<Key>,
     /// In which strand, by the track's key.
     pub track: Option<Key>,
+    /// How many the organisers think will come.
+    pub expected_audience: Option<i32>,
     /// Its own page.
     pub url: Option<String>,
     /// Where more about it is to be read, in order.

@@ -14,6 +14,7 @@ pub mod agenda;
 pub mod appearance;
 pub mod appointment_letter;
 pub mod audit;
+pub mod availability;
 pub mod award;
 pub mod event;
 pub mod event_document;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::availability::{Availability, Window};
 use crate::id::{
     EventId, EventOrganizationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId,
 };
@@ -200,6 +201,8 @@ pub struct Participant {
     pub delegation_id: Option<EventOrganizationId>,
     /// What they are in that delegation.
     pub delegate_role: Option<DelegateRole>,
+    /// When they are there, if not all the time.
+    pub availability: Availability,
     /// Which of the links that were ever made for them is good, from 1.
     pub link_generation: i32,
 }
@@ -254,6 +257,8 @@ pub struct ParticipantPatch {
     pub delegation_id: Patch<EventOrganizationId>,
     /// See [`Participant::delegate_role`].
     pub delegate_role: Patch<DelegateRole>,
+    /// See [`Participant::availability`].
+    pub availability: Patch<Vec<Window>>,
 }
 
 impl Participant {
@@ -279,6 +284,7 @@ impl Participant {
             position,
             delegation_id: None,
             delegate_role: None,
+            availability: Availability::default(),
             link_generation: 1,
         }
     }
@@ -318,6 +324,7 @@ impl ParticipantPatch {
         refusals.lines("printedPosts", self.printed_posts, &mut to.printed_posts);
         refusals.put_or_clear("delegationId", self.delegation_id, &mut to.delegation_id);
         refusals.put_or_clear("delegateRole", self.delegate_role, &mut to.delegate_role);
+        refusals.availability("availability", self.availability, &mut to.availability);
         match (to.delegation_id, to.delegate_role) {
             (None, Some(_)) => refusals.invalid("delegateRole", "is nothing without a delegation"),
             (Some(_), None) => to.delegate_role = Some(DelegateRole::Delegate),

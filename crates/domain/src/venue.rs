@@ -1,5 +1,6 @@
 //! Venues and their rooms: where things happen.
 
+use crate::availability::{Availability, Window};
 use crate::id::{RoomId, VenueId, WorkspaceId};
 use crate::patch::{Patch, positive};
 use crate::refusal::{Invalid, Refusals};
@@ -43,6 +44,8 @@ pub struct Room {
     pub capacity: Option<i32>,
     /// How it can be reached and used by people with disabilities.
     pub accessibility: Option<String>,
+    /// When it can be used, if not always.
+    pub availability: Availability,
     /// Its place in the venue's list, from 0.
     pub position: i32,
 }
@@ -94,6 +97,8 @@ pub struct RoomPatch {
     pub capacity: Patch<i32>,
     /// See [`Room::accessibility`].
     pub accessibility: Patch<String>,
+    /// See [`Room::availability`].
+    pub availability: Patch<Vec<Window>>,
 }
 
 impl RoomPatch {
@@ -104,6 +109,7 @@ impl RoomPatch {
         refusals.line_or_clear("floor", self.floor, &mut to.floor);
         refusals.set_or_clear("capacity", self.capacity, &mut to.capacity, positive);
         refusals.passage_or_clear("accessibility", self.accessibility, &mut to.accessibility);
+        refusals.availability("availability", self.availability, &mut to.availability);
     }
 }
 
@@ -125,6 +131,7 @@ impl Room {
             floor: None,
             capacity: None,
             accessibility: None,
+            availability: Availability::default(),
             position,
         }
     }

@@ -5,6 +5,7 @@ mod diff;
 mod edit;
 mod history;
 mod publish;
+mod shift;
 mod track;
 mod version;
 
@@ -34,6 +35,7 @@ pub(crate) use diff::AgendaDiff;
 pub(crate) use edit::AgendaEditMutation;
 pub(crate) use history::{AgendaHistoryMutation, AgendaRevision};
 pub(crate) use publish::AgendaPublishMutation;
+pub(crate) use shift::AgendaShiftMutation;
 pub(crate) use track::TrackMutation;
 pub(crate) use version::AgendaVersion;
 
@@ -148,7 +150,14 @@ impl AgendaConflict {
             Kind::OutsideParent => {
                 "the item is outside the time of the one that it is part of".to_owned()
             }
-            Kind::OverCapacity => format!("more people appear on the item than {room} holds"),
+            Kind::OverCapacity => {
+                format!("more people appear on the item, or are expected at it, than {room} holds")
+            }
+            Kind::PersonAway => format!("{person} is not there then"),
+            Kind::RoomAway => format!("{room} cannot be used then"),
+            Kind::ShortChange => {
+                format!("{person} has too little time to get from one room to the other")
+            }
         }
     }
 
@@ -333,6 +342,12 @@ impl AgendaItem {
     async fn track(&self) -> Result<Option<Track>> {
         let track = self.facts()?.track_id.and_then(|id| self.agenda.track(id));
         Ok(track.map(|track| Track(Arc::new(track.clone()))))
+    }
+
+    /// How many will come to it, as far as the organisers can tell; null if they do not say, and on
+    /// an agenda that was published.
+    async fn expected_audience(&self) -> Result<Option<i32>> {
+        Ok(self.facts()?.expected_audience)
     }
 
     /// Its own page; null if none is known.

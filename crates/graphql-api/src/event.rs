@@ -161,6 +161,14 @@ impl Event {
         self.0.capacity
     }
 
+    /// How many minutes people have to get from one room to another; null if nothing is said, and so
+    /// five, and without the permission `AGENDA_EDIT`. With 0 it is not looked at.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn room_change_minutes(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        let may = self.may(ctx, Act::AgendaEdit)?;
+        Ok(self.0.room_change_minutes.filter(|_| may))
+    }
+
     /// The event that it is part of; null if there is none, or none the reader may see.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
         Ok(found(ctx, self.0.parent_id).await?.map(Event))

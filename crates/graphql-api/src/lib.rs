@@ -10,6 +10,7 @@ mod agenda;
 mod appearance;
 mod appointment_letter;
 mod audit;
+mod availability;
 mod award;
 mod bounds;
 mod bulk;

@@ -10,6 +10,7 @@ use domain::id::kind;
 
 use crate::appearance::Appearance;
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
+use crate::availability::{AvailabilityWindow, windows};
 use crate::bounds::{distinct, search};
 use crate::connection::connection;
 use crate::event::Event;
@@ -91,6 +92,11 @@ impl Participant {
     /// The posts as printed for this event, in order.
     async fn printed_posts(&self) -> &[String] {
         &self.0.printed_posts
+    }
+
+    /// When they are there, in order; empty if nothing is said, so that they are there all the time.
+    async fn availability(&self) -> List<AvailabilityWindow> {
+        windows(&self.0.availability)
     }
 
     /// What they do at the event, on items and on the whole, in order.

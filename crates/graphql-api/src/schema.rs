@@ -9,7 +9,7 @@ use domain::access::Actor;
 use crate::action_item::ActionItemMutation;
 use crate::agenda::{
     AgendaEditMutation, AgendaHistoryMutation, AgendaItemMutation, AgendaPublishMutation,
-    TrackMutation,
+    AgendaShiftMutation, TrackMutation,
 };
 use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
@@ -290,6 +290,7 @@ pub struct Mutation(
     RoomMutation,
     AgendaItemMutation,
     AgendaPublishMutation,
+    AgendaShiftMutation,
     AgendaHistoryMutation,
     AgendaEditMutation,
     TrackMutation,

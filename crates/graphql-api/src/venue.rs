@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use domain::access::Permission as Act;
 use persistence::AuditOf;
 
 use crate::audit::{AuditEntryConnection, Slice, audit_log};
+use crate::availability::{AvailabilityWindow, windows};
 use crate::id::global;
 use crate::list::List;
 use crate::load::RoomsOf;
@@ -125,6 +127,18 @@ impl Room {
     /// How it can be reached and used by people with disabilities; null if that is not known.
     async fn accessibility(&self) -> Option<&str> {
         self.0.accessibility.as_deref()
+    }
+
+    /// When it can be used, as far as is known now, in order; empty if nothing is said, so that it
+    /// always can. Null without the permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
+    async fn availability(&self, ctx: &Context<'_>) -> Result<Option<List<AvailabilityWindow>>> {
+        let may = session(ctx)?
+            .actor
+            .may(Act::AgendaEdit, self.0.workspace_id);
+        // The room of a published agenda does not tell.
+        let room = found(ctx, may.is_ok().then_some(self.0.id)).await?;
+        Ok(room.map(|room| windows(&room.availability)))
     }
 
     /// The venue that it is in; null if that is not known.

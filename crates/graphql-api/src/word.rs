@@ -225,8 +225,14 @@ pub(crate) enum AgendaConflictKind {
     OutsideEvent,
     /// An item before the one that it is part of begins, or after it ends.
     OutsideParent,
-    /// More people appear on an item than its room holds.
+    /// More people appear on an item than its room holds, or are expected at it.
     OverCapacity,
+    /// Someone appears on an item at a time when they are not there.
+    PersonAway,
+    /// An item in a room at a time when it cannot be used.
+    RoomAway,
+    /// Too little time for a person to get from one room to the next.
+    ShortChange,
 }
 
 /// What became of an item of the agenda between two versions.

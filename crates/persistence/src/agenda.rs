@@ -37,7 +37,7 @@ pub use undo::Direction as HistoryDirection;
 pub use version::{PublishedAgenda, Versions};
 
 impl Store {
-    /// The agendas of events as they are being worked on, for who may edit them. Twelve statements,
+    /// The agendas of events as they are being worked on, for who may edit them. Thirteen statements,
     /// which see one moment.
     pub async fn draft_agendas(
         &self,

@@ -264,7 +264,7 @@ fn in_order(
 
 impl Operation<'_> {
     /// All items of the event.
-    async fn items(&self) -> Result<Vec<agenda_item::Model>, Fault> {
+    pub(crate) async fn items(&self) -> Result<Vec<agenda_item::Model>, Fault> {
         let event = self.event()?.id;
         Ok(agenda_item::Entity::find()
             .filter(agenda_item::Column::EventId.eq(event))

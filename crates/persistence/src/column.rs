@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::access::Permission;
+use domain::availability::{Availability, Window};
 use domain::link::Link;
 use domain::report::{Credit, KeyFigure};
 use domain::{Id, LanguageTag, LocalizedText};
@@ -17,6 +18,8 @@ use sea_orm::{
 };
 use serde_json::{Value as JsonValue, json};
 use uuid::Uuid;
+
+use crate::record::Written;
 
 /// An id in a column: a UUID on PostgreSQL, sixteen bytes on SQLite; both sort alike.
 pub(crate) struct DbId<K>(pub(crate) Id<K>);
@@ -352,6 +355,32 @@ impl AsJson for Vec<Link> {
     }
 }
 
+impl AsJson for Availability {
+    fn to_json(&self) -> JsonValue {
+        let windows = self.windows().iter();
+        let windows = windows.map(|window| {
+            json!({
+                "startsAtLocal": window.starts_at.write(),
+                "endsAtLocal": window.ends_at.write(),
+            })
+        });
+        windows.collect()
+    }
+    fn from_json(json: JsonValue) -> Option<Self> {
+        // What was written down before anybody could say, says nothing.
+        if json.is_null() {
+            return Some(Self::default());
+        }
+        let windows = array(json, |mut item| {
+            Some(Window {
+                starts_at: Written::read(item.get_mut("startsAtLocal")?.take())?,
+                ends_at: Written::read(item.get_mut("endsAtLocal")?.take())?,
+            })
+        });
+        Self::new(windows?).ok()
+    }
+}
+
 /// The permissions that a token is confined to.
 pub(crate) type Scopes = std::collections::BTreeSet<Permission>;
 
@@ -399,6 +428,20 @@ mod tests {
             Vec::<KeyFigure>::from_json(figures.to_json()),
             Some(figures)
         );
+        let at = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+        let availability = Availability::new(vec![Window {
+            starts_at: at("2024-01-15T09:00:00"),
+            ends_at: at("2024-01-15T12:30:00"),
+        }]);
+        let availability = availability.unwrap();
+        let json = availability.to_json();
+        let expected = json!([
+            { "startsAtLocal": "2024-01-15T09:00:00", "endsAtLocal": "2024-01-15T12:30:00" },
+        ]);
+        assert_eq!(json, expected);
+        assert_eq!(Availability::from_json(json), Some(availability));
+        let nothing = Availability::from_json(JsonValue::Null);
+        assert_eq!(nothing, Some(Availability::default()));
         assert_eq!(Vec::<String>::from_json(json!(["a", 1])), None);
         assert_eq!(
             LocalizedText::from_json(json!({ "main": "en", "texts": {} })),

@@ -5,6 +5,7 @@ mod access;
 mod action_item;
 mod agenda;
 mod agenda_item;
+mod agenda_shift;
 mod appearance;
 mod appointment_letter;
 mod audit;

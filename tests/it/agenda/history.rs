@@ -58,7 +58,7 @@ fn next(
     let time = |dice: &mut Dice| json!(format!("2025-02-01T{:02}:00:00", 8 + dice.below(9)));
     let item = dice.one(&items).cloned();
     let id = |one: &Option<Value>| one.as_ref().map_or(Value::Null, |one| one["id"].clone());
-    Some(match dice.below(17) {
+    Some(match dice.below(18) {
         0 => (
             "agendaItemAdd",
             json!({ "eventId": event, "kind": "TALK", "title": text,
@@ -73,7 +73,7 @@ fn next(
             "agendaItemUpdate",
             with(
                 seen(&item?),
-                json!({ "patch": { "title": text, "kind": "PANEL" } }),
+                json!({ "patch": { "title": text, "kind": "PANEL", "expectedAudience": 40 } }),
             ),
         ),
         3 => (
@@ -121,6 +121,11 @@ fn next(
         12 => (
             "releaseAdd",
             json!({ "eventId": event, "itemId": id(&item), "title": text, "order": 0 }),
+        ),
+        16 => (
+            "agendaShift",
+            json!({ "eventId": event, "expectedRevision": things["draftAgenda"]["revision"],
+            "fromLocal": time(dice), "minutes": 5 }),
         ),
         13 => ("releaseRemove", seen(dice.one(&of("releases"))?)),
         14 => ("awardRemove", seen(dice.one(&of("awards"))?)),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::availability::Window;
 use domain::event::EventState;
 use domain::event_document::{
     AppearanceEntry, AppearingKey, AwardEntry, EventDocument, ItemEntry, PartyKey, ReleaseEntry,
@@ -103,7 +104,8 @@ impl<'a> Organiser<'a> {
             for room in &venue.rooms {
                 let input = json!({ "venueId": self.id("venue", &venue.key),
                     "externalId": room.key.as_str(), "name": room.name, "floor": room.floor,
-                    "capacity": room.capacity, "accessibility": room.accessibility });
+                    "capacity": room.capacity, "accessibility": room.accessibility,
+                    "availability": windows(&room.availability) });
                 self.keep("room", &room.key, "roomAdd", input).await;
             }
         }
@@ -183,6 +185,7 @@ impl<'a> Organiser<'a> {
             "venueId": self.maybe("venue", document.venue.as_ref()),
             "roomId": self.maybe("room", document.room.as_ref()),
             "capacity": document.capacity,
+            "roomChangeMinutes": document.room_change_minutes,
             "parentId": parent,
             "seriesId": self.maybe("series", series),
         });
@@ -225,7 +228,8 @@ impl<'a> Organiser<'a> {
                 "status": entry.status.map(|status| status.to_string()),
                 "representingId": self.maybe("organization", organization),
                 "onBehalfOf": self.party(entry.on_behalf_of.as_ref()),
-                "printedName": entry.printed_name, "printedPosts": entry.printed_posts });
+                "printedName": entry.printed_name, "printedPosts": entry.printed_posts,
+                "availability": windows(&entry.availability) });
             self.keep("participant", &entry.person, "participantAdd", input)
                 .await;
         }
@@ -273,6 +277,7 @@ impl<'a> Organiser<'a> {
             "endsAtLocal": item.ends_at,
             "roomId": self.maybe("room", item.room.as_ref()),
             "trackId": self.maybe("track", item.track.as_ref()),
+            "expectedAudience": item.expected_audience,
             "url": item.url,
             "links": links(&item.links),
             "attachments": links(&item.attachments),
@@ -451,6 +456,12 @@ fn text(text: Option<&LocalizedText>) -> Value {
 fn translations(texts: &BTreeMap<LanguageTag, String>) -> Value {
     let each = texts.iter();
     each.map(|(language, text)| json!({ "language": language.as_str(), "text": text }))
+        .collect()
+}
+
+fn windows(windows: &[Window]) -> Value {
+    let each = windows.iter();
+    each.map(|one| json!({ "startsAtLocal": one.starts_at, "endsAtLocal": one.ends_at }))
         .collect()
 }
 

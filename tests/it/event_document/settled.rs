@@ -307,6 +307,9 @@ fn participants(document: &EventDocument, names: &Names, frozen: &Frozen) -> Vec
             printed_posts: printed_posts
                 .or_else(|| before.map(|(.., posts)| posts.clone()))
                 .or_else(|| Some(names.people[&person].1.clone())),
+            availability: listed
+                .map(|one| one.availability.clone())
+                .unwrap_or_default(),
             person,
         }
     });

@@ -40,7 +40,7 @@ pub const ADDING: [&str; 28] = [
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 53] = [
+pub const CHANGING: [&str; 54] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -56,6 +56,7 @@ pub const CHANGING: [&str; 53] = [
     "agendaItemUpdate",
     "agendaItemMove",
     "agendaItemReorder",
+    "agendaShift",
     "agendaEdit",
     "agendaPublish",
     "agendaUndo",
@@ -253,6 +254,9 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         ),
         "agendaItemReorder" => json!({ "eventId": event, "expectedRevision": set.revision,
             "parentId": id("agendaItemAdd/part"), "itemIds": [id("agendaItemAdd")] }),
+        "agendaShift" => json!({ "eventId": event, "expectedRevision": set.revision,
+            "fromLocal": "2025-03-10T09:00:00", "minutes": 10,
+            "roomId": id("roomAdd"), "trackId": id("trackAdd") }),
         "agendaEdit" => json!({ "eventId": event, "expectedRevision": set.revision, "operations": [
             { "itemUpdate": with(set.seen("agendaItemAdd"), json!({ "patch": { "kind": "BRIEFING",
                 "trackId": id("trackAdd") } })) },

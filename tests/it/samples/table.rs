@@ -294,7 +294,10 @@ fn events() -> Vec<(&'static str, Value)> {
         ("trackRemove", seen("Track")),
         (
             "agendaItemAdd",
-            json!({ "eventId": "$Event", "kind": "TALK", "title": text("A talk") }),
+            json!({
+                "eventId": "$Event", "kind": "TALK", "title": text("A talk"),
+                "startsAtLocal": "2025-03-01T10:00:00",
+            }),
         ),
         (
             "agendaItemUpdate",
@@ -311,6 +314,13 @@ fn events() -> Vec<(&'static str, Value)> {
             "agendaItemReorder",
             json!({
                 "eventId": "$Event", "itemIds": ["$AgendaItem:b", "$AgendaItem"], "expectedRevision": 2,
+            }),
+        ),
+        (
+            "agendaShift",
+            json!({
+                "eventId": "$ReorderedEvent", "fromLocal": "2025-03-01T10:00:00", "minutes": 15,
+                "expectedRevision": 2,
             }),
         ),
         ("agendaItemRemove", seen("AgendaItem")),

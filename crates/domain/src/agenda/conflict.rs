@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 
 use super::{Agenda, AgendaItem};
 use crate::appearance::Appearing;
@@ -19,8 +19,14 @@ words! {
         OutsideEvent = "OUTSIDE_EVENT",
         /// An item before the one that it is part of begins, or after it ends.
         OutsideParent = "OUTSIDE_PARENT",
-        /// More people appear on an item than its room holds.
+        /// More people appear on an item than its room holds, or are expected at it.
         OverCapacity = "OVER_CAPACITY",
+        /// Someone appears on an item at a time when they are not there.
+        PersonAway = "PERSON_AWAY",
+        /// An item in a room at a time when it cannot be used.
+        RoomAway = "ROOM_AWAY",
+        /// Too little time for a person to get from one room to the next.
+        ShortChange = "SHORT_CHANGE",
     }
 }
 
@@ -40,10 +46,13 @@ pub struct Conflict {
 /// When an item takes place, if both ends are known.
 type Span = (DateTime<Utc>, DateTime<Utc>);
 
+/// The minutes that people have to get from one room to another, where the event says nothing.
+const ROOM_CHANGE_MINUTES: i32 = 5;
+
 impl Agenda {
     /// Every conflict, by the first item concerned.
     pub fn conflicts(&self) -> Vec<Conflict> {
-        let mut found = self.overlaps();
+        let mut found = self.between_items();
         for item in self.items() {
             if self.is_outside_event(item) {
                 found.push(conflict(ConflictKind::OutsideEvent, vec![item.id]));
@@ -59,13 +68,14 @@ impl Agenda {
             if let Some(room) = item.room_id.and_then(|id| self.room(id))
                 && room
                     .capacity
-                    .is_some_and(|capacity| self.crowd(item) > capacity)
+                    .is_some_and(|capacity| self.heads(item) > capacity)
             {
                 found.push(Conflict {
                     room_id: Some(room.id),
                     ..conflict(ConflictKind::OverCapacity, vec![item.id])
                 });
             }
+            found.extend(self.away(item));
         }
         let place = |one: &Conflict| one.items.iter().filter_map(|id| self.place(*id)).min();
         found.sort_by_key(|one| (place(one), one.kind, one.person_id));
@@ -78,7 +88,46 @@ impl Agenda {
         (span.0 < span.1).then_some(span)
     }
 
-    fn overlaps(&self) -> Vec<Conflict> {
+    /// What cannot be since a room, or someone who appears, is not to be had at the time.
+    fn away(&self, item: &AgendaItem) -> Vec<Conflict> {
+        let Some((start, end)) = hours(item) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        if let Some(room) = item.room_id.and_then(|id| self.room(id))
+            && !room.availability.covers(start, end)
+        {
+            found.push(Conflict {
+                room_id: Some(room.id),
+                ..conflict(ConflictKind::RoomAway, vec![item.id])
+            });
+        }
+        for person in self.people_on(item) {
+            if self
+                .availability(person)
+                .is_some_and(|availability| !availability.covers(start, end))
+            {
+                found.push(Conflict {
+                    person_id: Some(person),
+                    ..conflict(ConflictKind::PersonAway, vec![item.id])
+                });
+            }
+        }
+        found
+    }
+
+    /// The people who appear on an item, each once.
+    fn people_on(&self, item: &AgendaItem) -> impl Iterator<Item = PersonId> {
+        let mut here = HashSet::new();
+        let all = self.appearances(Some(item.id)).iter();
+        all.filter_map(move |appearance| match appearance.who {
+            Appearing::Person(person) => here.insert(person).then_some(person),
+            Appearing::Organization(_) | Appearing::Group(_) => None,
+        })
+    }
+
+    /// What cannot be since items are at one time, or too close to each other.
+    fn between_items(&self) -> Vec<Conflict> {
         let mut rooms: BTreeMap<RoomId, Vec<(Span, &AgendaItem)>> = BTreeMap::new();
         let mut people: BTreeMap<PersonId, Vec<(Span, &AgendaItem)>> = BTreeMap::new();
         for item in self.items() {
@@ -88,13 +137,8 @@ impl Agenda {
             if let Some(room) = item.room_id {
                 rooms.entry(room).or_default().push((span, item));
             }
-            let mut here = HashSet::new();
-            for appearance in self.appearances(Some(item.id)) {
-                if let Appearing::Person(person) = appearance.who
-                    && here.insert(person)
-                {
-                    people.entry(person).or_default().push((span, item));
-                }
+            for person in self.people_on(item) {
+                people.entry(person).or_default().push((span, item));
             }
         }
         let mut found = Vec::new();
@@ -107,6 +151,12 @@ impl Agenda {
             }
         }
         for (person, items) in people {
+            for (one, other) in self.short_changes(&items) {
+                found.push(Conflict {
+                    person_id: Some(person),
+                    ..conflict(ConflictKind::ShortChange, vec![one.id, other.id])
+                });
+            }
             for (one, other) in self.pairs(items) {
                 // Two items in one room are one place, and a conflict of the room.
                 if one.room_id.is_none() || one.room_id != other.room_id {
@@ -133,17 +183,68 @@ impl Agenda {
             open.retain(|((_, end), _)| *end > span.0);
             for (_, other) in &open {
                 if !self.is_within(item, other) && !self.is_within(other, item) {
-                    let in_order = self.place(other.id) < self.place(item.id);
-                    pairs.push(if in_order {
-                        (*other, item)
-                    } else {
-                        (item, *other)
-                    });
+                    pairs.push(self.in_order(other, item));
                 }
             }
             open.push((span, item));
         }
         pairs
+    }
+
+    /// The pairs in different rooms of which one follows the other too soon, each in the order of
+    /// the agenda. One follows another when no third of the items lies between them: of several
+    /// that end or begin together, each does.
+    fn short_changes<'a>(
+        &self,
+        items: &[(Span, &'a AgendaItem)],
+    ) -> Vec<(&'a AgendaItem, &'a AgendaItem)> {
+        let minutes = self.event().room_change_minutes;
+        let needed = Duration::minutes(minutes.unwrap_or(ROOM_CHANGE_MINUTES).into());
+        let mut by_start: Vec<_> = items.iter().collect();
+        by_start.sort_by_key(|(span, item)| (*span, item.id));
+        let mut by_end = by_start.clone();
+        by_end.sort_by_key(|((start, end), item)| (*end, *start, item.id));
+
+        let mut pairs = Vec::new();
+        let mut rest = by_start.as_slice();
+        for ((_, end), item) in by_end {
+            while let Some((_, behind)) = rest
+                .split_first()
+                .filter(|(((start, _), _), _)| start < end)
+            {
+                rest = behind;
+            }
+            // Whatever begins once another of these has ended follows that one.
+            let mut first_end = DateTime::<Utc>::MAX_UTC;
+            for ((start, next_ends_at), next) in rest {
+                if *start >= first_end || *start - *end >= needed {
+                    break;
+                }
+                first_end = first_end.min(*next_ends_at);
+                if item.room_id.is_some()
+                    && next.room_id.is_some()
+                    && item.room_id != next.room_id
+                    && !self.is_within(item, next)
+                    && !self.is_within(next, item)
+                {
+                    pairs.push(self.in_order(item, next));
+                }
+            }
+        }
+        pairs
+    }
+
+    /// Two items in the order of the agenda.
+    fn in_order<'a>(
+        &self,
+        one: &'a AgendaItem,
+        other: &'a AgendaItem,
+    ) -> (&'a AgendaItem, &'a AgendaItem) {
+        if self.place(one.id) < self.place(other.id) {
+            (one, other)
+        } else {
+            (other, one)
+        }
     }
 
     fn is_within(&self, item: &AgendaItem, whole: &AgendaItem) -> bool {
@@ -178,6 +279,12 @@ impl Agenda {
         early || late
     }
 
+    /// How many there are at an item: as many as appear on it, or as many as are expected at it.
+    fn heads(&self, item: &AgendaItem) -> i32 {
+        let expected = item.expected_audience.unwrap_or_default();
+        self.crowd(item).max(expected)
+    }
+
     /// How many appear on an item for certain: people, and groups that were counted.
     fn crowd(&self, item: &AgendaItem) -> i32 {
         let mut counted: HashMap<Appearing, i32> = HashMap::new();
@@ -194,6 +301,12 @@ impl Agenda {
         }
         counted.into_values().fold(0, i32::saturating_add)
     }
+}
+
+/// When an item takes place by the clocks there, if both ends are known.
+fn hours(item: &AgendaItem) -> Option<(NaiveDateTime, NaiveDateTime)> {
+    let (start, end) = (item.starts_at?, item.ends_at?);
+    (start <= end).then_some((start, end))
 }
 
 /// Whether an item is outside the time of the one that it is part of.
@@ -215,3 +328,6 @@ fn conflict(kind: ConflictKind, items: Vec<AgendaItemId>) -> Conflict {
         person_id: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

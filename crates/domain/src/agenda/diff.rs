@@ -101,7 +101,8 @@ impl AgendaDiff {
     }
 
     /// Whether there is nothing new to read: but for versions, revisions, the callers' own names and
-    /// numbers of places that make no other order, all is as before.
+    /// numbers of places that make no other order, and for what the organisers plan with, all is as
+    /// before.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
             && self.event_appearances.is_empty()
@@ -151,13 +152,14 @@ mod tests {
 
     use super::*;
     use crate::agenda::AgendaParts;
-    use crate::agenda::sample::versions;
+    use crate::agenda::sample::{id, versions};
+    use crate::availability::{Availability, Window};
 
     fn parts(agenda: &Agenda) -> AgendaParts {
         agenda.diff(agenda).entries.lay_over(agenda)
     }
 
-    /// The same, with every number that nobody reads made another by `by`.
+    /// The same, with every number that nobody reads made another by `by`, and planned otherwise.
     fn numbered(agenda: &Agenda, by: i32) -> Agenda {
         let mut parts = parts(agenda);
         let other = |version: &mut i32, position: &mut i32| {
@@ -166,15 +168,25 @@ mod tests {
         };
         parts.event.version += by;
         parts.event.agenda_revision += by;
+        parts.event.room_change_minutes = Some(100 + by);
+        let day: chrono::NaiveDate = "2024-01-15".parse().unwrap();
+        let windows = Availability::new(vec![Window {
+            starts_at: day.into(),
+            ends_at: day.and_hms_opt(by.unsigned_abs(), 30, 0).unwrap(),
+        }]);
+        let windows = windows.unwrap();
+        parts.availability = [(id(0), windows.clone())].into();
         for one in &mut parts.items {
             other(&mut one.version, &mut one.position);
             one.external_id = Some(format!("k{by}").parse().unwrap());
+            one.expected_audience = Some(100 + by);
         }
         for one in &mut parts.tracks {
             other(&mut one.version, &mut one.position);
         }
         for one in &mut parts.rooms {
             other(&mut one.version, &mut one.position);
+            one.availability = windows.clone();
         }
         for one in &mut parts.appearances {
             other(&mut one.version, &mut one.position);
@@ -227,6 +239,7 @@ mod tests {
         for item in items {
             let mut read = item.clone();
             (read.version, read.position, read.external_id) = (0, 0, None);
+            read.expected_audience = None;
             lines.push(format!("{read:?} {}", lists(Some(item.id))));
         }
         for one in tracks(agenda) {
@@ -268,7 +281,8 @@ mod tests {
             prop_assert_eq!(older.diff(&newer).is_empty(), read(&older) == read(&newer));
         }
 
-        /// Versions, the callers' own names and places with gaps are nothing to read, and are kept.
+        /// Versions, the callers' own names, places with gaps and what the organisers plan with are
+        /// nothing to read, and are kept.
         #[test]
         fn numbers_are_not_read((older, newer) in versions(), by in 1i32..9) {
             let other = numbered(&newer, by);

@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use super::{AgendaItem, AgendaItemKind, DEEPEST, Track};
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
 use crate::link::Link;
-use crate::patch::{Patch, TextDraft, web_address};
+use crate::patch::{Patch, TextDraft, positive, web_address};
 use crate::refusal::{Invalid, Refusals};
 use crate::text::{LanguageTag, line, passage};
 use crate::time::{TimeError, check_span, check_year};
@@ -32,6 +32,8 @@ pub struct AgendaItemPatch {
     pub language: Patch<LanguageTag>,
     /// See [`AgendaItem::track_id`].
     pub track_id: Patch<TrackId>,
+    /// See [`AgendaItem::expected_audience`].
+    pub expected_audience: Patch<i32>,
     /// See [`AgendaItem::url`].
     pub url: Patch<String>,
     /// See [`AgendaItem::links`].
@@ -59,6 +61,7 @@ impl AgendaItem {
             ends_at: None,
             room_id: None,
             track_id: None,
+            expected_audience: None,
             url: None,
             links: Vec::new(),
             attachments: Vec::new(),
@@ -76,6 +79,12 @@ impl AgendaItemPatch {
         refusals.text_or_clear("abstract", self.summary, &mut to.summary, passage);
         refusals.put_or_clear("language", self.language, &mut to.language);
         refusals.put_or_clear("trackId", self.track_id, &mut to.track_id);
+        refusals.set_or_clear(
+            "expectedAudience",
+            self.expected_audience,
+            &mut to.expected_audience,
+            positive,
+        );
         refusals.set_or_clear("url", self.url, &mut to.url, web_address);
         refusals.list("links", self.links, &mut to.links, Link::checked);
         refusals.list(
@@ -350,6 +359,8 @@ refusals! {
     AgendaItemMoveRefused { Invalid, Missing, Stale }
     /// Why the parts of an item are not put in another order.
     AgendaItemReorderRefused { Invalid, Missing, Stale }
+    /// Why what is still to come is not made later, or earlier.
+    AgendaShiftRefused { Invalid, Missing, Stale }
     /// Why an item is not removed.
     AgendaItemRemoveRefused { Stale }
     /// Why several changes of an agenda are not made at once.

@@ -1,8 +1,8 @@
 //! Small agendas of every shape, for tests: whole ones, and two versions of one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use proptest::collection::vec;
+use proptest::collection::{hash_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 use super::{Agenda, AgendaItem, AgendaItemKind, AgendaParts, Track};
 use crate::appearance::{Appearance, AppearanceRole, Appearing};
+use crate::availability::{Availability, Window};
 use crate::award::{Award, AwardRecipient};
 use crate::event::Event;
+use crate::id::PersonId;
 use crate::link::Link;
 use crate::organization::{Organization, Party};
 use crate::participant::ParticipantGroup;
@@ -81,6 +83,7 @@ pub(super) fn agenda(items: Vec<AgendaItem>, appearances: Vec<Appearance>) -> Ag
         awards: Vec::new(),
         people: Vec::new(),
         organizations: Vec::new(),
+        availability: HashMap::new(),
     })
 }
 
@@ -94,11 +97,14 @@ fn version() -> impl Strategy<Value = i32> {
 
 fn events() -> impl Strategy<Value = Event> {
     let zone = select(vec!["UTC", "Europe/London", "Asia/Shanghai"]);
-    (zone, version(), version(), select(vec!["a", "b"])).prop_map(
-        |(zone, version, agenda_revision, title)| Event {
+    let minutes = option::of(select(vec![0, 15]));
+    let title = select(vec!["a", "b"]);
+    (zone, version(), version(), title, minutes).prop_map(
+        |(zone, version, agenda_revision, title, room_change_minutes)| Event {
             version,
             agenda_revision,
             title: text(title),
+            room_change_minutes,
             ..event(zone)
         },
     )
@@ -135,7 +141,8 @@ fn items() -> impl Strategy<Value = Vec<AgendaItem>> {
         )
     };
     let told = (kind, words(), words(), words(), links(), links(), version());
-    let item = (any::<bool>(), place, told).prop_map(|(there, place, told)| {
+    let audience = option::of(1..5);
+    let item = (any::<bool>(), place, told, audience).prop_map(|(there, place, told, audience)| {
         let (parent_id, position, starts_at, ends_at, room_id, track_id) = place;
         let (kind, title, subtitle, summary, links, attachments, version) = told;
         there.then(|| AgendaItem {
@@ -152,6 +159,7 @@ fn items() -> impl Strategy<Value = Vec<AgendaItem>> {
             ends_at,
             room_id,
             track_id,
+            expected_audience: audience,
             url: (position == 1).then(|| "https://example.org/1".to_owned()),
             links,
             attachments,
@@ -280,11 +288,32 @@ fn tracks() -> impl Strategy<Value = Vec<Track>> {
 }
 
 fn rooms() -> impl Strategy<Value = Vec<Room>> {
-    named(|number, position, name, version| Room {
+    let rooms = named(|number, position, name, version| Room {
         version,
         name: name.to_owned(),
         ..Room::unknown(id(number), id(0), id(0), position)
+    });
+    (rooms, vec(windows(), 3)).prop_map(|(mut rooms, windows)| {
+        for (room, availability) in rooms.iter_mut().zip(windows) {
+            room.availability = availability;
+        }
+        rooms
     })
+}
+
+/// When someone is there, or a room can be used: often always.
+fn windows() -> impl Strategy<Value = Availability> {
+    let day: chrono::NaiveDate = "2024-01-15".parse().unwrap();
+    let at = move |quarters: u32| day.and_hms_opt(9 + quarters / 4, quarters % 4 * 15, 0);
+    let window = (0u32..8, 1u32..8).prop_map(move |(start, length)| Window {
+        starts_at: at(start).unwrap(),
+        ends_at: at(start + length).unwrap(),
+    });
+    vec(window, 0..3).prop_map(|windows| Availability::new(windows).unwrap())
+}
+
+fn availability() -> impl Strategy<Value = HashMap<PersonId, Availability>> {
+    hash_map((0usize..4).prop_map(id), windows(), 0..4)
 }
 
 fn groups() -> impl Strategy<Value = Vec<ParticipantGroup>> {
@@ -311,10 +340,11 @@ fn organizations() -> impl Strategy<Value = Vec<Organization>> {
     })
 }
 
-fn wholes() -> impl Strategy<Value = AgendaParts> {
+/// All that an agenda is made of.
+pub(super) fn wholes() -> impl Strategy<Value = AgendaParts> {
     let first = (events(), items(), tracks(), rooms(), appearances());
     let second = (groups(), releases(), awards(), people(), organizations());
-    (first, second).prop_map(|(first, second)| {
+    (first, second, availability()).prop_map(|(first, second, availability)| {
         let (event, items, tracks, rooms, appearances) = first;
         let (groups, releases, awards, people, organizations) = second;
         AgendaParts {
@@ -328,6 +358,7 @@ fn wholes() -> impl Strategy<Value = AgendaParts> {
             awards,
             people,
             organizations,
+            availability,
         }
     })
 }
@@ -356,6 +387,11 @@ pub(super) fn versions() -> impl Strategy<Value = (Agenda, Agenda)> {
             organizations: mixed(&older.organizations, fresh.organizations, kept, |one| {
                 one.id
             }),
+            availability: if kept.next() == Some(true) {
+                older.availability.clone()
+            } else {
+                fresh.availability
+            },
         };
         (Agenda::new(older), Agenda::new(newer))
     })

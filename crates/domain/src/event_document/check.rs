@@ -10,7 +10,8 @@ use super::{
 };
 use crate::agenda::DEEPEST;
 use crate::appointment_letter::LetterStatus;
-use crate::event::EventState;
+use crate::availability::{AvailabilityError, MOST_WINDOWS, Window};
+use crate::event::{EventState, room_change};
 use crate::event_organization::EventOrganizationRole;
 use crate::link::{Link, is_web_address};
 use crate::person::is_email;
@@ -91,6 +92,10 @@ impl<'a> Check<'a> {
         self.venue(&root.at("venue"), document.venue.as_ref());
         self.room(&root.at("room"), document.room.as_ref());
         self.at_least(&root.at("capacity"), document.capacity, 1);
+        if let Some(Err(error)) = document.room_change_minutes.map(room_change) {
+            self.problems
+                .push(Problem::invalid(&root.at("roomChangeMinutes"), error.0));
+        }
         if document.parent.as_ref() == Some(&document.key) {
             self.problems.push(Problem::invalid(
                 &root.at("parent"),
@@ -104,6 +109,7 @@ impl<'a> Check<'a> {
                 let at = at.at("rooms").at(index);
                 self.once("room", &room.key, &at.at("key"));
                 self.at_least(&at.at("capacity"), room.capacity, 1);
+                self.availability(&at.at("availability"), &room.availability);
             }
         }
         self.organizations(document);
@@ -328,6 +334,7 @@ impl<'a> Check<'a> {
                     "nobody comes in their own stead",
                 ));
             }
+            self.availability(&at.at("availability"), &participant.availability);
         }
     }
 
@@ -357,6 +364,7 @@ impl<'a> Check<'a> {
             {
                 self.dangling(&at.at("track"), track, "track", "tracks");
             }
+            self.at_least(&at.at("expectedAudience"), item.expected_audience, 1);
             self.url(&at.at("url"), item.url.as_deref());
             self.links(&at.at("links"), &item.links);
             self.links(&at.at("attachments"), &item.attachments);
@@ -548,6 +556,19 @@ impl<'a> Check<'a> {
         if number.is_some_and(|number| number < least) {
             self.problems
                 .push(Problem::invalid(at, format!("must be at least {least}")));
+        }
+    }
+
+    fn availability(&mut self, list: &Path, windows: &[Window]) {
+        if windows.len() > MOST_WINDOWS {
+            self.problems
+                .push(Problem::invalid(list, AvailabilityError::TooMany));
+            return;
+        }
+        for (index, window) in windows.iter().enumerate() {
+            if let Err(error) = window.check() {
+                self.problems.push(Problem::invalid(&list.at(index), error));
+            }
         }
     }
 

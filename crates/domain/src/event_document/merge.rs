@@ -45,6 +45,7 @@ pub fn merge(mut new: EventDocument, mut known: EventDocument) -> EventDocument 
         venue: new.venue.or(known.venue),
         room: new.room.or(known.room),
         capacity: new.capacity.or(known.capacity),
+        room_change_minutes: new.room_change_minutes.or(known.room_change_minutes),
         parent: new.parent.or(known.parent),
         series: match (new.series, known.series) {
             (Some(new), Some(known)) if new.key == known.key => Some(new.over(known)),
@@ -275,6 +276,7 @@ impl Entry for RoomEntry {
             floor: self.floor.or(known.floor),
             capacity: self.capacity.or(known.capacity),
             accessibility: self.accessibility.or(known.accessibility),
+            availability: list(self.availability, known.availability),
             ..self
         }
     }
@@ -434,6 +436,7 @@ impl Entry for ParticipantEntry {
             on_behalf_of: self.on_behalf_of.or(known.on_behalf_of),
             printed_name: self.printed_name.or(known.printed_name),
             printed_posts: self.printed_posts.or(known.printed_posts),
+            availability: list(self.availability, known.availability),
         }
     }
 }
@@ -486,6 +489,7 @@ impl Entry for ItemEntry {
             starts_at: self.starts_at.or(known.starts_at),
             room: self.room.or(known.room),
             track: self.track.or(known.track),
+            expected_audience: self.expected_audience.or(known.expected_audience),
             url: self.url.or(known.url),
             links: list(self.links, known.links),
             attachments: list(self.attachments, known.attachments),

@@ -35,6 +35,8 @@ editable! {
         language: Optional LanguageTag => language,
         /// In which strand.
         track_id: Optional GlobalId<kind::Track> => track_id,
+        /// How many will come to it, as far as the organisers can tell.
+        expected_audience: Optional i32 => expected_audience,
         /// Its own page: an address that begins with https:// or http://.
         url: Optional Url => url,
         /// Where more about it is to be read, in order. Given, it replaces all.
@@ -307,7 +309,10 @@ impl AgendaItemMutation {
 }
 
 /// The conflicts of an event's agenda as it is now, if they are asked for.
-async fn conflicts(ctx: &Context<'_>, event: Option<EventId>) -> Result<List<AgendaConflict>> {
+pub(super) async fn conflicts(
+    ctx: &Context<'_>,
+    event: Option<EventId>,
+) -> Result<List<AgendaConflict>> {
     let Some(event) = event.filter(|_| ctx.look_ahead().field("conflicts").exists()) else {
         return Ok(List::from_iter([]));
     };

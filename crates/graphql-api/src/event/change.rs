@@ -75,6 +75,9 @@ editable! {
         room_id: Optional GlobalId<kind::Room> => room_id,
         /// How many can take part, if there is a limit.
         capacity: Optional i32 => capacity,
+        /// How many minutes people have to get from one room to another, at most 240; five, if nothing
+        /// is said. With 0 it is not looked at.
+        room_change_minutes: Optional i32 => room_change_minutes,
         /// The event that it is part of.
         parent_id: Optional GlobalId<kind::Event> => parent_id,
         /// The series that it is one of.

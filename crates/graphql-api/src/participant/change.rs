@@ -5,6 +5,7 @@ use domain::id::kind;
 use domain::participant as facts;
 
 use super::Participant;
+use crate::availability::AvailabilityWindowInput;
 use crate::bulk::{OnError, bulk, bulk_payload, bulky, effect};
 use crate::change::{PartyInput, about, editable, given, outcome, payload, removal, retry, thing};
 use crate::id::{GlobalId, global};
@@ -32,6 +33,8 @@ editable! {
         delegation_id: Optional GlobalId<kind::EventOrganization> => delegation_id,
         /// What they are in that delegation.
         delegate_role: Optional DelegateRole => delegate_role,
+        /// When they are there, if not all the time. Given, it replaces all.
+        availability: Optional Vec<AvailabilityWindowInput> => availability,
     }
     /// A person to be put on the list of an event.
     create ParticipantAddInput {
@@ -105,6 +108,8 @@ pub(crate) struct ParticipantBulkAddRow {
     delegation_id: Option<GlobalId<kind::EventOrganization>>,
     /// What they are in that delegation.
     delegate_role: Option<DelegateRole>,
+    /// When they are there, if not all the time.
+    availability: Option<Vec<AvailabilityWindowInput>>,
 }
 
 bulk! {
@@ -242,6 +247,7 @@ impl ParticipantMutation {
                 printed_posts: given(row.printed_posts),
                 delegation_id: given(row.delegation_id),
                 delegate_role: given(row.delegate_role),
+                availability: given(row.availability),
             },
         })?;
         let keys = vec![None; input.rows.len()];

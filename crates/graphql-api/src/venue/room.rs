@@ -5,6 +5,7 @@ use domain::id::kind;
 use domain::venue as facts;
 
 use super::Room;
+use crate::availability::AvailabilityWindowInput;
 use crate::change::{about, editable, outcome, payload, removal, retry, thing};
 use crate::id::{GlobalId, global};
 use crate::request::session;
@@ -23,6 +24,8 @@ editable! {
         capacity: Optional i32 => capacity,
         /// How it can be reached and used by people with disabilities.
         accessibility: Optional String => accessibility,
+        /// When it can be used, if not always. Given, it replaces all.
+        availability: Optional Vec<AvailabilityWindowInput> => availability,
     }
     /// A room of a venue.
     create RoomAddInput {

@@ -8,6 +8,7 @@ mod text;
 mod tidy;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use domain::availability::{Availability, Window};
 use domain::event_document::{EventDocument, SeriesEntry};
 use domain::time::{EventTime, TimeZone};
 use domain::{Key, Word};
@@ -90,7 +91,7 @@ fn document(pools: &Pools) -> BoxedStrategy<EventDocument> {
         ),
         option::of(text::line()),
         (maybe(&pools.venues), maybe(&pools.rooms)),
-        option::of(1..=i32::MAX),
+        (option::of(1..=i32::MAX), option::of(0..=240)),
         option::of(text::slug()),
         option::of((text::key(), text::localized(text::line().boxed()))),
     );
@@ -137,7 +138,8 @@ fn document(pools: &Pools) -> BoxedStrategy<EventDocument> {
                 time: time.clone(),
                 venue: place.0,
                 room: place.1,
-                capacity,
+                capacity: capacity.0,
+                room_change_minutes: capacity.1,
                 parent,
                 series: series.map(|(key, title)| SeriesEntry { key, title }),
                 venues: directory.0,
@@ -198,6 +200,22 @@ fn span(
     option::of((moment(), option::of(moment()))).prop_map(|span| match span {
         None => (None, None),
         Some((start, end)) => (Some(start), end.filter(|end| start <= *end)),
+    })
+}
+
+/// Windows as they are kept, in the days of an event or a little off them.
+fn windows(time: &EventTime) -> impl Strategy<Value = Vec<Window>> + use<> {
+    let first = time.starts_on;
+    let moment =
+        move || (0_u64..3, clock()).prop_map(move |(day, clock)| later(first, day).and_time(clock));
+    vec((moment(), moment()), 0..3).prop_map(|pairs| {
+        let windows = pairs.into_iter().map(|(one, other)| Window {
+            starts_at: one.min(other),
+            ends_at: one.max(other),
+        });
+        let windows = windows.filter(|window| window.starts_at < window.ends_at);
+        let availability = Availability::new(windows.collect()).unwrap_or_default();
+        availability.windows().to_vec()
     })
 }
 

@@ -7,6 +7,7 @@ mod follow_up;
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::availability::Window;
 use domain::event_document::{
     DelegationEntry, EventDocument, GroupEntry, ParticipantEntry, PartyKey, RoleEntry, SeriesEntry,
 };
@@ -57,6 +58,9 @@ impl Lowering {
             key: series.key.0,
             title: self.text(series.title, &root.at("series").at("title")),
         });
+        let venues = each(event.venues, &root.at("venues"), |entry, at| {
+            self.venue(entry, at)
+        });
         let organizations = each(
             event.organizations,
             &root.at("organizations"),
@@ -64,6 +68,9 @@ impl Lowering {
         );
         let people = each(event.people, &root.at("people"), |entry, at| {
             self.person(entry, at)
+        });
+        let participants = each(event.participants, &root.at("participants"), |entry, at| {
+            self.participant(entry, at)
         });
         let agenda = each(event.agenda, &root.at("agenda"), |entry, at| {
             self.item(entry, at)
@@ -95,14 +102,15 @@ impl Lowering {
             venue: value(event.venue),
             room: value(event.room),
             capacity: event.capacity,
+            room_change_minutes: event.room_change_minutes,
             parent: value(event.parent),
             series,
-            venues: event.venues.into_iter().map(directory::venue).collect(),
+            venues,
             organizations,
             people,
             roles: event.roles.into_iter().map(role).collect(),
             groups: event.groups.into_iter().map(group).collect(),
-            participants: event.participants.into_iter().map(participant).collect(),
+            participants,
             appearances: agenda::appearances(event.appearances),
             tracks: event.tracks.into_iter().map(agenda::track).collect(),
             agenda,
@@ -147,6 +155,31 @@ impl Lowering {
                 self.problems.push(Problem::invalid(at, message));
                 None
             }
+        }
+    }
+
+    fn windows(&mut self, windows: Vec<wire::Window>, list: &Path) -> Vec<Window> {
+        let windows = each(windows, list, |window, at| {
+            let starts_at = self.time(Some(window.starts_at), &at.at("startsAt"));
+            let ends_at = self.time(Some(window.ends_at), &at.at("endsAt"));
+            Some(Window {
+                starts_at: starts_at?,
+                ends_at: ends_at?,
+            })
+        });
+        windows.into_iter().flatten().collect()
+    }
+
+    fn participant(&mut self, participant: wire::Participant, at: &Path) -> ParticipantEntry {
+        ParticipantEntry {
+            person: participant.person.0,
+            category: word(participant.category),
+            status: word(participant.status),
+            representing: value(participant.representing),
+            on_behalf_of: participant.on_behalf_of.map(party),
+            printed_name: line(participant.printed_name),
+            printed_posts: participant.printed_posts.map(lines),
+            availability: self.windows(participant.availability, &at.at("availability")),
         }
     }
 
@@ -237,18 +270,6 @@ fn group(group: wire::Group) -> GroupEntry {
         description: group.description.0.0,
         expected_count: group.expected_count,
         organization: value(group.organization),
-    }
-}
-
-fn participant(participant: wire::Participant) -> ParticipantEntry {
-    ParticipantEntry {
-        person: participant.person.0,
-        category: word(participant.category),
-        status: word(participant.status),
-        representing: value(participant.representing),
-        on_behalf_of: participant.on_behalf_of.map(party),
-        printed_name: line(participant.printed_name),
-        printed_posts: participant.printed_posts.map(lines),
     }
 }
 

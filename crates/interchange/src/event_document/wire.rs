@@ -70,6 +70,11 @@ pub(super) struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 2_147_483_647))]
     pub(super) capacity: Option<i32>,
+    /// How many minutes people have to get from one room to another; five, if nothing is said. With
+    /// 0 it is not looked at. Only organisers are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 240))]
+    pub(super) room_change_minutes: Option<i32>,
     /// The event that it is part of, by its key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parent: Option<Written<Slug>>,
@@ -144,6 +149,16 @@ pub(super) struct Time {
     /// When it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ends_at: Option<Written<LocalTime>>,
+}
+
+/// A stretch of time.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Window {
+    /// When it begins.
+    pub(super) starts_at: Written<LocalTime>,
+    /// When it ends.
+    pub(super) ends_at: Written<LocalTime>,
 }
 
 /// A series of events.

@@ -7,6 +7,7 @@ mod follow_up;
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use domain::availability::Window;
 use domain::event_document::{
     DelegationEntry, EventDocument, GroupEntry, ParticipantEntry, PartyKey, RoleEntry,
 };
@@ -52,12 +53,17 @@ impl Writing<'_> {
             venue: value(document.venue.as_ref()),
             room: value(document.room.as_ref()),
             capacity: document.capacity,
+            room_change_minutes: document.room_change_minutes,
             parent: value(document.parent.as_ref()),
             series: document.series.as_ref().map(|series| wire::Series {
                 key: Written(series.key.clone()),
                 title: self.text(&series.title, Line),
             }),
-            venues: document.venues.iter().map(directory::venue).collect(),
+            venues: document
+                .venues
+                .iter()
+                .map(|entry| self.venue(entry))
+                .collect(),
             organizations: document
                 .organizations
                 .iter()
@@ -66,7 +72,11 @@ impl Writing<'_> {
             people: document.people.iter().map(directory::person).collect(),
             roles: document.roles.iter().map(role).collect(),
             groups: document.groups.iter().map(group).collect(),
-            participants: document.participants.iter().map(participant).collect(),
+            participants: document
+                .participants
+                .iter()
+                .map(|entry| self.participant(entry))
+                .collect(),
             appearances: document
                 .appearances
                 .iter()
@@ -107,6 +117,28 @@ impl Writing<'_> {
             day_part: word(time.day_part),
             starts_at: self.time(time.starts_at),
             ends_at: self.time(time.ends_at),
+        }
+    }
+
+    fn windows(&self, windows: &[Window]) -> Vec<wire::Window> {
+        let local = |time| Written(LocalTime::short(time, self.day));
+        let windows = windows.iter().map(|window| wire::Window {
+            starts_at: local(window.starts_at),
+            ends_at: local(window.ends_at),
+        });
+        windows.collect()
+    }
+
+    fn participant(&self, participant: &ParticipantEntry) -> wire::Participant {
+        wire::Participant {
+            person: Written(participant.person.clone()),
+            category: word(participant.category),
+            status: word(participant.status),
+            representing: value(participant.representing.as_ref()),
+            on_behalf_of: participant.on_behalf_of.as_ref().map(party),
+            printed_name: line(participant.printed_name.as_ref()),
+            printed_posts: participant.printed_posts.as_deref().map(lines),
+            availability: self.windows(&participant.availability),
         }
     }
 
@@ -158,18 +190,6 @@ fn group(group: &GroupEntry) -> wire::Group {
         description: Written(Passage(group.description.clone())),
         expected_count: group.expected_count,
         organization: value(group.organization.as_ref()),
-    }
-}
-
-fn participant(participant: &ParticipantEntry) -> wire::Participant {
-    wire::Participant {
-        person: Written(participant.person.clone()),
-        category: word(participant.category),
-        status: word(participant.status),
-        representing: value(participant.representing.as_ref()),
-        on_behalf_of: participant.on_behalf_of.as_ref().map(party),
-        printed_name: line(participant.printed_name.as_ref()),
-        printed_posts: participant.printed_posts.as_deref().map(lines),
     }
 }
 

@@ -99,6 +99,7 @@ pub fn lower(
         visibility: None,
         room: None,
         capacity: None,
+        room_change_minutes: None,
         parent: None,
         series: None,
         organizations: Vec::new(),

@@ -4,23 +4,24 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::agenda::{Agenda, AgendaItem, AgendaParts, Track};
 use domain::appearance::Appearance;
-use domain::id::{AwardId, EventId, OrganizationId};
+use domain::availability::Availability;
+use domain::id::{AwardId, EventId, OrganizationId, PersonId, kind};
 use domain::organization::Organization;
 use domain::participant::ParticipantGroup;
 use domain::person::Person;
 use domain::release::Release;
 use domain::venue::Room;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::ceremony::recipient;
-use crate::column::DbId;
+use crate::column::{DbId, Json};
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{award, award_grantor, award_recipient};
 use crate::entity::directory::{organization, person};
 use crate::entity::event::event;
-use crate::entity::participation::participant_group;
+use crate::entity::participation::{participant, participant_group};
 use crate::entity::place::room;
 use crate::error::Fault;
 use crate::record::{Recorded, Thing};
@@ -28,6 +29,15 @@ use crate::record::{Recorded, Thing};
 /// SQLite takes 32,766 values in a statement. Whoever asks for so many agendas that one is not
 /// enough, is served with more.
 const IDS_A_STATEMENT: usize = 30_000;
+
+/// What a published agenda does not tell: how to reach people, and what the organisers plan with.
+const UNTOLD: &[&str] = &[
+    "email",
+    "telephone",
+    "availability",
+    "expected_audience",
+    "room_change_minutes",
+];
 
 /// The rows of one agenda, and those of the directory that they refer to.
 #[derive(Debug, Clone)]
@@ -44,10 +54,12 @@ pub(crate) struct AgendaRows {
     pub(crate) rooms: Vec<room::Model>,
     pub(crate) people: Vec<person::Model>,
     pub(crate) organizations: Vec<organization::Model>,
+    /// When people are there, of those of whom it is said. What was published does not tell.
+    pub(crate) availability: HashMap<PersonId, Availability>,
 }
 
 impl AgendaRows {
-    /// The rows of the agendas of some events, each in the order of its list. Eleven statements,
+    /// The rows of the agendas of some events, each in the order of its list. Twelve statements,
     /// however many.
     pub(crate) async fn load(
         on: &impl ConnectionTrait,
@@ -84,6 +96,7 @@ impl AgendaRows {
                 .or_default()
                 .push(row.organization_id.0);
         }
+        let mut availability = availability(on, &ids).await?;
         let mut agendas = Vec::with_capacity(events.len());
         for event in events {
             let id = event.id.0;
@@ -104,6 +117,7 @@ impl AgendaRows {
                 rooms: Vec::new(),
                 people: Vec::new(),
                 organizations: Vec::new(),
+                availability: availability.remove(&id).unwrap_or_default(),
             });
         }
         refer(on, &mut agendas).await?;
@@ -151,6 +165,7 @@ impl AgendaRows {
                 .map(Organization::from)
                 .collect(),
             appearances,
+            availability: self.availability,
         }))
     }
 
@@ -200,27 +215,20 @@ impl AgendaRows {
         fn list<M: Recorded>(rows: &[M]) -> Value {
             let records = rows.iter().map(Recorded::record);
             let told = records.map(|mut record| {
-                record.retain(|_, value| !value.is_null());
+                record.retain(|name, value| !value.is_null() && !UNTOLD.contains(&name.as_str()));
                 Value::Object(record)
             });
             told.collect()
         }
-        let people: Vec<_> = self
-            .people
-            .iter()
-            .map(|row| person::Model {
-                email: None,
-                telephone: None,
-                ..row.clone()
-            })
-            .collect();
         let grantors: Map<String, Value> = self
             .grantors
             .iter()
             .map(|(award, list)| (award.to_string(), crate::record::ids(list)))
             .collect();
+        let mut event = self.event.record();
+        event.retain(|name, _| !UNTOLD.contains(&name.as_str()));
         serde_json::json!({
-            "event": self.event.record(),
+            "event": event,
             "tracks": list(&self.tracks),
             "items": list(&self.items),
             "groups": list(&self.groups),
@@ -230,7 +238,7 @@ impl AgendaRows {
             "grantors": grantors,
             "recipients": list(&self.recipients),
             "rooms": list(&self.rooms),
-            "people": list(&people),
+            "people": list(&self.people),
             "organizations": list(&self.organizations),
         })
         .to_string()
@@ -276,6 +284,7 @@ impl AgendaRows {
             rooms: list(whole, "rooms")?,
             people: list(whole, "people")?,
             organizations: list(whole, "organizations")?,
+            availability: HashMap::new(),
         })
     }
 }
@@ -315,6 +324,31 @@ async fn refer(on: &impl ConnectionTrait, agendas: &mut [AgendaRows]) -> Result<
     }
     each!(rooms of room, people of person, organizations of organization);
     Ok(())
+}
+
+/// When the participants of events are there, of those of whom it is said.
+async fn availability(
+    on: &impl ConnectionTrait,
+    events: &[DbId<kind::Event>],
+) -> Result<HashMap<EventId, HashMap<PersonId, Availability>>, Fault> {
+    use participant::Column;
+    type Row = (DbId<kind::Event>, DbId<kind::Person>, Json<Availability>);
+    let rows: Vec<Row> = participant::Entity::find()
+        .select_only()
+        .column(Column::EventId)
+        .column(Column::PersonId)
+        .column(Column::Availability)
+        .filter(Column::EventId.is_in(events.iter().copied()))
+        .filter(Column::Availability.ne(Json(Availability::default())))
+        .into_tuple()
+        .all(on)
+        .await?;
+    let mut found: HashMap<_, HashMap<_, _>> = HashMap::new();
+    for (event, person, availability) in rows {
+        let there = found.entry(event.0).or_default();
+        there.insert(person.0, availability.0);
+    }
+    Ok(found)
 }
 
 fn by_event<T>(rows: Vec<T>, event: impl Fn(&T) -> EventId) -> HashMap<EventId, Vec<T>> {

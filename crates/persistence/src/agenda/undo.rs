@@ -282,6 +282,15 @@ fn as_to_the_agenda(mut then: AgendaRows, now: &AgendaRows) -> AgendaRows {
         )+};
     }
     beside!(appearances, releases, awards);
+    // What no version tells stays as it is.
+    let expected: HashMap<_, _> = now
+        .items
+        .iter()
+        .map(|row| (row.id.0, row.expected_audience))
+        .collect();
+    for row in &mut then.items {
+        row.expected_audience = expected.get(&row.id.0).copied().flatten();
+    }
     for (place, row) in (0..).zip(in_place(&mut then.releases, |row| {
         (row.position, row.id.0.uuid())
     })) {

@@ -53,13 +53,14 @@ pub(crate) mod agenda_item {
         ends_at: Option<DateTime>,
         room_id: Option<DbId<kind::Room>>,
         track_id: Option<DbId<kind::Track>>,
+        expected_audience: Option<i32>,
         url: Option<String>,
         links: Json<Vec<Link>>,
         attachments: Json<Vec<Link>>,
     });
 
     mapped!(part domain::agenda::AgendaItem {
-        id, event_id, version, external_id, kind, title, subtitle, summary, language, parent_id, position, starts_at, ends_at, room_id, track_id, url, links, attachments,
+        id, event_id, version, external_id, kind, title, subtitle, summary, language, parent_id, position, starts_at, ends_at, room_id, track_id, expected_audience, url, links, attachments,
     });
 }
 

@@ -69,6 +69,7 @@ pub(crate) mod event_organization {
 
 pub(crate) mod participant {
     //! A participant.
+    use domain::availability::Availability;
     use domain::id::kind;
     use domain::participant::{
         DelegateRole, ParticipantCategory, ParticipantState, ParticipantStatus,
@@ -96,6 +97,7 @@ pub(crate) mod participant {
         position: i32,
         delegation_id: Option<DbId<kind::EventOrganization>>,
         delegate_role: Option<Spelled<DelegateRole>>,
+        availability: Json<Availability>,
         link_generation: i32,
     });
 
@@ -123,6 +125,7 @@ pub(crate) mod participant {
                 position: self.position,
                 delegation_id: self.delegation_id.map(|id| id.0),
                 delegate_role: self.delegate_role.map(|role| role.0),
+                availability: self.availability.0,
                 link_generation: self.link_generation,
             }
         }
@@ -150,6 +153,7 @@ pub(crate) mod participant {
                 position: thing.position,
                 delegation_id: thing.delegation_id.map(DbId),
                 delegate_role: thing.delegate_role.map(Spelled),
+                availability: Json(thing.availability),
                 link_generation: thing.link_generation,
             }
         }

@@ -26,10 +26,11 @@ pub(crate) mod venue {
 pub(crate) mod room {
     //! A room.
     use domain::Key;
+    use domain::availability::Availability;
     use domain::id::kind;
     use sea_orm::entity::prelude::*;
 
-    use crate::column::{DbId, Spelled};
+    use crate::column::{DbId, Json, Spelled};
 
     thing!("room" {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -42,10 +43,11 @@ pub(crate) mod room {
         floor: Option<String>,
         capacity: Option<i32>,
         accessibility: Option<String>,
+        availability: Json<Availability>,
         position: i32,
     });
 
     mapped!(directory domain::venue::Room {
-        id, workspace_id, version, venue_id, external_id, name, floor, capacity, accessibility, position,
+        id, workspace_id, version, venue_id, external_id, name, floor, capacity, accessibility, availability, position,
     });
 }

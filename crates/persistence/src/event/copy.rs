@@ -7,6 +7,7 @@ use domain::access::{Actor, Permission};
 use domain::action_item::ActionItemState;
 use domain::agenda::{AgendaItem, AgendaItemKind};
 use domain::appearance::AppearanceRole;
+use domain::availability::Availability;
 use domain::event::{Event, EventCopyRefused, EventStatus};
 use domain::id::{AgendaItemId, EventId, kind};
 use domain::patch::TextDraft;
@@ -287,6 +288,8 @@ impl Copying {
                 status_since: None,
                 delegation_id: None,
                 delegate_role: None,
+                // When they are there in another year, nobody has said.
+                availability: Json(Availability::default()),
                 link_generation: 1,
                 position,
                 ..row

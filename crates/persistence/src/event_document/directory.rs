@@ -382,6 +382,7 @@ impl Directory {
                         floor: room.floor.clone(),
                         capacity: room.capacity,
                         accessibility: room.accessibility.clone(),
+                        availability: room.availability.0.windows().to_vec(),
                     })
                 });
                 Ok(VenueEntry {

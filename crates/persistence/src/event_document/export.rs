@@ -305,6 +305,7 @@ impl<'a> Writer<'a> {
                 .transpose()?,
             room: event.room_id.and_then(|id| self.rooms.get(&id).cloned()),
             capacity: event.capacity,
+            room_change_minutes: event.room_change_minutes,
             parent,
             series: match event.series_id {
                 Some(id) => self.directory.series_entry(id)?,
@@ -396,6 +397,7 @@ impl<'a> Writer<'a> {
                     .transpose()?,
                 printed_name: Some(row.printed_name.clone()),
                 printed_posts: Some(row.printed_posts.0.clone()),
+                availability: row.availability.0.windows().to_vec(),
             })
         });
         participants.collect()
@@ -463,6 +465,7 @@ impl<'a> Writer<'a> {
                 ends_at: row.ends_at,
                 room: row.room_id.and_then(|id| self.rooms.get(&id.0).cloned()),
                 track: row.track_id.and_then(|id| self.tracks.get(&id.0).cloned()),
+                expected_audience: row.expected_audience,
                 url: row.url.clone(),
                 links: row.links.0.clone(),
                 attachments: row.attachments.0.clone(),

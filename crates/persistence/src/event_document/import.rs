@@ -191,6 +191,7 @@ fn bare(document: &EventDocument) -> EventDocument {
         venue: None,
         room: None,
         capacity: None,
+        room_change_minutes: None,
         parent: None,
         series: None,
         venues: Vec::new(),

@@ -62,6 +62,18 @@ pub fn cases(set: &Set) -> Vec<Case> {
     let recurring = || plain("recurring", json!(true), Stays);
     let day = |member: &'static str| plain(member, json!("2025-02-03"), none());
     let link = json!([{ "url": "https://example.org/a", "title": "A", "kind": null }]);
+    let windows = || {
+        let windows = json!([
+            { "startsAtLocal": "2025-03-10T09:00:00", "endsAtLocal": "2025-03-10T12:00:00" },
+        ]);
+        (
+            "availability",
+            windows.clone(),
+            "availability { startsAtLocal endsAtLocal }",
+            windows,
+            Is(json!([])),
+        )
+    };
     let list = |member: &'static str, told: &'static str| {
         (
             member,
@@ -91,6 +103,7 @@ pub fn cases(set: &Set) -> Vec<Case> {
                 plain("floor", json!("2F"), none()),
                 plain("capacity", json!(7), none()),
                 plain("accessibility", json!("A lift.\nAnd a ramp."), none()),
+                windows(),
             ],
         ),
         case(
@@ -126,6 +139,7 @@ pub fn cases(set: &Set) -> Vec<Case> {
                     none(),
                 ),
                 plain("capacity", json!(9), none()),
+                plain("roomChangeMinutes", json!(7), none()),
                 (
                     "parentId",
                     set.id("another event"),
@@ -283,6 +297,7 @@ pub fn cases(set: &Set) -> Vec<Case> {
                 ),
                 plain("printedName", json!("A. E."), Stays),
                 plain("printedPosts", json!(["p", "q"]), Is(json!([]))),
+                windows(),
             ],
         ),
         case(
@@ -323,6 +338,7 @@ pub fn cases(set: &Set) -> Vec<Case> {
                     refer("trackAdd").1,
                     none(),
                 ),
+                plain("expectedAudience", json!(40), none()),
                 plain("url", json!("https://example.org/x"), none()),
                 (
                     "links",

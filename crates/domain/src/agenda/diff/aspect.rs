@@ -113,6 +113,8 @@ pub(super) fn own_aspects(
         ends_at: _,
         room_id,
         track_id,
+        // The organisers' own estimate.
+        expected_audience: _,
         url,
         links,
         attachments,

@@ -1,6 +1,6 @@
 //! All that two agendas hold otherwise, thing by thing, whether or not anybody reads it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -8,6 +8,7 @@ use super::Change;
 use super::order::side_by_side;
 use crate::agenda::{Agenda, AgendaItem, AgendaParts, Track};
 use crate::appearance::Appearance;
+use crate::availability::Availability;
 use crate::award::Award;
 use crate::event::Event;
 use crate::id::{
@@ -27,7 +28,8 @@ pub(super) trait Entry: Clone + PartialEq + 'static {
     /// Its id.
     fn id(&self) -> Self::Id;
     /// Whether a reader who knew it as this finds nothing new in the other. Versions and the names
-    /// that callers have for it are not read; nor are places, but only the order that they make.
+    /// that callers have for it are not read; nor are places, but only the order that they make;
+    /// nor is what the organisers plan with.
     fn reads_like(&self, other: &Self) -> bool;
 }
 
@@ -51,9 +53,9 @@ macro_rules! entries {
 }
 
 entries! {
-    AgendaItem AgendaItemId { version, external_id, position }
+    AgendaItem AgendaItemId { version, external_id, position, expected_audience }
     Track TrackId { version, external_id, position }
-    Room RoomId { version, external_id, position }
+    Room RoomId { version, external_id, position, availability }
     Appearance AppearanceId { version, position }
     ParticipantGroup ParticipantGroupId { version, external_id, position }
     Release ReleaseId { version, external_id, position }
@@ -122,6 +124,7 @@ pub(super) struct Entries {
     awards: Vec<Change<Award>>,
     people: Vec<Change<Person>>,
     organizations: Vec<Change<Organization>>,
+    availability: Option<HashMap<PersonId, Availability>>,
 }
 
 impl Entries {
@@ -159,6 +162,8 @@ impl Entries {
                 before.organizations.values().map(AsRef::as_ref),
                 after.organizations.values().map(AsRef::as_ref),
             ),
+            availability: (before.availability != after.availability)
+                .then(|| after.availability.clone()),
         }
     }
 
@@ -180,6 +185,7 @@ impl Entries {
     /// Lays it over an agenda.
     pub(super) fn lay_over(&self, agenda: &Agenda) -> AgendaParts {
         let event = self.event.as_ref().and_then(Change::after);
+        let availability = self.availability.as_ref();
         AgendaParts {
             event: event.unwrap_or(&agenda.event).clone(),
             items: laid_over(&agenda.items, &self.items),
@@ -194,6 +200,7 @@ impl Entries {
                 agenda.organizations.values().map(AsRef::as_ref),
                 &self.organizations,
             ),
+            availability: availability.unwrap_or(&agenda.availability).clone(),
         }
     }
 }

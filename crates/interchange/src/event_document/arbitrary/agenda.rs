@@ -42,7 +42,12 @@ fn item(pools: &Pools) -> BoxedStrategy<ItemEntry> {
         option::of(text::language()),
     );
     let pages = (option::of(url()), links(), links());
-    let place = (span(&pools.time), maybe(&pools.rooms), maybe(&pools.tracks));
+    let place = (
+        span(&pools.time),
+        maybe(&pools.rooms),
+        maybe(&pools.tracks),
+        option::of(1..=i32::MAX),
+    );
     let contents = (appearances(pools), releases(), awards(pools), resolutions());
     (text::key(), word(), texts, place, pages, contents)
         .prop_map(|(key, kind, texts, place, pages, contents)| ItemEntry {
@@ -56,6 +61,7 @@ fn item(pools: &Pools) -> BoxedStrategy<ItemEntry> {
             ends_at: place.0.1,
             room: place.1,
             track: place.2,
+            expected_audience: place.3,
             url: pages.0,
             links: pages.1,
             attachments: pages.2,

@@ -9,13 +9,13 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Pools, maybe, term, text, word};
+use super::{Pools, maybe, term, text, windows, word};
 
 pub(super) fn venues(pools: &Pools) -> BoxedStrategy<Vec<VenueEntry>> {
     let rooms = pools
         .rooms
         .iter()
-        .map(|key| room(key.clone()))
+        .map(|key| room(key.clone(), pools))
         .collect::<Vec<_>>();
     let venues = pools
         .venues
@@ -46,20 +46,24 @@ fn venue(key: Key) -> BoxedStrategy<VenueEntry> {
         .boxed()
 }
 
-fn room(key: Key) -> BoxedStrategy<RoomEntry> {
+fn room(key: Key, pools: &Pools) -> BoxedStrategy<RoomEntry> {
     (
         text::line(),
         option::of(text::line()),
         option::of(1..=i32::MAX),
         option::of(text::passage()),
+        windows(&pools.time),
     )
-        .prop_map(move |(name, floor, capacity, accessibility)| RoomEntry {
-            key: key.clone(),
-            name,
-            floor,
-            capacity,
-            accessibility,
-        })
+        .prop_map(
+            move |(name, floor, capacity, accessibility, availability)| RoomEntry {
+                key: key.clone(),
+                name,
+                floor,
+                capacity,
+                accessibility,
+                availability,
+            },
+        )
         .boxed()
 }
 

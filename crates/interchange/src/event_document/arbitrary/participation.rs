@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::directory::maybe_party;
-use super::{Pools, maybe, some, text, word};
+use super::{Pools, maybe, some, text, windows, word};
 
 pub(super) fn roles(pools: &Pools) -> BoxedStrategy<Vec<RoleEntry>> {
     let entry = (
@@ -82,6 +82,7 @@ pub(super) fn participants(pools: &Pools) -> BoxedStrategy<Vec<ParticipantEntry>
     let printed = (
         option::of(text::line()),
         option::of(vec(text::line(), 0..3)),
+        windows(&pools.time),
     );
     let status = (option::of(word()), option::of(word()));
     let entry = (
@@ -100,6 +101,7 @@ pub(super) fn participants(pools: &Pools) -> BoxedStrategy<Vec<ParticipantEntry>
             on_behalf_of,
             printed_name: printed.0,
             printed_posts: printed.1,
+            availability: printed.2,
         })
     });
     vec(entry, 0..5)

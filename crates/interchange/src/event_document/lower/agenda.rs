@@ -22,6 +22,7 @@ impl Lowering {
             ends_at: self.time(item.ends_at, &at.at("endsAt")),
             room: value(item.room),
             track: value(item.track),
+            expected_audience: item.expected_audience,
             url: line(item.url),
             links: item.links.into_iter().map(link).collect(),
             attachments: item.attachments.into_iter().map(link).collect(),

@@ -5,30 +5,33 @@ use domain::event_document::{
 };
 use domain::problem::Path;
 
-use super::{Lowering, line, lines, party, passage, value, word};
+use super::{Lowering, each, line, lines, party, passage, value, word};
 use crate::event_document::leaf::Line;
 use crate::event_document::wire;
 
-pub(super) fn venue(venue: wire::Venue) -> VenueEntry {
-    VenueEntry {
-        key: venue.key.0,
-        name: venue.name.0.0,
-        address: passage(venue.address),
-        rooms: venue.rooms.into_iter().map(room).collect(),
-    }
-}
-
-fn room(room: wire::Room) -> RoomEntry {
-    RoomEntry {
-        key: room.key.0,
-        name: room.name.0.0,
-        floor: line(room.floor),
-        capacity: room.capacity,
-        accessibility: passage(room.accessibility),
-    }
-}
-
 impl Lowering {
+    pub(super) fn venue(&mut self, venue: wire::Venue, at: &Path) -> VenueEntry {
+        VenueEntry {
+            key: venue.key.0,
+            name: venue.name.0.0,
+            address: passage(venue.address),
+            rooms: each(venue.rooms, &at.at("rooms"), |entry, at| {
+                self.room(entry, at)
+            }),
+        }
+    }
+
+    fn room(&mut self, room: wire::Room, at: &Path) -> RoomEntry {
+        RoomEntry {
+            key: room.key.0,
+            name: room.name.0.0,
+            floor: line(room.floor),
+            capacity: room.capacity,
+            accessibility: passage(room.accessibility),
+            availability: self.windows(room.availability, &at.at("availability")),
+        }
+    }
+
     pub(super) fn organization(
         &mut self,
         entry: wire::Organization,

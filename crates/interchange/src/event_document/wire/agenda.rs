@@ -42,6 +42,10 @@ pub(in crate::event_document) struct Item {
     /// In which strand, by its key in `tracks`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) track: Option<Written<Key>>,
+    /// How many will come to it, as far as the organisers can tell. Only they are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 2_147_483_647))]
+    pub(in crate::event_document) expected_audience: Option<i32>,
     /// Its own page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) url: Option<Written<Line>>,

@@ -8,7 +8,7 @@ use domain::organization::OrganizationKind;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{Names, Text};
+use super::{Names, Text, Window};
 use crate::event_document::leaf::{Line, OneOf, Passage, Written};
 
 /// A building or site with its rooms.
@@ -45,6 +45,9 @@ pub(in crate::event_document) struct Room {
     /// How people with disabilities reach and use it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) accessibility: Option<Written<Passage>>,
+    /// When it can be used, if not always. Only organisers are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::event_document) availability: Vec<Window>,
 }
 
 /// A department, university, company, committee or other body.

@@ -7,7 +7,7 @@ use domain::participant::{ParticipantCategory, ParticipantState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Party;
+use super::{Party, Window};
 use crate::event_document::leaf::{Line, OneOf, Passage, Written};
 
 /// What an organization is at the event.
@@ -93,4 +93,7 @@ pub(in crate::event_document) struct Participant {
     /// The posts as printed for this event, where those are not the ones held on its first day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) printed_posts: Option<Vec<Written<Line>>>,
+    /// When they are there, if not all the time. Only organisers are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::event_document) availability: Vec<Window>,
 }

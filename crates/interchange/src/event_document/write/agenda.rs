@@ -28,6 +28,7 @@ impl Writing<'_> {
             ends_at: self.time(item.ends_at),
             room: value(item.room.as_ref()),
             track: value(item.track.as_ref()),
+            expected_audience: item.expected_audience,
             url: line(item.url.as_ref()),
             links: item.links.iter().map(link).collect(),
             attachments: item.attachments.iter().map(link).collect(),

@@ -8,26 +8,27 @@ use super::{Writing, line, lines, names, party, passage, value, word};
 use crate::event_document::leaf::{Line, Written};
 use crate::event_document::wire;
 
-pub(super) fn venue(venue: &VenueEntry) -> wire::Venue {
-    wire::Venue {
-        key: Written(venue.key.clone()),
-        name: Written(Line(venue.name.clone())),
-        address: passage(venue.address.as_ref()),
-        rooms: venue.rooms.iter().map(room).collect(),
-    }
-}
-
-fn room(room: &RoomEntry) -> wire::Room {
-    wire::Room {
-        key: Written(room.key.clone()),
-        name: Written(Line(room.name.clone())),
-        floor: line(room.floor.as_ref()),
-        capacity: room.capacity,
-        accessibility: passage(room.accessibility.as_ref()),
-    }
-}
-
 impl Writing<'_> {
+    pub(super) fn venue(&self, venue: &VenueEntry) -> wire::Venue {
+        wire::Venue {
+            key: Written(venue.key.clone()),
+            name: Written(Line(venue.name.clone())),
+            address: passage(venue.address.as_ref()),
+            rooms: venue.rooms.iter().map(|room| self.room(room)).collect(),
+        }
+    }
+
+    fn room(&self, room: &RoomEntry) -> wire::Room {
+        wire::Room {
+            key: Written(room.key.clone()),
+            name: Written(Line(room.name.clone())),
+            floor: line(room.floor.as_ref()),
+            capacity: room.capacity,
+            accessibility: passage(room.accessibility.as_ref()),
+            availability: self.windows(&room.availability),
+        }
+    }
+
     pub(super) fn organization(&self, entry: &OrganizationEntry) -> wire::Organization {
         wire::Organization {
             key: Written(entry.key.clone()),

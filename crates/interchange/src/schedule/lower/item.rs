@@ -90,6 +90,7 @@ impl Items {
             ends_at: time.ends_at,
             room: room(event, places, texts),
             track: event.track.as_deref().and_then(Places::track_named),
+            expected_audience: None,
             url: event
                 .url
                 .as_deref()

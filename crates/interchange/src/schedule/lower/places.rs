@@ -88,6 +88,7 @@ impl Places {
                     floor: None,
                     capacity: None,
                     accessibility: None,
+                    availability: Vec::new(),
                 });
                 self.rooms.insert(by_name.clone(), (by_name, place));
             }
@@ -146,6 +147,7 @@ impl Places {
                         floor: None,
                         capacity: None,
                         accessibility: None,
+                        availability: Vec::new(),
                     });
                 }
             }

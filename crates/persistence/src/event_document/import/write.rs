@@ -6,6 +6,7 @@ mod parts;
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Actor, Permission};
+use domain::availability::{Availability, Window};
 use domain::event::{Event, EventKind, EventState, EventStatus, EventVisibility};
 use domain::event_document::{AppearingKey, EventDocument, PartyKey};
 use domain::id::{
@@ -265,6 +266,11 @@ fn place(index: usize) -> i32 {
     i32::try_from(index).unwrap_or(i32::MAX)
 }
 
+/// When someone is there, or a room can be used, as it is stored: the document was checked.
+fn availability(windows: &[Window]) -> Json<Availability> {
+    Json(Availability::new(windows.to_vec()).unwrap_or_default())
+}
+
 /// The keys that the store can give no id: the document was checked, so there are none.
 fn unnamed(table: &'static str, column: &'static str) -> Fault {
     Fault::inconsistent(table, column, uuid::Uuid::nil())
@@ -425,6 +431,7 @@ impl Writing<'_> {
                 .copied()
                 .map(DbId),
             capacity: document.capacity,
+            room_change_minutes: document.room_change_minutes,
             parent_id: parent_id.map(DbId),
             series_id: document
                 .series

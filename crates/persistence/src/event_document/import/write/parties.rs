@@ -9,7 +9,7 @@ use domain::id::{OrganizationId, PersonId, RoomId, SeriesId, VenueId};
 use domain::organization::{OrganizationKind, Party};
 use sea_orm::ConnectionTrait;
 
-use super::{Writing, place, unnamed};
+use super::{Writing, availability, place, unnamed};
 use crate::column::{DbId, Json, Spelled};
 use crate::directory::folded;
 use crate::entity::directory::{membership, organization, party, party_columns, person, post};
@@ -81,6 +81,7 @@ impl Places {
                     floor: entry.floor.clone(),
                     capacity: entry.capacity,
                     accessibility: entry.accessibility.clone(),
+                    availability: availability(&entry.availability),
                     position: place(index),
                 };
                 places.rooms.should_be(room_id, row);

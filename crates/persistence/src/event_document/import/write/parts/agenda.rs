@@ -97,6 +97,7 @@ impl Parts {
                 ends_at: entry.ends_at,
                 room_id: room.copied().map(DbId),
                 track_id: track.copied().map(DbId),
+                expected_audience: entry.expected_audience,
                 url: entry.url.clone(),
                 links: Json(entry.links.clone()),
                 attachments: Json(entry.attachments.clone()),

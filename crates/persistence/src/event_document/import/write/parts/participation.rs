@@ -15,7 +15,7 @@ use crate::column::{DbId, Json, Spelled};
 use crate::entity::directory::party_columns;
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
-use crate::event_document::import::write::{Writing, allot, place, unnamed};
+use crate::event_document::import::write::{Writing, allot, availability, place, unnamed};
 
 impl Parts {
     pub(super) fn roles(
@@ -126,6 +126,7 @@ impl Parts {
                     on_behalf_of: None,
                     printed_name: None,
                     printed_posts: None,
+                    availability: Vec::new(),
                 };
                 let path = Path::root().at("participants");
                 self.participant(writing, &entry, position, &path, &delegations, lookup)?;
@@ -224,6 +225,7 @@ impl Parts {
             position: place(position),
             delegation_id: delegation.map(|(id, ..)| DbId(*id)),
             delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
+            availability: availability(&entry.availability),
             link_generation: existing.map_or(1, |row| row.link_generation),
         };
         self.participants.should_be(&person_id.0, row);
