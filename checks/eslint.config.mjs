@@ -9,7 +9,15 @@ import { examples, root, schemaFile } from "./tools.mjs";
 export const VALUES = [
   "Agenda", // the one agenda of its event
   "AgendaConflict", // of an agenda as it is
+  "AgendaDiff", // between two states of an agenda, and all it is made of
+  "AgendaEditResult", // a change of one request
+  "AgendaItemChange",
+  "AgendaNotice", // of the AgendaVersion, which has an id
+  "AgendaNoticeChange",
+  "AgendaRevision", // of its event, by its number
+  "AppearanceChange",
   "AuditChange", // of the AuditEntry, which has an id
+  "AvailabilityWindow",
   "Credit",
   "Delegation", // of the EventOrganization, which has an id
   "EventImportChanges",
