@@ -1,6 +1,7 @@
 //! The agenda as it lives: what is published of it, and what is taken back.
 
 mod history;
+mod large;
 mod publish;
 
 use domain::workspace::Workspace;
