@@ -2,6 +2,7 @@
 
 mod edit;
 mod history;
+mod large;
 mod publish;
 mod shift;
 

@@ -197,7 +197,7 @@ async fn three_workspaces_cost_what_one_costs(backend: Backend) {
 
 /// What it costs to read an agenda that was published: one statement to find the event, one to find
 /// the version, and the first time one to read it. A number that grows is a number to justify.
-const PUBLISHED: u64 = 2;
+pub const PUBLISHED: u64 = 2;
 /// What it costs to read a draft: two to know who asks, one to find the event, and those of
 /// `Store::draft_agendas`.
 const DRAFT: u64 = 15;
@@ -301,7 +301,7 @@ fn ways(sdl: &Sdl, name: &str, deep: usize) -> Vec<(String, String)> {
 }
 
 /// How many statements an answer costs.
-async fn cost(app: &TestApp, client: &Client<'_>, operation: &str, variables: Value) -> u64 {
+pub async fn cost(app: &TestApp, client: &Client<'_>, operation: &str, variables: Value) -> u64 {
     let before = app.store.statements();
     client.ask(operation, variables).await.expect_data();
     app.store.statements() - before

@@ -11,6 +11,7 @@
 
 mod app;
 mod binary;
+mod conference;
 mod database;
 mod environment;
 mod postgres;
@@ -23,6 +24,7 @@ pub use app::{
     Answer, Client, EXAMPLES, STAGEHAND, TestApp, TestClock, TestNode, example, published_schedule,
 };
 pub use binary::binary;
+pub use conference::conference;
 pub use database::{Backend, TestDatabase};
 pub use environment::variable;
 pub use postgres::{is_required as postgres_is_required, locate as locate_postgres};
