@@ -344,8 +344,9 @@ impl AgendaItem {
         Ok(track.map(|track| Track(Arc::new(track.clone()))))
     }
 
-    /// How many will come to it, as far as the organisers can tell; null if they do not say, and on
-    /// an agenda that was published.
+    /// How many will come to it, as far as the organisers can tell; null if they do not say, on an
+    /// agenda that was published, and without the permission `AGENDA_EDIT`.
+    #[graphql(directive = requires::apply(Permission::AgendaEdit))]
     async fn expected_audience(&self) -> Result<Option<i32>> {
         Ok(self.facts()?.expected_audience)
     }

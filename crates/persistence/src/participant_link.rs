@@ -135,26 +135,24 @@ impl Store {
     /// The key that is kept in the database, made by whoever first needs it.
     async fn kept_key(&self) -> Result<LinkKey, Fault> {
         let find = || installation_key::Entity::find_by_id(KEY.to_owned());
-        let found = match find().one(self.read()).await? {
-            Some(found) => found,
-            None => {
-                let made = installation_key::ActiveModel {
-                    name: ActiveValue::Set(KEY.to_owned()),
-                    secret: ActiveValue::Set(BASE64URL_NOPAD.encode(&self.secret()?)),
-                };
-                let tx = self.begin().await?;
-                installation_key::Entity::insert(made)
-                    .on_conflict(
-                        OnConflict::column(installation_key::Column::Name)
-                            .do_nothing()
-                            .to_owned(),
-                    )
-                    .exec_without_returning(tx.on())
-                    .await?;
-                let kept = find().one(tx.on()).await?;
-                tx.commit().await?;
-                kept.ok_or_else(no_key)?
-            }
+        let found = if let Some(found) = find().one(self.read()).await? {
+            found
+        } else {
+            let made = installation_key::ActiveModel {
+                name: ActiveValue::Set(KEY.to_owned()),
+                secret: ActiveValue::Set(BASE64URL_NOPAD.encode(&self.secret()?)),
+            };
+            let tx = self.begin().await?;
+            let unless_there = OnConflict::column(installation_key::Column::Name)
+                .do_nothing()
+                .to_owned();
+            installation_key::Entity::insert(made)
+                .on_conflict(unless_there)
+                .exec_without_returning(tx.on())
+                .await?;
+            let kept = find().one(tx.on()).await?;
+            tx.commit().await?;
+            kept.ok_or_else(no_key)?
         };
         found
             .secret

@@ -39,6 +39,7 @@ impl Stage {
             }
             internal: event(slug: \"internal\") { participants { nodes { id } } }
             open: event(slug: \"open\") {
+                draftAgenda { items { id expectedAudience } }
                 participants { nodes { id person { id email posts { title } } } }
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
@@ -59,6 +60,9 @@ impl Stage {
         let holder = people
             .iter()
             .find(|one| one["person"]["posts"] != json!([]));
+        let items = data["open"]["draftAgenda"]["items"].as_array();
+        let mut items = items.expect("items").iter();
+        let crowded = items.find(|one| !one["expectedAudience"].is_null());
         let roles = data["open"]["organizations"]
             .as_array()
             .expect("organizations");
@@ -96,6 +100,13 @@ impl Stage {
             (
                 "role",
                 sending.expect("a delegation")["id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned(),
+            ),
+            (
+                "crowded item",
+                crowded.expect("an audience")["id"]
                     .as_str()
                     .expect("an id")
                     .to_owned(),
@@ -319,6 +330,21 @@ impl Stage {
                 "AgendaVersion.notices",
                 open("agendaVersions { notices { changes { kinds } } }"),
                 "/node/agendaVersions/0/notices",
+            ),
+            (
+                "AgendaItem.expectedAudience",
+                on("crowded item", "AgendaItem", "expectedAudience"),
+                "/node/expectedAudience",
+            ),
+            (
+                "Event.roomChangeMinutes",
+                open("roomChangeMinutes"),
+                "/node/roomChangeMinutes",
+            ),
+            (
+                "Room.availability",
+                open("room { availability { startsAtLocal } }"),
+                "/node/room/availability",
             ),
             (
                 "Event.draftDiff",

@@ -158,25 +158,9 @@ impl<'a> Batch<'a> {
                 id,
                 handle,
                 fields,
-                mut placement,
+                placement,
                 under,
-            } => {
-                placement.parent_id = self.under(under.map_or(Patch::Keep, Patch::Set), wrong);
-                let mut item = AgendaItem::unknown(id, self.event);
-                self.check_room(&placement.room_id, wrong);
-                wrong.enter("fields");
-                self.check_track(&fields.track_id, wrong);
-                fields.apply(&mut item, wrong);
-                self.claim_key(&item, wrong);
-                wrong.leave();
-                self.items.push(item);
-                self.place(id, placement, wrong);
-                if let Some(handle) = handle
-                    && self.handles.insert(handle, id).is_some()
-                {
-                    wrong.invalid("handle", "is given twice");
-                }
-            }
+            } => self.add_item((id, handle), *fields, placement, under, wrong),
             Edit::UpdateItem { seen, patch } => {
                 let Some(at) = self.seen_item(seen, wrong) else {
                     return;
@@ -201,17 +185,7 @@ impl<'a> Batch<'a> {
                 self.check_room(&placement.room_id, wrong);
                 self.place(seen.0, placement, wrong);
             }
-            Edit::RemoveItem { seen } => {
-                if self.seen_item(seen, wrong).is_none() {
-                    return;
-                }
-                let gone = subtree(&self.items, seen.0);
-                let closed = close_gap(&self.items, seen.0);
-                self.put(closed);
-                self.items.retain(|item| !gone.contains(&item.id));
-                self.appearances
-                    .retain(|one| one.item_id.is_none_or(|item| !gone.contains(&item)));
-            }
+            Edit::RemoveItem { seen } => self.remove_item(seen, wrong),
             Edit::AddAppearance {
                 id,
                 item,
@@ -247,7 +221,7 @@ impl<'a> Batch<'a> {
                 self.check_party(&fields.on_behalf_of, wrong);
                 fields.apply(&mut one, wrong);
                 self.appearances.push(one);
-                self.order(id, order, wrong);
+                self.order(id, &order, wrong);
                 wrong.leave();
             }
             Edit::UpdateAppearance { seen, patch, order } => {
@@ -262,7 +236,7 @@ impl<'a> Batch<'a> {
                     *at = one;
                 }
                 if !order.is_keep() {
-                    self.order(seen.0, order, wrong);
+                    self.order(seen.0, &order, wrong);
                 }
                 wrong.leave();
             }
@@ -274,6 +248,43 @@ impl<'a> Batch<'a> {
                 self.renumber(one.item_id, None);
             }
         }
+    }
+
+    fn add_item(
+        &mut self,
+        (id, handle): (AgendaItemId, Option<String>),
+        fields: AgendaItemPatch,
+        mut placement: Placement,
+        under: Option<ItemRef>,
+        wrong: &mut Wrong,
+    ) {
+        placement.parent_id = self.under(under.map_or(Patch::Keep, Patch::Set), wrong);
+        let mut item = AgendaItem::unknown(id, self.event);
+        self.check_room(&placement.room_id, wrong);
+        wrong.enter("fields");
+        self.check_track(&fields.track_id, wrong);
+        fields.apply(&mut item, wrong);
+        self.claim_key(&item, wrong);
+        wrong.leave();
+        self.items.push(item);
+        self.place(id, placement, wrong);
+        if let Some(handle) = handle
+            && self.handles.insert(handle, id).is_some()
+        {
+            wrong.invalid("handle", "is given twice");
+        }
+    }
+
+    fn remove_item(&mut self, seen: (AgendaItemId, i32), wrong: &mut Wrong) {
+        if self.seen_item(seen, wrong).is_none() {
+            return;
+        }
+        let gone = subtree(&self.items, seen.0);
+        let closed = close_gap(&self.items, seen.0);
+        self.put(closed);
+        self.items.retain(|item| !gone.contains(&item.id));
+        self.appearances
+            .retain(|one| one.item_id.is_none_or(|item| !gone.contains(&item)));
     }
 
     fn put(&mut self, changed: Vec<AgendaItem>) {
@@ -421,10 +432,10 @@ impl<'a> Batch<'a> {
     }
 
     /// Gives an appearance its place among those of the same item.
-    fn order(&mut self, id: AppearanceId, order: Patch<i32>, wrong: &mut Wrong) {
+    fn order(&mut self, id: AppearanceId, order: &Patch<i32>, wrong: &mut Wrong) {
         let order = match order {
             Patch::Keep => None,
-            Patch::Set(order) if order >= 0 => usize::try_from(order).ok(),
+            Patch::Set(order) if *order >= 0 => usize::try_from(*order).ok(),
             Patch::Set(_) => {
                 wrong.invalid("order", "must not be less than 0");
                 None

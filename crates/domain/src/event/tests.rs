@@ -1,3 +1,5 @@
+//! Steps that an event can and cannot take.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -22,6 +22,9 @@ use crate::listed::Listed;
 use crate::operation::Operation;
 use crate::record::{Record, Thing, ids};
 
+/// Who grants each award, in order.
+type Grantors = HashMap<AwardId, Vec<OrganizationId>>;
+
 /// What of a table is to be otherwise.
 struct Differences<E: Thing> {
     new: Vec<E::Model>,
@@ -47,21 +50,18 @@ fn differences<E: Thing>(now: &[E::Model], then: Vec<E::Model>, coming: Coming) 
         gone: Vec::new(),
     };
     for mut row in then {
-        match left.remove(&E::uuid(&row)) {
-            Some(before) => {
-                E::set_version(&mut row, E::version(before));
-                if row != *before {
-                    differences.changed.push((before.clone(), row));
-                }
+        if let Some(before) = left.remove(&E::uuid(&row)) {
+            E::set_version(&mut row, E::version(before));
+            if row != *before {
+                differences.changed.push((before.clone(), row));
             }
-            None => {
-                if coming == Coming::Back {
-                    let next = E::version(&row).saturating_add(1);
-                    E::set_version(&mut row, next);
-                }
-                differences.new.push(row);
-            }
+            continue;
         }
+        if coming == Coming::Back {
+            let next = E::version(&row).saturating_add(1);
+            E::set_version(&mut row, next);
+        }
+        differences.new.push(row);
     }
     let is_left = |row: &&E::Model| left.contains_key(&E::uuid(row));
     differences.gone = now.iter().filter(is_left).cloned().collect();
@@ -256,10 +256,7 @@ impl Operation<'_> {
         &mut self,
         now: &[award::Model],
         then: Vec<award::Model>,
-        grantors: (
-            &HashMap<AwardId, Vec<OrganizationId>>,
-            HashMap<AwardId, Vec<OrganizationId>>,
-        ),
+        grantors: (&Grantors, Grantors),
     ) -> Result<(), Fault> {
         let now: HashMap<_, _> = now.iter().map(|row| (row.id.0, row)).collect();
         let mut places = Vec::new();
@@ -270,11 +267,11 @@ impl Operation<'_> {
             };
             after.version = before.version;
             let (was, is) = (grantors.0.get(&id), grantors.1.get(&id));
-            let placed = award::Model {
+            let in_place = award::Model {
                 position: before.position,
                 ..after.clone()
             };
-            if placed == *before && was == is {
+            if in_place == *before && was == is {
                 places.push((before.clone(), after.position));
                 continue;
             }
@@ -292,7 +289,7 @@ impl Operation<'_> {
 }
 
 /// What the log is told of an award besides its row.
-fn granted(grantors: &HashMap<AwardId, Vec<OrganizationId>>, award: AwardId) -> Record {
+fn granted(grantors: &Grantors, award: AwardId) -> Record {
     let grantors = grantors.get(&award).map_or(&[][..], Vec::as_slice);
     Record::from_iter([("grantors".to_owned(), ids(grantors))])
 }

@@ -250,9 +250,11 @@ impl AgendaRows {
             let Value::Array(records) = whole.remove(name)? else {
                 return None;
             };
-            let rows = records.into_iter().map(|record| match record {
-                Value::Object(record) => M::from_record(record),
-                _ => None,
+            let rows = records.into_iter().map(|record| {
+                let Value::Object(record) = record else {
+                    return None;
+                };
+                M::from_record(record)
             });
             rows.collect()
         }

@@ -174,11 +174,11 @@ impl Store {
     }
 
     async fn heads(&self, which: &Versions, seen: Condition) -> Result<Vec<AgendaVersion>, Fault> {
+        use agenda_version::Column;
         if which.is_empty() {
             return Ok(Vec::new());
         }
         let column = |column| (agenda_version::Entity, column);
-        use agenda_version::Column;
         let query = Query::select()
             .columns([
                 column(Column::Id),

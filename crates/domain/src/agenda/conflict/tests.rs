@@ -1,3 +1,5 @@
+//! Conflicts as they are found, against all pairs looked at one by one.
+
 use std::collections::BTreeSet;
 
 use proptest::collection::vec;

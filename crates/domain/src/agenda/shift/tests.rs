@@ -1,3 +1,5 @@
+//! What is shifted, what is not, and back again.
+
 use proptest::prelude::*;
 
 use super::*;
