@@ -200,7 +200,7 @@ async fn three_workspaces_cost_what_one_costs(backend: Backend) {
 pub const PUBLISHED: u64 = 2;
 /// What it costs to read a draft: two to know who asks, one to find the event, and those of
 /// `Store::draft_agendas`.
-const DRAFT: u64 = 15;
+const DRAFT: u64 = 16;
 
 async fn an_agenda_costs_the_same_however_long_it_is(backend: Backend) {
     let app = TestApp::new(backend).await;
