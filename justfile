@@ -48,6 +48,11 @@ soak-editing seconds="60":
 bench-search:
     cargo bench -p tests --bench search
 
+# What reading an agenda costs, against sending the same bytes, on every database that is here
+[group('check')]
+bench-agenda:
+    cargo bench -p tests --bench agenda
+
 # The official audits of GraphQL over HTTP against a running server
 [group('check')]
 audit url="http://127.0.0.1:8080/graphql":

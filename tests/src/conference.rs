@@ -42,8 +42,8 @@ pub fn conference(items: usize) -> Value {
 fn talk(number: usize, rooms: usize) -> Value {
     let (room, slot) = (number % rooms, number / rooms);
     let morning = NaiveDate::from_ymd_opt(2025, 2, 1).and_then(|day| day.and_hms_opt(10, 0, 0));
-    let after = TimeDelta::days(i64::try_from(slot / ITEMS_A_DAY).expect("a day"))
-        + TimeDelta::minutes(i64::try_from(slot % ITEMS_A_DAY * 30).expect("minutes"));
+    let minutes = slot / ITEMS_A_DAY * 24 * 60 + slot % ITEMS_A_DAY * 30;
+    let after = TimeDelta::minutes(i64::try_from(minutes).expect("three days"));
     let starts_at = morning.expect("a time") + after;
     let clock = |time: chrono::NaiveDateTime| time.format("%Y-%m-%dT%H:%M:%S").to_string();
     json!({

@@ -161,15 +161,15 @@ async fn is_moved_about(conference: &Conference) {
     assert_eq!(conference.outbox().await, people);
     assert_eq!(payload["recipientCount"], people.len());
     let notices = members(&payload["notices"]).iter();
-    let mut written_to: Vec<_> = notices
+    let mut told: Vec<_> = notices
         .map(|notice| {
             text(&notice["person"]["id"])
                 .parse::<PersonId>()
                 .expect("a person")
         })
         .collect();
-    written_to.sort();
-    assert_eq!(written_to, people);
+    told.sort();
+    assert_eq!(told, people);
     conference.costs_what_any_agenda_costs(3).await;
 }
 
