@@ -22,8 +22,7 @@ use crate::error::Fault;
 use crate::participant_link::LinkKey;
 use crate::random::Random;
 
-/// How many agenda items of published versions are kept at hand, with all that belongs to them: some
-/// 100 MB.
+/// How many agenda items of published versions are kept at hand, with all that belongs to them.
 const KEPT_ITEMS: u64 = 50_000;
 
 /// What the store needs to begin.
