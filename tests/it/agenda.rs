@@ -4,6 +4,7 @@ mod edit;
 mod history;
 mod large;
 mod publish;
+mod readers;
 mod shift;
 
 use domain::workspace::Workspace;

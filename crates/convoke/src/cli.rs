@@ -192,7 +192,8 @@ pub(crate) struct ImportArguments {
     /// Remove what belongs to the event and is not in the document.
     #[arg(long)]
     pub(crate) prune: bool,
-    /// Publish the events, if they are drafts.
+    /// Announce the events that are drafts; of those announced before, publish what became of the
+    /// agenda, telling nobody.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) publish: bool,
 }

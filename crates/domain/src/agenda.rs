@@ -12,7 +12,7 @@ mod sample;
 pub mod shift;
 mod version;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -217,10 +217,22 @@ pub struct AgendaParts {
     pub awards: Vec<Award>,
     /// The people who appear, or in whose name others do.
     pub people: Vec<Person>,
-    /// The organizations that appear, or in whose name others do.
+    /// The organizations that appear, in whose name others do, that grant or get what is awarded, or
+    /// that groups come from.
     pub organizations: Vec<Organization>,
     /// When people are there, of those who are not there all the time.
     pub availability: HashMap<PersonId, Availability>,
+}
+
+/// When and where an item takes place, as far as anything says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TakesPlace {
+    /// When it begins, by the clocks there.
+    pub starts_at: Option<NaiveDateTime>,
+    /// When it ends, by the clocks there.
+    pub ends_at: Option<NaiveDateTime>,
+    /// In which room.
+    pub room_id: Option<RoomId>,
 }
 
 /// The agenda of an event at one revision, loaded whole. Items stand in the order in which they
@@ -361,6 +373,16 @@ impl Agenda {
         at_items.flat_map(|(_, all)| all)
     }
 
+    /// What is made public beside the items, in order.
+    pub fn releases_beside(&self) -> &[Release] {
+        self.releases.get(&None).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is awarded beside the items, in order.
+    pub fn awards_beside(&self) -> &[Award] {
+        self.awards.get(&None).map_or(&[], Vec::as_slice)
+    }
+
     /// Every strand, in no order.
     pub fn all_tracks(&self) -> impl Iterator<Item = &Track> {
         self.tracks.values()
@@ -409,6 +431,22 @@ impl Agenda {
     /// When a person is there, if anything is said about it.
     pub fn availability(&self, person: PersonId) -> Option<&Availability> {
         self.availability.get(&person)
+    }
+
+    /// When and where an item takes place: what it does not say itself, it has from the item that it
+    /// is part of.
+    pub fn takes_place(&self, item: &AgendaItem) -> TakesPlace {
+        let mut place = TakesPlace::default();
+        let mut seen = HashSet::new();
+        let mut next = Some(item);
+        while let Some(item) = next.filter(|item| seen.insert(item.id)) {
+            if place.starts_at.is_none() && item.starts_at.is_some() {
+                (place.starts_at, place.ends_at) = (item.starts_at, item.ends_at);
+            }
+            place.room_id = place.room_id.or(item.room_id);
+            next = item.parent_id.and_then(|id| self.item(id));
+        }
+        place
     }
 
     /// The instant that a wall-clock time of this agenda stands for.

@@ -37,7 +37,7 @@ words! {
 words! {
     /// How far an event has come.
     EventState, "event status" {
-        /// Being planned; seen by organisers only.
+        /// Being planned; seen by those alone who have a role in the workspace.
         Draft = "DRAFT",
         /// Announced.
         Published = "PUBLISHED",

@@ -67,7 +67,7 @@ impl ActionItem {
 
     /// Who is to do it, in order. Empty where nobody was named.
     async fn responsible(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
-        organizations(ctx, &self.0.responsible).await
+        organizations(ctx, None, &self.0.responsible).await
     }
 
     /// Until when; null if no day was set.

@@ -26,18 +26,18 @@ use crate::person::Person;
 use crate::release::Release;
 use crate::request::{found, languages, session, text};
 use crate::requires::requires;
-use crate::scalar::{DateTime, LanguageTag, LocalDateTime, Url};
+use crate::scalar::{DateTime, LanguageTag, LocalDateTime, TimeZone, Url};
 use crate::venue::Room;
 use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission};
 
-pub(crate) use change::AgendaItemMutation;
+pub(crate) use change::{AgendaItemMutation, conflicts};
 pub(crate) use diff::AgendaDiff;
 pub(crate) use edit::AgendaEditMutation;
 pub(crate) use history::{AgendaHistoryMutation, AgendaRevision};
 pub(crate) use publish::AgendaPublishMutation;
 pub(crate) use shift::AgendaShiftMutation;
 pub(crate) use track::TrackMutation;
-pub(crate) use version::AgendaVersion;
+pub(crate) use version::{A_VERSION, AgendaVersion};
 
 /// An agenda: the draft, or a version that was published.
 #[derive(Clone)]
@@ -103,7 +103,15 @@ impl Agenda {
             .collect()
     }
 
-    /// What on it cannot all happen as planned, by the first item concerned.
+    /// The zone whose clocks its local times go by: that of the event, for a published version as it was
+    /// then.
+    async fn time_zone(&self) -> TimeZone {
+        TimeZone(self.facts.event().time.zone)
+    }
+
+    /// What on it cannot all happen as planned, by the first item concerned; a thousand at most. Of a
+    /// published version, without what depends on how the organisers plan: who is there when, and how
+    /// long it takes to get from room to room.
     async fn conflicts(&self) -> List<AgendaConflict> {
         AgendaConflict::all(&self.facts)
     }
@@ -157,6 +165,10 @@ impl AgendaConflict {
             Kind::RoomAway => format!("{room} cannot be used then"),
             Kind::ShortChange => {
                 format!("{person} has too little time to get from one room to the other")
+            }
+            Kind::SkippedTime => {
+                "the item begins or ends at a time that no clock shows: they are put forward then"
+                    .to_owned()
             }
         }
     }
@@ -387,7 +399,9 @@ impl AgendaItem {
     /// What is awarded at it, in order.
     async fn awards(&self) -> Result<List<Award>> {
         let all = self.agenda.awards(self.facts()?.id).iter();
-        Ok(all.map(|one| Award(Arc::new(one.clone()))).collect())
+        let within =
+            |one: &domain::award::Award| Award::In(Arc::clone(&self.agenda), Arc::new(one.clone()));
+        Ok(all.map(within).collect())
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::appearance::Appearing;
+use domain::id::EventId;
 
 use crate::agenda::AgendaItem;
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
@@ -31,6 +32,10 @@ pub(crate) enum Appearance {
 }
 
 impl Appearance {
+    fn event_id(&self) -> EventId {
+        self.facts().event_id
+    }
+
     fn facts(&self) -> &domain::appearance::Appearance {
         match self {
             Self::Loose(facts) => facts,
@@ -109,30 +114,21 @@ impl Appearance {
         let Appearing::Group(id) = self.facts().who else {
             return Ok(None);
         };
-        if let Some(group) = self.agenda().and_then(|agenda| agenda.group(id)) {
-            return Ok(Some(ParticipantGroup(Arc::new(group.clone()))));
+        if let Some(agenda) = self.agenda()
+            && let Some(group) = agenda.group(id)
+        {
+            return Ok(Some(ParticipantGroup::In(
+                Arc::clone(agenda),
+                group.clone(),
+            )));
         }
-        Ok(found(ctx, Some(id)).await?.map(ParticipantGroup))
+        Ok(found(ctx, Some(id)).await?.map(ParticipantGroup::Loose))
     }
 
     /// In whose name; null if in nobody else's.
     async fn on_behalf_of(&self, ctx: &Context<'_>) -> Result<Option<Party>> {
-        use domain::organization::Party as Who;
         let who = self.facts().on_behalf_of;
-        let agenda = self.agenda();
-        let at_hand = match who {
-            Some(Who::Person(id)) => agenda
-                .and_then(|agenda| agenda.person(id))
-                .map(|person| Party::Person(Person(Arc::clone(person)))),
-            Some(Who::Organization(id)) => agenda
-                .and_then(|agenda| agenda.organization(id))
-                .map(|one| Party::Organization(Organization(Arc::clone(one)))),
-            None => None,
-        };
-        match at_hand {
-            Some(party) => Ok(Some(party)),
-            None => or_null(ctx, Party::of(ctx, who).await),
-        }
+        or_null(ctx, Party::within(ctx, self.agenda(), who).await)
     }
 
     /// The name as printed for this event.

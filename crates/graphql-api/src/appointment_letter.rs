@@ -82,7 +82,7 @@ impl AppointmentLetter {
 
     /// Who issues it, in order.
     async fn issuers(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
-        organizations(ctx, &self.0.issuers).await
+        organizations(ctx, None, &self.0.issuers).await
     }
 
     /// Who signs, with the post; null if nobody was named.

@@ -5,6 +5,7 @@ mod change;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
+use domain::agenda::Agenda;
 
 use crate::agenda::{AgendaItem, item};
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
@@ -20,26 +21,44 @@ use crate::word::{AwardKind, Permission};
 
 pub(crate) use change::AwardMutation;
 
-/// An award.
+/// An award: read by itself, or as a part of an agenda that has all it refers to.
 #[derive(Clone)]
-pub(crate) struct Award(pub(crate) Arc<domain::award::Award>);
+pub(crate) enum Award {
+    Loose(Arc<domain::award::Award>),
+    In(Arc<Agenda>, Arc<domain::award::Award>),
+}
+
+impl Award {
+    fn facts(&self) -> &domain::award::Award {
+        match self {
+            Self::Loose(facts) | Self::In(_, facts) => facts,
+        }
+    }
+
+    fn agenda(&self) -> Option<&Arc<Agenda>> {
+        match self {
+            Self::Loose(_) => None,
+            Self::In(agenda, _) => Some(agenda),
+        }
+    }
+}
 
 /// An honour, a prize or a plaque.
 #[Object]
 impl Award {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
-        global(self.0.id)
+        global(self.facts().id)
     }
 
     /// Raised by every change.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.facts().version
     }
 
     /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
-        self.0.external_id.as_ref().map(domain::Key::as_str)
+        self.facts().external_id.as_ref().map(domain::Key::as_str)
     }
 
     /// What it is called, in the language that suits the reader best.
@@ -50,17 +69,17 @@ impl Award {
             LanguageTag,
         >,
     ) -> String {
-        text(ctx, &self.0.title, language.as_ref())
+        text(ctx, &self.facts().title, language.as_ref())
     }
 
     /// What is given.
     async fn kind(&self) -> AwardKind {
-        self.0.kind.into()
+        self.facts().kind.into()
     }
 
     /// Its standing: "first prize"; null if it has none.
     async fn level(&self) -> Option<&str> {
-        self.0.level.as_deref()
+        self.facts().level.as_deref()
     }
 
     /// What it is given for; null if that is not said.
@@ -71,7 +90,7 @@ impl Award {
             LanguageTag,
         >,
     ) -> Option<String> {
-        self.0
+        self.facts()
             .citation
             .as_ref()
             .map(|citation| text(ctx, citation, language.as_ref()))
@@ -79,20 +98,20 @@ impl Award {
 
     /// Who grants it, in order.
     async fn grantors(&self, ctx: &Context<'_>) -> Result<List<Organization>> {
-        organizations(ctx, &self.0.grantors).await
+        organizations(ctx, self.agenda(), &self.facts().grantors).await
     }
 
     /// The item at which it is given; null if it is none, or while the reader may not see the
     /// agenda.
     async fn item(&self, ctx: &Context<'_>) -> Result<Option<AgendaItem>> {
-        item(ctx, self.0.event_id, self.0.item_id).await
+        item(ctx, self.facts().event_id, self.facts().item_id).await
     }
 
     /// Who got it, in order. Empty where that is not known.
     async fn recipients(&self) -> List<AwardRecipient> {
-        let recipients = self.0.recipients.iter();
+        let recipients = self.facts().recipients.iter();
         recipients
-            .map(|one| AwardRecipient(Arc::new(one.clone())))
+            .map(|one| AwardRecipient::Of(self.clone(), Arc::new(one.clone())))
             .collect()
     }
 
@@ -114,30 +133,48 @@ impl Award {
             last,
             before,
         };
-        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
+        audit_log_of_part(ctx, self.facts().event_id, self.facts().id, slice).await
     }
 }
 
-/// A recipient.
+/// A recipient: read by itself, or of an award in an agenda that has all it refers to.
 #[derive(Clone)]
-pub(crate) struct AwardRecipient(pub(crate) Arc<domain::award::AwardRecipient>);
+pub(crate) enum AwardRecipient {
+    Loose(Arc<domain::award::AwardRecipient>),
+    Of(Award, Arc<domain::award::AwardRecipient>),
+}
+
+impl AwardRecipient {
+    fn facts(&self) -> &domain::award::AwardRecipient {
+        match self {
+            Self::Loose(facts) | Self::Of(_, facts) => facts,
+        }
+    }
+
+    fn agenda(&self) -> Option<&Arc<Agenda>> {
+        match self {
+            Self::Loose(_) => None,
+            Self::Of(award, _) => award.agenda(),
+        }
+    }
+}
 
 /// One who got an award.
 #[Object]
 impl AwardRecipient {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
-        global(self.0.id)
+        global(self.facts().id)
     }
 
     /// Raised by every change.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.facts().version
     }
 
     /// Who.
     async fn recipient(&self, ctx: &Context<'_>) -> Result<Party> {
-        let party = Party::of(ctx, Some(self.0.recipient)).await?;
+        let party = Party::within(ctx, self.agenda(), Some(self.facts().recipient)).await?;
         party.ok_or_else(|| fault(&Vanished))
     }
 }

@@ -13,7 +13,7 @@ use persistence::{LettersOf, ParticipantsOf};
 use persistence::AuditOf;
 
 use crate::action_item::ActionItem;
-use crate::agenda::{Agenda, AgendaDiff, AgendaRevision, AgendaVersion, published};
+use crate::agenda::{A_VERSION, Agenda, AgendaDiff, AgendaRevision, AgendaVersion, published};
 use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetterConnection;
 use crate::audit::{AuditEntryConnection, Slice, audit_log};
@@ -23,7 +23,7 @@ use crate::event_organization::EventOrganization;
 use crate::failure::{Vanished, bad_input, bad_page, or_null};
 use crate::http::error::fault;
 use crate::id::global;
-use crate::list::List;
+use crate::list::{List, pay};
 use crate::load::{
     ActionItemsOf, AgendaNumbered, AgendaOf, AgendaVersionsOf, AppearancesOf, AwardsOf, FoundedAt,
     GroupsOf, ReleasesOf, ReportsOf, ResolutionsOf, RevisionsOf, RolesOf,
@@ -206,12 +206,16 @@ impl Event {
     }
 
     /// The agenda that everybody who may see the event may see, as it was published last, or another
-    /// version that was published. Null while the event is a draft, and where there is no such version.
+    /// version that was published. Null while none was published: announcing the event publishes the
+    /// first, unless that was done before.
     async fn agenda(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The number of a version; else the last.")] version: Option<i32>,
     ) -> Result<Option<Agenda>> {
+        if version.is_some() {
+            pay(ctx, A_VERSION)?;
+        }
         let found = match version.or(self.0.agenda_version) {
             Some(number) => found(ctx, Some(AgendaNumbered(self.0.id, number))).await?,
             None => None,
@@ -236,6 +240,7 @@ impl Event {
         from: Option<i32>,
         #[graphql(desc = "The number of the later one; else the last.")] to: Option<i32>,
     ) -> Result<Option<AgendaDiff>> {
+        pay(ctx, 2 * A_VERSION)?;
         let Some(to) = to.or(self.0.agenda_version) else {
             return Ok(None);
         };
@@ -345,7 +350,7 @@ impl Event {
     /// People who take part and whom nobody has named, in order.
     async fn participant_groups(&self, ctx: &Context<'_>) -> Result<List<ParticipantGroup>> {
         let groups = session(ctx)?.list(GroupsOf(self.0.id)).await?;
-        Ok(groups.into_iter().map(ParticipantGroup).collect())
+        Ok(groups.into_iter().map(ParticipantGroup::Loose).collect())
     }
 
     /// The organizations founded at it.
@@ -370,7 +375,7 @@ impl Event {
             .list(AwardsOf(self.0.id))
             .await?
             .into_iter()
-            .map(Award)
+            .map(Award::Loose)
             .collect())
     }
 

@@ -7,7 +7,10 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{Field, FragmentDefinition, Selection, SelectionSet};
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::resolve_list;
-use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
+use async_graphql::{
+    Context, ContextSelectionSet, Error, Name, OutputType, Positioned, ServerError, ServerResult,
+    Value,
+};
 
 use crate::http::limits::Budget;
 
@@ -67,12 +70,20 @@ impl<T: OutputType> OutputType for List<T> {
         if !self.0.is_empty() {
             let asked = fields(&ctx.item.node, &ctx.query_env.fragments);
             budget.spend(self.0.len(), asked, || {
-                ctx.set_error_path(async_graphql::ServerError::new("", Some(field.pos)))
+                ctx.set_error_path(ServerError::new("", Some(field.pos)))
             })?;
         }
         let things = self.0.iter().map(|thing| Paid { thing, budget });
         resolve_list(ctx, field, things, Some(self.0.len())).await
     }
+}
+
+/// Pays for what a field reads before it is known how much of it is asked: as many things as it may
+/// come to in memory.
+pub(crate) fn pay(ctx: &Context<'_>, things: usize) -> Result<(), Error> {
+    let place = || ctx.set_error_path(ServerError::new("", Some(ctx.item.pos)));
+    let paid = ctx.data::<Budget>()?.spend(things, 1, place);
+    paid.map_err(|bare| Error::new(bare.message))
 }
 
 /// A thing of a list that was paid for. Begun only while the budget holds: once it is overdrawn, what

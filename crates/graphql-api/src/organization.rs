@@ -6,7 +6,8 @@ mod membership;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, Union};
-use domain::id::kind;
+use domain::agenda::Agenda;
+use domain::id::{OrganizationId, kind};
 
 use persistence::AuditOf;
 
@@ -200,6 +201,30 @@ pub(crate) enum Party {
 }
 
 impl Party {
+    /// The party that a part of an agenda refers to: as the agenda has them, if it does; else as far
+    /// as the reader may see them now.
+    pub(crate) async fn within(
+        ctx: &Context<'_>,
+        agenda: Option<&Arc<Agenda>>,
+        party: Option<domain::organization::Party>,
+    ) -> Result<Option<Self>> {
+        use domain::organization::Party as Who;
+        let at_hand = agenda.zip(party).and_then(|(agenda, party)| match party {
+            Who::Person(id) => {
+                let person = agenda.person(id)?;
+                Some(Self::Person(Person(Arc::clone(person))))
+            }
+            Who::Organization(id) => {
+                let organization = agenda.organization(id)?;
+                Some(Self::Organization(Organization(Arc::clone(organization))))
+            }
+        });
+        match at_hand {
+            Some(party) => Ok(Some(party)),
+            None => Self::of(ctx, party).await,
+        }
+    }
+
     /// The party that a row refers to, as far as the reader may see it.
     pub(crate) async fn of(
         ctx: &Context<'_>,
@@ -219,15 +244,23 @@ impl Party {
     }
 }
 
-/// Organizations by id, in the order in which they are named.
+/// Organizations by id, in the order in which they are named: as an agenda has them, if they are
+/// spoken of in one and it does; else as far as the reader may see them now.
 pub(crate) async fn organizations(
     ctx: &Context<'_>,
-    ids: &[domain::id::OrganizationId],
+    agenda: Option<&Arc<Agenda>>,
+    ids: &[OrganizationId],
 ) -> Result<List<Organization>> {
-    let mut found = session(ctx)?.many(ids).await?;
+    let at_hand = |id: &OrganizationId| agenda.and_then(|agenda| agenda.organization(*id));
+    let others: Vec<_> = ids
+        .iter()
+        .filter(|id| at_hand(id).is_none())
+        .copied()
+        .collect();
+    let mut found = session(ctx)?.many(&others).await?;
     Ok(ids
         .iter()
-        .filter_map(|id| found.remove(id))
+        .filter_map(|id| at_hand(id).cloned().or_else(|| found.remove(id)))
         .map(Organization)
         .collect())
 }

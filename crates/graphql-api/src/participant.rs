@@ -6,6 +6,7 @@ mod group;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::agenda::Agenda;
 use domain::id::kind;
 
 use crate::appearance::Appearance;
@@ -170,41 +171,59 @@ impl Participant {
     }
 }
 
-/// A group.
+/// A group: read by itself, or as a part of an agenda that has all it refers to.
 #[derive(Clone)]
-pub(crate) struct ParticipantGroup(pub(crate) Arc<domain::participant::ParticipantGroup>);
+pub(crate) enum ParticipantGroup {
+    Loose(Arc<domain::participant::ParticipantGroup>),
+    In(Arc<Agenda>, domain::participant::ParticipantGroup),
+}
+
+impl ParticipantGroup {
+    fn facts(&self) -> &domain::participant::ParticipantGroup {
+        match self {
+            Self::Loose(facts) => facts,
+            Self::In(_, facts) => facts,
+        }
+    }
+}
 
 /// People whom the notice or the record does not name: "three more guests".
 #[Object]
 impl ParticipantGroup {
     /// Its id.
     pub(crate) async fn id(&self) -> ID {
-        global(self.0.id)
+        global(self.facts().id)
     }
 
     /// Raised by every change.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.facts().version
     }
 
     /// The caller's own name for it; null if no caller gave one.
     async fn external_id(&self) -> Option<&str> {
-        self.0.external_id.as_ref().map(domain::Key::as_str)
+        self.facts().external_id.as_ref().map(domain::Key::as_str)
     }
 
     /// Who they are.
     async fn description(&self) -> &str {
-        &self.0.description
+        &self.facts().description
     }
 
     /// How many; null if that is not known.
     async fn expected_count(&self) -> Option<i32> {
-        self.0.expected_count
+        self.facts().expected_count
     }
 
     /// The organization they come from; null if it is not known, or they are of several.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        Ok(found(ctx, self.0.organization_id).await?.map(Organization))
+        let from = self.facts().organization_id;
+        if let Self::In(agenda, _) = self
+            && let Some(organization) = from.and_then(|id| agenda.organization(id))
+        {
+            return Ok(Some(Organization(Arc::clone(organization))));
+        }
+        Ok(found(ctx, from).await?.map(Organization))
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.
@@ -225,7 +244,7 @@ impl ParticipantGroup {
             last,
             before,
         };
-        audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
+        audit_log_of_part(ctx, self.facts().event_id, self.facts().id, slice).await
     }
 }
 

@@ -71,7 +71,7 @@ pub(crate) enum EventKind {
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "domain::event::EventState")]
 pub(crate) enum EventStatus {
-    /// Being planned; seen by organisers only.
+    /// Being planned; seen by those alone who have a role in the workspace.
     Draft,
     /// Announced.
     Published,
@@ -233,6 +233,8 @@ pub(crate) enum AgendaConflictKind {
     RoomAway,
     /// Too little time for a person to get from one room to the next.
     ShortChange,
+    /// An item begins or ends at a time that no clock shows, since clocks are put forward then.
+    SkippedTime,
 }
 
 /// What became of an item of the agenda between two versions.

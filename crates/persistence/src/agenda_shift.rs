@@ -9,6 +9,7 @@ use domain::agenda::shift::{Shift, shift};
 use domain::id::{AgendaItemId, EventId};
 use domain::refusal::Refusals;
 
+use crate::agenda::Drafted;
 use crate::entity::agenda::{agenda_item, track};
 use crate::entity::place::room;
 use crate::operation::{Effect, Refused};
@@ -24,7 +25,7 @@ impl Store {
         wanted: Shift,
         expected_revision: i32,
         effect: Effect,
-    ) -> Result<Vec<AgendaItemId>, Refused<AgendaShiftRefused>> {
+    ) -> Result<Drafted<Vec<AgendaItemId>>, Refused<AgendaShiftRefused>> {
         let mut operation = self
             .operate_in(actor, "agendaShift", Permission::AgendaEdit, event)
             .await?;
@@ -56,7 +57,6 @@ impl Store {
                 .await?;
             ids.push(id);
         }
-        operation.finish(effect, &[]).await?;
-        Ok(ids)
+        Ok(operation.finish_draft(ids, effect, &[]).await?)
     }
 }

@@ -1,5 +1,7 @@
 //! Changing who does what, on an item or on the whole event.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::Patch;
 use domain::access::{Actor, Permission};
 use domain::appearance::{
@@ -11,7 +13,7 @@ use domain::organization::Organization;
 use domain::participant::{Participant, ParticipantGroup};
 use domain::person::held_on;
 use domain::refusal::{Missing, Refusals};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance};
@@ -91,7 +93,7 @@ impl Store {
         if refusals.is_empty()
             && let Appearing::Person(person) = new.who
         {
-            operation.take_part(person).await?;
+            operation.take_part(vec![person]).await?;
         }
         let row = appearance::Model::of(operation.workspace(), appearance);
         operation.add::<appearance::Entity, _>(row, refusals).await
@@ -160,7 +162,10 @@ impl Operation<'_> {
                     .refer::<person::Entity, _>("who.personId", Some(id), refusals)
                     .await?;
                 match person {
-                    Some(person) => (person.name, self.posts_held(id).await?),
+                    Some(person) => {
+                        let posts = self.posts_held([id]).await?.remove(&id);
+                        (person.name, posts.unwrap_or_default())
+                    }
                     None => Default::default(),
                 }
             }
@@ -181,41 +186,62 @@ impl Operation<'_> {
         })
     }
 
-    /// The titles of the posts that a person holds when the event begins, in order.
-    pub(crate) async fn posts_held(&self, person: PersonId) -> Result<Vec<String>, Fault> {
+    /// The titles of the posts that people hold when the event begins, in order.
+    pub(crate) async fn posts_held(
+        &self,
+        people: impl IntoIterator<Item = PersonId>,
+    ) -> Result<HashMap<PersonId, Vec<String>>, Fault> {
         let first_day = self.event()?.starts_on;
         let posts = post::Entity::find()
-            .filter(post::Column::PersonId.eq(DbId(person)))
+            .filter(post::Column::PersonId.is_in(people.into_iter().map(DbId)))
             .order_by_asc(post::Column::Position)
             .order_by_asc(post::Column::Id)
             .all(self.on())
             .await?;
-        let held = posts
-            .into_iter()
-            .filter(|post| held_on(post.since, post.until, first_day));
-        Ok(held.map(|post| post.title).collect())
+        let mut held: HashMap<_, Vec<_>> = HashMap::new();
+        for post in posts {
+            if held_on(post.since, post.until, first_day) {
+                held.entry(post.person_id.0).or_default().push(post.title);
+            }
+        }
+        Ok(held)
     }
 
-    /// Puts a person on the list of the event, if they are not on it.
-    pub(crate) async fn take_part(&mut self, person: PersonId) -> Result<(), Fault> {
-        let event = self.event()?.id;
-        let listed = participant::Entity::find()
-            .filter(participant::Column::EventId.eq(event))
-            .filter(participant::Column::PersonId.eq(DbId(person)))
-            .one(self.on())
-            .await?;
-        if listed.is_some() {
+    /// Puts people on the list of the event, in this order, who are not on it. Four statements,
+    /// however many, and one for those who are on it already.
+    pub(crate) async fn take_part(&mut self, people: Vec<PersonId>) -> Result<(), Fault> {
+        if people.is_empty() {
             return Ok(());
         }
-        let known = self.known::<person::Entity>([person]).await?;
-        let Some(row) = known.get(&person) else {
+        let event = self.event()?.id;
+        let listed: Vec<DbId<kind::Person>> = participant::Entity::find()
+            .select_only()
+            .column(participant::Column::PersonId)
+            .filter(participant::Column::EventId.eq(event))
+            .filter(participant::Column::PersonId.is_in(people.iter().copied().map(DbId)))
+            .into_tuple()
+            .all(self.on())
+            .await?;
+        let mut listed: HashSet<_> = listed.into_iter().map(|id| id.0).collect();
+        let mut new = people;
+        new.retain(|person| listed.insert(*person));
+        if new.is_empty() {
             return Ok(());
-        };
-        let printed = (row.name.clone(), self.posts_held(person).await?);
+        }
+        let mut known = self.known::<person::Entity>(new.iter().copied()).await?;
+        let mut posts = self.posts_held(new.iter().copied()).await?;
         let list = Condition::all().add(participant::Column::EventId.eq(event));
-        let place = self.last_place::<participant::Entity>(list).await?;
-        let participant = Participant::listed(self.mint()?, event.0, person, printed, place);
-        let row = participant::Model::of(self.workspace(), participant);
-        self.insert::<participant::Entity>(row).await
+        let mut place = self.last_place::<participant::Entity>(list).await?;
+        let mut rows = Vec::with_capacity(new.len());
+        for person in new {
+            let Some(row) = known.remove(&person) else {
+                continue;
+            };
+            let printed = (row.name, posts.remove(&person).unwrap_or_default());
+            let participant = Participant::listed(self.mint()?, event.0, person, printed, place);
+            rows.push(participant::Model::of(self.workspace(), participant));
+            place = place.saturating_add(1);
+        }
+        self.insert_all::<participant::Entity>(rows).await
     }
 }

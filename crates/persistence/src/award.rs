@@ -218,7 +218,7 @@ impl Store {
 }
 
 /// What other tables keep of an award.
-fn beside(grantors: &[OrganizationId], recipients: &[Party]) -> Record {
+pub(crate) fn beside(grantors: &[OrganizationId], recipients: &[Party]) -> Record {
     Record::from_iter([
         ("grantors".to_owned(), ids(grantors)),
         ("recipients".to_owned(), parties(recipients)),

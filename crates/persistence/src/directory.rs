@@ -328,7 +328,14 @@ fn people_in(actor: &Actor, filter: &PersonFilter, search: Option<&Search>) -> C
                 appearance::Column::WorkspaceId,
                 appearance::Column::EventId,
             ))
+            // Who does not edit the agenda knows those on its items as they were published.
+            .cond_where(
+                Condition::any()
+                    .add(appearance::Column::ItemId.is_null())
+                    .add(sight::drafts(actor, appearance::Column::WorkspaceId)),
+            )
             .take();
+        let published = sight::parts_of(actor, DbId(id));
         let taking_part = Query::select()
             .column(participant::Column::PersonId)
             .from(participant::Entity)
@@ -342,6 +349,7 @@ fn people_in(actor: &Actor, filter: &PersonFilter, search: Option<&Search>) -> C
         condition = condition.add(
             Condition::any()
                 .add(person::Column::Id.in_subquery(appearing))
+                .add(person::Column::Id.in_subquery(published))
                 .add(person::Column::Id.in_subquery(taking_part)),
         );
     }

@@ -19,6 +19,17 @@ pub enum Error<R> {
     Fault(#[from] Fault),
 }
 
+impl<R> Error<R> {
+    /// The same, with what the business says put otherwise.
+    pub fn map<S>(self, refused: impl FnOnce(R) -> S) -> Error<S> {
+        match self {
+            Self::Refused(why) => Error::Refused(refused(why)),
+            Self::Denied(denied) => Error::Denied(denied),
+            Self::Fault(fault) => Error::Fault(fault),
+        }
+    }
+}
+
 /// We broke. Logged once at the edge, with the request's id; never shown.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

@@ -49,8 +49,8 @@ mod venue;
 
 pub use access::{AccountCreateRefused, NewToken, TokenRevokeRefused, WorkspaceCreateRefused};
 pub use agenda::{
-    AgendaEdit, AgendaPublish, Edited, HistoryDirection, Notify, Publication, PublishedAgenda,
-    Versions,
+    AgendaEdit, AgendaPublish, Drafted, Edited, HistoryDirection, Notify, Publication,
+    PublishedAgenda, Versions,
 };
 pub use agenda_item::RemovedItem;
 pub use appearance::NewAppearance;

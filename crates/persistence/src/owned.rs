@@ -92,7 +92,14 @@ pub(crate) async fn rows<E: Owned>(
     let in_agenda = match E::AGENDA {
         InAgenda::None => Condition::all(),
         InAgenda::All => drafts(),
-        InAgenda::WithItem(item) => Condition::any().add(item.is_null()).add(drafts()),
+        // What the draft has taken from its item stands on it for all others until the next version.
+        InAgenda::WithItem(item) => Condition::any()
+            .add(
+                Condition::all()
+                    .add(item.is_null())
+                    .add(sight::published(E::ID).not()),
+            )
+            .add(drafts()),
         InAgenda::Beside(part) => Condition::any()
             .add(part.is_null())
             .add(drafts())

@@ -8,15 +8,14 @@ use domain::participant::{
     DelegateRole, Participant, ParticipantAddRefused, ParticipantBulkAddRefused, ParticipantPatch,
     ParticipantRemoveRefused, ParticipantUpdateRefused,
 };
-use domain::person::held_on;
 use domain::refusal::{Invalid, Missing};
 use domain::{Patch, Refusals};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::bulk::{Bulk, BulkRow, Bulky};
 use crate::column::{DbId, Spelled};
 use crate::entity::agenda::appearance;
-use crate::entity::directory::{organization, person, post};
+use crate::entity::directory::{organization, person};
 use crate::entity::participation::{event_organization, participant};
 use crate::error::Fault;
 use crate::operation::{Operation, Refused, Retry, Seen, Uses};
@@ -57,7 +56,10 @@ impl Store {
             .refer::<person::Entity, _>("personId", Some(new.person), &mut refusals)
             .await?;
         let printed = match found {
-            Some(person) => (person.name, operation.posts_held(new.person).await?),
+            Some(person) => {
+                let posts = operation.posts_held([new.person]).await?;
+                (person.name, posts.into_values().next().unwrap_or_default())
+            }
             None => Default::default(),
         };
         let sent_by = operation
@@ -268,19 +270,7 @@ impl Known {
             .all(operation.on())
             .await?;
         let people = operation.known::<person::Entity>(people).await?;
-        let first_day = operation.event()?.starts_on;
-        let held = post::Entity::find()
-            .filter(post::Column::PersonId.is_in(people.keys().copied().map(DbId)))
-            .order_by_asc(post::Column::Position)
-            .order_by_asc(post::Column::Id)
-            .all(operation.on())
-            .await?;
-        let mut posts: HashMap<_, Vec<_>> = HashMap::new();
-        for post in held {
-            if held_on(post.since, post.until, first_day) {
-                posts.entry(post.person_id.0).or_default().push(post.title);
-            }
-        }
+        let posts = operation.posts_held(people.keys().copied()).await?;
         Ok(Self {
             people,
             posts,

@@ -2,7 +2,7 @@
 
 use domain::access::{Actor, Guest, Permission, Sight};
 use domain::event::EventVisibility;
-use domain::id::WorkspaceId;
+use domain::id::{WorkspaceId, kind};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
 
@@ -96,6 +96,23 @@ pub(crate) fn published(part: impl ColumnTrait) -> Condition {
         .from(published_part::Entity)
         .take();
     Condition::all().add(part.in_subquery(parts))
+}
+
+/// The parts of the agenda of one event as it was published last, for those who see the event and do
+/// not edit its agenda.
+pub(crate) fn parts_of(actor: &Actor, event: DbId<kind::Event>) -> SelectStatement {
+    let seen = Query::select()
+        .column(event::Column::Id)
+        .from(event::Entity)
+        .and_where(event::Column::Id.eq(event))
+        .cond_where(events(&actor.sight(Permission::PublicRead)))
+        .cond_where(drafts(actor, event::Column::WorkspaceId).not())
+        .take();
+    Query::select()
+        .column(published_part::Column::ObjectId)
+        .from(published_part::Entity)
+        .and_where(published_part::Column::EventId.in_subquery(seen))
+        .take()
 }
 
 /// Rows of awards that are given beside the agenda.

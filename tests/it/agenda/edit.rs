@@ -8,6 +8,7 @@ use crate::doing::{done, in_short, refused, with};
 
 both!(
     all_of_them_are_made_or_none,
+    a_trial_tells_the_draft_as_it_would_be,
     all_that_is_wrong_with_any_is_told,
     who_asks_again_changes_nothing_twice,
     many_changes_cost_what_few_cost
@@ -50,8 +51,10 @@ async fn all_of_them_are_made_or_none(backend: Backend) {
     let input = afternoon(&forum).await;
     let contents = forum.app.database.contents().await;
     let tried = with(input.clone(), json!({ "dryRun": true }));
-    done(&owner, "agendaEdit", tried).await;
+    let tried = done(&owner, "agendaEdit", tried).await;
     assert!(contents == forum.app.database.contents().await);
+    assert_eq!(tried["results"][2]["appearance"]["version"], 1);
+    assert_eq!(tried["results"][5]["item"], Value::Null);
 
     let payload = done(&owner, "agendaEdit", input).await;
     let results = payload["results"].as_array().expect("results");
@@ -101,6 +104,34 @@ async fn all_of_them_are_made_or_none(backend: Backend) {
     assert_eq!(forum.draft(&owner).await, before);
 }
 
+async fn a_trial_tells_the_draft_as_it_would_be(backend: Backend) {
+    let forum = Forum::new(backend).await;
+    let owner = forum.owner().await;
+    let first = forum.item(&owner, "first").await;
+    let ada = &first["appearances"][0]["person"]["id"];
+    let input = json!({ "eventId": forum.id, "dryRun": true, "operations": [
+        { "itemAdd": { "handle": "talk", "kind": "TALK", "startsAtLocal": "2025-02-01T09:30:00" } },
+        { "appearanceAdd": { "itemHandle": "talk", "who": { "personId": ada }, "role": "SPEAKER" } },
+    ] });
+    let operation = "mutation($input: AgendaEditInput!) { agendaEdit(input: $input) {
+        agenda { revision items { id } } conflicts { kind } userErrors { message } } }";
+    let answer = owner.ask(operation, json!({ "input": input })).await;
+    let tried = &answer.expect_data()["agendaEdit"];
+    assert_eq!(tried["agenda"]["items"].as_array().expect("items").len(), 5);
+    assert_eq!(tried["conflicts"], json!([{ "kind": "PERSON_OVERLAP" }]));
+
+    let shift = json!({ "eventId": forum.id, "dryRun": true, "minutes": 60,
+        "expectedRevision": 1, "fromLocal": "2025-02-01T09:00:00", "untilLocal": "2025-02-01T09:30:00" });
+    let operation = "mutation($input: AgendaShiftInput!) { agendaShift(input: $input) {
+        agenda { items { startsAtLocal } } } }";
+    let answer = owner.ask(operation, json!({ "input": shift })).await;
+    let items = &answer.expect_data()["agendaShift"]["agenda"]["items"];
+    assert_eq!(items[0]["startsAtLocal"], "2025-02-01T10:00:00");
+    assert_eq!(forum.revision(&owner).await, 1);
+    let lasts = forum.item(&owner, "first").await;
+    assert_eq!(lasts["version"], 1);
+}
+
 async fn all_that_is_wrong_with_any_is_told(backend: Backend) {
     let forum = Forum::new(backend).await;
     let (app, owner) = (&forum.app, forum.owner().await);
@@ -133,9 +164,15 @@ async fn all_that_is_wrong_with_any_is_told(backend: Backend) {
         ]
     );
     let both = json!({ "eventId": forum.id, "operations": [
-        { "itemAdd": { "kind": "TALK", "parentId": id, "parentHandle": "x" } }] });
-    let answer = crate::doing::send(&owner, "agendaEdit", both).await;
-    answer.expect_error("BAD_USER_INPUT");
+        { "itemAdd": { "kind": "TALK", "parentId": id, "parentHandle": "x", "handle": " " } }] });
+    let errors = refused(app, &owner, "agendaEdit", both).await;
+    assert_eq!(
+        in_short(&errors),
+        [
+            "INVALID input.operations.0.itemAdd.parentHandle",
+            "INVALID input.operations.0.itemAdd.handle",
+        ]
+    );
 }
 
 async fn who_asks_again_changes_nothing_twice(backend: Backend) {

@@ -31,10 +31,11 @@ impl Dice {
 /// Everything that changes hands on the draft, with its versions.
 async fn things(forum: &Forum, client: &Client<'_>) -> Value {
     let operation = "query($id: ID!) { node(id: $id) { ... on Event {
-        draftAgenda { revision items { id version parent { id } track { id version }
+        draftAgenda { revision items { id version externalId parent { id } track { id version }
             appearances { id version person { id } } releases { id version }
             awards { id version recipients { id version } } } }
         participantGroups { id version } organizations { organization { id } }
+        allReleases: releases { id version item { id } } allAwards: awards { id version item { id } }
     } } }";
     let answer = client.ask(operation, json!({ "id": forum.id })).await;
     answer.expect_data()["node"].clone()
@@ -58,7 +59,7 @@ fn next(
     let time = |dice: &mut Dice| json!(format!("2025-02-01T{:02}:00:00", 8 + dice.below(9)));
     let item = dice.one(&items).cloned();
     let id = |one: &Option<Value>| one.as_ref().map_or(Value::Null, |one| one["id"].clone());
-    Some(match dice.below(18) {
+    Some(match dice.below(23) {
         0 => (
             "agendaItemAdd",
             json!({ "eventId": event, "kind": "TALK", "title": text,
@@ -127,6 +128,46 @@ fn next(
             json!({ "eventId": event, "expectedRevision": things["draftAgenda"]["revision"],
             "fromLocal": time(dice), "minutes": 5 }),
         ),
+        // Onto an item, to another, or beside the agenda.
+        17 => {
+            let patch =
+                json!({ "itemId": if dice.below(2) == 0 { id(&item) } else { Value::Null } });
+            let one = dice.one(things["allReleases"].as_array()?)?;
+            ("releaseUpdate", with(seen(one), json!({ "patch": patch })))
+        }
+        18 => {
+            let patch =
+                json!({ "itemId": if dice.below(2) == 0 { id(&item) } else { Value::Null } });
+            let one = dice.one(things["allAwards"].as_array()?)?;
+            ("awardUpdate", with(seen(one), json!({ "patch": patch })))
+        }
+        19 => (
+            "agendaRevert",
+            json!({ "eventId": event, "version": 1,
+            "expectedRevision": things["draftAgenda"]["revision"] }),
+        ),
+        // One gets what another is called by the caller.
+        20 => {
+            let (one, other) = (item?, dice.one(&items)?.clone());
+            let named = |thing: &Value, name: &Value| {
+                with(seen(thing), json!({ "patch": { "externalId": name } }))
+            };
+            let mut operations = vec![
+                json!({ "itemUpdate": named(&one, &Value::Null) }),
+                json!({ "itemAdd": { "kind": "TALK", "fields": { "externalId": one["externalId"] } } }),
+            ];
+            if one["id"] != other["id"] {
+                operations = vec![
+                    json!({ "itemUpdate": named(&one, &Value::Null) }),
+                    json!({ "itemUpdate": named(&other, &one["externalId"]) }),
+                    json!({ "itemUpdate": named(&one, &other["externalId"]) }),
+                ];
+            }
+            (
+                "agendaEdit",
+                json!({ "eventId": event, "operations": operations }),
+            )
+        }
         13 => ("releaseRemove", seen(dice.one(&of("releases"))?)),
         14 => ("awardRemove", seen(dice.one(&of("awards"))?)),
         15 => {
@@ -150,7 +191,7 @@ fn next(
 }
 
 async fn whatever_is_done_can_be_taken_back_and_done_again(backend: Backend) {
-    let forum = Forum::new(backend).await;
+    let forum = Forum::published(backend).await;
     let owner = forum.owner().await;
     let answer = owner
         .query("{ people { nodes { id } } event(slug: \"forum\") { draftAgenda { items { room { id venue { rooms { id } } } } } } }")
@@ -162,7 +203,7 @@ async fn whatever_is_done_can_be_taken_back_and_done_again(backend: Backend) {
     let mut dice = Dice(7);
     let (mut steps, mut kinds) = (0, std::collections::BTreeSet::new());
     let mut states = vec![forum.draft(&owner).await];
-    for _ in 0..90 {
+    for _ in 0..150 {
         let known = things(&forum, &owner).await;
         let revision = forum.revision(&owner).await;
         let Some((mutation, input)) = next(&forum, &known, &people, &rooms, &mut dice) else {
@@ -192,7 +233,11 @@ async fn whatever_is_done_can_be_taken_back_and_done_again(backend: Backend) {
         steps += 1;
         kinds.insert(mutation);
     }
-    assert!(steps > 30 && kinds.len() > 9, "{steps} {kinds:?}");
+    assert!(steps > 60 && kinds.len() > 13, "{steps} {kinds:?}");
+
+    let log = crate::editing::replay::log(&owner, "home").await;
+    let wrong = crate::editing::replay::contradictions(&forum.app, &log).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // All the way back, and forth again.
     for state in states.iter().rev().skip(1) {
         step(&forum, &owner, "agendaUndo").await;

@@ -24,11 +24,12 @@ const PUBLISHED: &str =
     items { id kind title abstract startsAt startsAtLocal endsAtLocal order parent { id }
         room { id name } track { id name }
         appearances { id role printedName printedPosts person { id name }
-            group { description } onBehalfOf { ... on Organization { name } } }
-        releases { id title } awards { id title }
+            group { description organization { name } } onBehalfOf { ... on Organization { name } } }
+        releases { id title } awards { id title grantors { id name }
+            recipients { id recipient { ... on Person { id name } } } }
     } } } }";
 
-async fn version(client: &Client<'_>, number: Option<i32>) -> Value {
+pub async fn version(client: &Client<'_>, number: Option<i32>) -> Value {
     let answer = client.ask(PUBLISHED, json!({ "version": number })).await;
     answer.expect_data()["event"]["agenda"].clone()
 }
@@ -40,6 +41,17 @@ async fn everything_is_otherwise(forum: &Forum, owner: &Client<'_>) {
     let ada = &first["appearances"][0]["person"];
     let patch = json!({ "patch": { "name": "Ada Otherwise" } });
     done(owner, "personUpdate", with(seen(ada), patch)).await;
+    // Who grants what is given is called otherwise, and who got it has not got it.
+    let operation = "{ event(slug: \"forum\") { awards { grantors { id version }
+        recipients { id version } } } }";
+    let answer = owner.query(operation).await;
+    let event = answer.expect_data()["event"].clone();
+    let award = &event["awards"][0];
+    let patch = json!({ "patch": { "name": { "language": "en", "text": "The other guild" } } });
+    let guild = seen(&award["grantors"][0]);
+    done(owner, "organizationUpdate", with(guild, patch)).await;
+    let recipient = &award["recipients"][0];
+    done(owner, "awardRecipientRemove", seen(recipient)).await;
     let patch = json!({ "patch": { "title": { "language": "en", "text": "Another first" } } });
     done(owner, "agendaItemUpdate", with(seen(&first), patch)).await;
     let appearance = seen(&first["appearances"][0]);

@@ -7,11 +7,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::Problem;
-use domain::event::EventState;
+use domain::event::{Event, EventState};
 use domain::event_document::EventDocument;
 use domain::workspace::Workspace;
 use indicatif::{ProgressBar, ProgressStyle};
-use persistence::{Effect, Error, EventImport, ImportRefused, ImportStage, Missing, Store};
+use persistence::{
+    AgendaPublish, Effect, Error, EventImport, Fault, ImportRefused, ImportStage, Missing, Notify,
+    Store, Versions,
+};
 
 use crate::cli::{DatabaseSettings, ImportArguments};
 use crate::command::{OPERATOR, open_current, workspace_of};
@@ -139,13 +142,45 @@ async fn import(
         changes.removed,
         changes.unchanged,
     );
-    if arguments.publish && event.status.state() == EventState::Draft {
-        match store.publish_event(&OPERATOR, event.id, None).await {
-            Ok(_) => line.push_str("; published"),
-            Err(Error::Fault(fault)) => return Err(fault.into()),
-            Err(Error::Denied(denied)) => return Err(denied.into()),
-            Err(Error::Refused(refused)) => line = format!("{line}; not published: {refused}"),
+    if !arguments.publish || arguments.dry_run {
+        return Ok(line);
+    }
+    let published = match event.status.state() {
+        EventState::Draft => {
+            let announced = store.publish_event(&OPERATOR, event.id, None).await;
+            announced
+                .map(|_| "published")
+                .map_err(|error| error.map(|why| why.to_string()))
         }
+        _ if agenda_is_as_published(store, &event).await? => return Ok(line),
+        _ => {
+            let publish = AgendaPublish {
+                event: event.id,
+                expected_revision: event.agenda_revision,
+                comment: None,
+                notify: Notify::Nobody,
+                effect: Effect::Apply,
+            };
+            let agenda = store.publish_agenda(&OPERATOR, publish, None).await;
+            agenda
+                .map(|_| "its agenda is published, nobody is told")
+                .map_err(|error| error.map(|why| why.to_string()))
+        }
+    };
+    match published {
+        Ok(said) => line = format!("{line}; {said}"),
+        Err(Error::Fault(fault)) => return Err(fault.into()),
+        Err(Error::Denied(denied)) => return Err(denied.into()),
+        Err(Error::Refused(refused)) => line = format!("{line}; not published: {refused}"),
     }
     Ok(line)
+}
+
+/// Whether nothing was done to the agenda of an event since it was published last.
+async fn agenda_is_as_published(store: &Store, event: &Event) -> Result<bool, Fault> {
+    let last = Versions::Latest(vec![event.id]);
+    let last = store.agenda_versions(&OPERATOR, &last).await?;
+    Ok(last
+        .iter()
+        .any(|version| version.revision == event.agenda_revision))
 }

@@ -24,6 +24,8 @@ pub enum ItemRef {
     Id(AgendaItemId),
     /// By the handle that the batch gives it.
     Handle(String),
+    /// By both, so that nobody knows which.
+    Both,
 }
 
 /// One change of a draft.
@@ -268,10 +270,12 @@ impl<'a> Batch<'a> {
         wrong.leave();
         self.items.push(item);
         self.place(id, placement, wrong);
-        if let Some(handle) = handle
-            && self.handles.insert(handle, id).is_some()
-        {
-            wrong.invalid("handle", "is given twice");
+        if let Some(handle) = handle {
+            if handle.trim().is_empty() {
+                wrong.invalid("handle", "must not be blank");
+            } else if self.handles.insert(handle, id).is_some() {
+                wrong.invalid("handle", "is given twice");
+            }
         }
     }
 
@@ -315,6 +319,11 @@ impl<'a> Batch<'a> {
     /// The item that is meant, if it is there.
     fn resolve(&self, item: &ItemRef, member: &str, wrong: &mut Wrong) -> Option<AgendaItemId> {
         let (id, member) = match item {
+            ItemRef::Both => {
+                let why = format!("give {member}Id or {member}Handle, not both");
+                wrong.invalid(&format!("{member}Handle"), why);
+                return None;
+            }
             ItemRef::Id(id) => (Some(*id), format!("{member}Id")),
             ItemRef::Handle(handle) => {
                 (self.handles.get(handle).copied(), format!("{member}Handle"))

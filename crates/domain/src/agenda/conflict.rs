@@ -27,6 +27,8 @@ words! {
         RoomAway = "ROOM_AWAY",
         /// Too little time for a person to get from one room to the next.
         ShortChange = "SHORT_CHANGE",
+        /// An item begins or ends at a time that no clock shows, since clocks are put forward then.
+        SkippedTime = "SKIPPED_TIME",
     }
 }
 
@@ -43,14 +45,18 @@ pub struct Conflict {
     pub person_id: Option<PersonId>,
 }
 
-/// When an item takes place, if both ends are known.
+/// When an item takes place. One of which the end is not known is there for a moment at least.
 type Span = (DateTime<Utc>, DateTime<Utc>);
 
 /// The minutes that people have to get from one room to another, where the event says nothing.
 const ROOM_CHANGE_MINUTES: i32 = 5;
 
+/// So many conflicts are told of an agenda: where there are more, these are mended first.
+pub(super) const MOST_CONFLICTS: usize = 1_000;
+
 impl Agenda {
-    /// Every conflict, by the first item concerned.
+    /// The conflicts, by the first item concerned: every one, as long as there are no more than a
+    /// thousand, and else a thousand of them.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut found = self.between_items();
         for item in self.items() {
@@ -75,17 +81,28 @@ impl Agenda {
                     ..conflict(ConflictKind::OverCapacity, vec![item.id])
                 });
             }
+            if self.is_skipped(item.starts_at) || self.is_skipped(item.ends_at) {
+                found.push(conflict(ConflictKind::SkippedTime, vec![item.id]));
+            }
             found.extend(self.away(item));
         }
         let place = |one: &Conflict| one.items.iter().filter_map(|id| self.place(*id)).min();
         found.sort_by_key(|one| (place(one), one.kind, one.person_id));
+        found.truncate(MOST_CONFLICTS);
         found
     }
 
     fn span(&self, item: &AgendaItem) -> Option<Span> {
-        let (start, end) = (item.starts_at?, item.ends_at?);
-        let span = (self.instant(start), self.instant(end));
-        (span.0 < span.1).then_some(span)
+        let start = self.instant(item.starts_at?);
+        let moment = start + Duration::seconds(1);
+        let end = item.ends_at.map_or(moment, |end| self.instant(end));
+        (start < end).then_some((start, end))
+    }
+
+    /// Whether no clock shows a time.
+    fn is_skipped(&self, local: Option<NaiveDateTime>) -> bool {
+        let zone = self.event().time.zone;
+        local.is_some_and(|local| zone.local(zone.instant(local)) != local)
     }
 
     /// What cannot be since a room, or someone who appears, is not to be had at the time.
@@ -143,6 +160,9 @@ impl Agenda {
         }
         let mut found = Vec::new();
         for (room, items) in rooms {
+            if found.len() >= MOST_CONFLICTS {
+                return found;
+            }
             for (one, other) in self.pairs(items) {
                 found.push(Conflict {
                     room_id: Some(room),
@@ -151,6 +171,9 @@ impl Agenda {
             }
         }
         for (person, items) in people {
+            if found.len() >= MOST_CONFLICTS {
+                return found;
+            }
             for (one, other) in self.short_changes(&items) {
                 found.push(Conflict {
                     person_id: Some(person),
@@ -170,8 +193,8 @@ impl Agenda {
         found
     }
 
-    /// The pairs that overlap, each in the order of the agenda. What is part of another, at any
-    /// depth, takes place in its time and room by nature.
+    /// The pairs that overlap, each in the order of the agenda, as many as are told. What is part of
+    /// another, at any depth, takes place in its time and room by nature.
     fn pairs<'a>(
         &self,
         mut items: Vec<(Span, &'a AgendaItem)>,
@@ -185,6 +208,9 @@ impl Agenda {
                 if !self.is_within(item, other) && !self.is_within(other, item) {
                     pairs.push(self.in_order(other, item));
                 }
+            }
+            if pairs.len() >= MOST_CONFLICTS {
+                break;
             }
             open.push((span, item));
         }
@@ -208,6 +234,13 @@ impl Agenda {
         let mut pairs = Vec::new();
         let mut rest = by_start.as_slice();
         for ((_, end), item) in by_end {
+            if pairs.len() >= MOST_CONFLICTS {
+                break;
+            }
+            // When people get away from it, is not known.
+            if item.ends_at.is_none() {
+                continue;
+            }
             while let Some((_, behind)) = rest
                 .split_first()
                 .filter(|(((start, _), _), _)| start < end)
@@ -303,9 +336,10 @@ impl Agenda {
     }
 }
 
-/// When an item takes place by the clocks there, if both ends are known.
+/// When an item takes place by the clocks there; for a moment, if its end is not known.
 fn hours(item: &AgendaItem) -> Option<(NaiveDateTime, NaiveDateTime)> {
-    let (start, end) = (item.starts_at?, item.ends_at?);
+    let start = item.starts_at?;
+    let end = item.ends_at.unwrap_or(start);
     (start <= end).then_some((start, end))
 }
 

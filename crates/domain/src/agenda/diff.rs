@@ -109,6 +109,11 @@ impl AgendaDiff {
             && self.surroundings == Surroundings::AsBefore
     }
 
+    /// Whether there is something new to read besides the items and who appears on the whole event.
+    pub fn surroundings_changed(&self) -> bool {
+        self.surroundings == Surroundings::Otherwise
+    }
+
     /// The items of which there is something new to read, in the order of the newer version. What
     /// was removed stands behind its nearest earlier neighbour that is left, or at the head.
     pub fn items(&self) -> &[ItemChange] {

@@ -309,7 +309,7 @@ impl AgendaItemMutation {
 }
 
 /// The conflicts of an event's agenda as it is now, if they are asked for.
-pub(super) async fn conflicts(
+pub(crate) async fn conflicts(
     ctx: &Context<'_>,
     event: Option<EventId>,
 ) -> Result<List<AgendaConflict>> {

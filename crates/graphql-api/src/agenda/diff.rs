@@ -73,6 +73,13 @@ impl AgendaDiff {
         self.facts.is_empty()
     }
 
+    /// Whether anything is otherwise that a reader could see besides the items and who appears on the
+    /// whole event, which the lists tell: what the event says of itself, what the tracks, rooms, groups,
+    /// people and organizations are called that are spoken of, what is given or made public on no item.
+    async fn surroundings_changed(&self) -> bool {
+        self.facts.surroundings_changed()
+    }
+
     /// The items that were not there before.
     async fn added(&self) -> List<AgendaItem> {
         self.of_kind(ItemChangeKind::Added)

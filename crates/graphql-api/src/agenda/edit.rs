@@ -1,5 +1,8 @@
 //! Several changes of a draft at once.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use async_graphql::{
     Context, InputObject, MaybeUndefined, Object, OneofObject, Result, SimpleObject,
 };
@@ -10,11 +13,11 @@ use domain::id::kind;
 use persistence::Edited;
 
 use super::change::{AgendaItemPatch, AgendaItemUpdateInput};
-use super::history::draft;
+use super::history::{conflicts_asked_for, drafted};
 use super::{Agenda, AgendaConflict, AgendaItem};
 use crate::appearance::{Appearance, AppearancePatch, AppearanceUpdateInput, AppearingInput};
 use crate::bulk::effect;
-use crate::change::{Wire, given, outcome, patch, retry, thing};
+use crate::change::{Wire, given, outcome, patch, retry};
 use crate::failure::bad_input;
 use crate::id::GlobalId;
 use crate::list::List;
@@ -38,7 +41,8 @@ pub(crate) struct AgendaEditInput {
     /// The revision of the draft that the caller has seen, if it is to be at no other; the versions of
     /// items and appearances are those of before the first change.
     expected_revision: Option<i32>,
-    /// Whether it is only tried: the answer says what would be wrong.
+    /// Whether it is only tried: the answer tells the draft as it would be, or what would be wrong, and
+    /// nothing changes.
     #[graphql(default = false)]
     dry_run: bool,
     /// The caller's own name for this request: sent again within 24 hours, it gets the same answer, and
@@ -145,11 +149,11 @@ pub(crate) struct AgendaEditAppearanceRemoveInput {
 /// What became of changes that were made in one go.
 #[derive(SimpleObject)]
 pub(crate) struct AgendaEditPayload {
-    /// The draft as it is now; null if there were problems.
+    /// The draft as it is now, or would be; null if there were problems.
     agenda: Option<Agenda>,
     /// What each change was about, in their order; none if there were problems.
     results: List<AgendaEditResult>,
-    /// What on the agenda cannot all happen as planned now. Warnings: nothing was refused for them.
+    /// What on the agenda cannot all happen as planned now, or could not. Warnings: nothing was refused for them.
     conflicts: List<AgendaConflict>,
     /// Everything that was wrong, at once. If there is anything, nothing was changed.
     user_errors: List<UserError>,
@@ -205,33 +209,39 @@ impl AgendaEditMutation {
         )
         .await;
         let (done, user_errors) = outcome(ctx, done).await?;
-        let agenda = draft(ctx, done.as_ref().map(|_| event)).await?;
-        let mut results = Vec::new();
-        for (index, about) in (0..).zip(done.unwrap_or_default()) {
-            let (item, appearance) = match about {
-                Edited::Item(id) => (Some(id), None),
-                Edited::Appearance(id) => (None, Some(id)),
-            };
-            let item = item.zip(agenda.as_ref());
-            results.push(AgendaEditResult {
-                index,
-                item: item.and_then(|(id, agenda)| AgendaItem::of(&agenda.facts, id)),
-                appearance: match appearance {
-                    Some(id) => thing!(ctx, Some(id), Appearance),
-                    None => None,
-                },
-            });
-        }
-        let conflicts = agenda
-            .as_ref()
-            .map(|agenda| AgendaConflict::all(&agenda.facts));
+        let (agenda, done) = drafted(ctx, event, done).await?;
+        let results = match &agenda {
+            Some(agenda) => results(agenda, done.unwrap_or_default()),
+            None => List::default(),
+        };
         Ok(AgendaEditPayload {
+            conflicts: conflicts_asked_for(ctx, agenda.as_ref()),
             agenda,
-            results: results.into_iter().collect(),
-            conflicts: conflicts.unwrap_or_default(),
+            results,
             user_errors,
         })
     }
+}
+
+/// What each change was about, as the draft has it.
+fn results(agenda: &Agenda, done: Vec<Edited>) -> List<AgendaEditResult> {
+    let agenda = &agenda.facts;
+    let beside = agenda.appearances(None).iter();
+    let appearances = beside.chain(agenda.all_appearances());
+    let appearances: HashMap<_, _> = appearances.map(|one| (one.id, one)).collect();
+    let result = |(index, about)| {
+        let (item, appearance) = match about {
+            Edited::Item(id) => (AgendaItem::of(agenda, id), None),
+            Edited::Appearance(id) => (None, appearances.get(&id).copied()),
+        };
+        let appearance = appearance.cloned();
+        AgendaEditResult {
+            index,
+            item,
+            appearance: appearance.map(|one| Appearance::In(Arc::clone(agenda), one)),
+        }
+    };
+    (0..).zip(done).map(result).collect()
 }
 
 /// A change as the domain takes it.
@@ -248,7 +258,7 @@ fn lowered(store: &persistence::Store, operation: AgendaEditOperation) -> Result
             }
             Edit::AddItem {
                 id: store.mint_item()?,
-                under: one_of("parent", add.parent_id, add.parent_handle)?,
+                under: one_of(add.parent_id, add.parent_handle),
                 handle: add.handle,
                 fields: Box::new(fields),
                 placement: Placement {
@@ -268,14 +278,12 @@ fn lowered(store: &persistence::Store, operation: AgendaEditOperation) -> Result
             }
         }
         AgendaEditOperation::ItemMove(to) => {
-            let by_handle = one_of("parent", None, to.parent_handle)?;
+            let by_handle = one_of(None, to.parent_handle);
             let by_id = patch(to.parent_id);
             Edit::MoveItem {
                 seen: (to.id.0, to.expected_version),
                 under: match (by_handle, by_id) {
-                    (Some(_), Patch::Set(_) | Patch::Clear) => {
-                        return Err(bad_input("give parentId or parentHandle, not both"));
-                    }
+                    (Some(_), Patch::Set(_) | Patch::Clear) => Patch::Set(ItemRef::Both),
                     (Some(handle), Patch::Keep) => Patch::Set(handle),
                     (None, Patch::Set(id)) => Patch::Set(ItemRef::Id(id)),
                     (None, Patch::Clear) => Patch::Clear,
@@ -302,7 +310,7 @@ fn lowered(store: &persistence::Store, operation: AgendaEditOperation) -> Result
                 .unwrap_or_default();
             Edit::AddAppearance {
                 id: store.mint_appearance()?,
-                item: one_of("item", add.item_id, add.item_handle)?,
+                item: one_of(add.item_id, add.item_handle),
                 who: add.who.plain(),
                 role: add.role.into(),
                 fields: Box::new(fields),
@@ -324,17 +332,11 @@ fn lowered(store: &persistence::Store, operation: AgendaEditOperation) -> Result
 }
 
 /// An item by its id or by its handle, whichever is given.
-fn one_of(
-    what: &str,
-    id: Option<GlobalId<kind::AgendaItem>>,
-    handle: Option<String>,
-) -> Result<Option<ItemRef>> {
+fn one_of(id: Option<GlobalId<kind::AgendaItem>>, handle: Option<String>) -> Option<ItemRef> {
     match (id, handle) {
-        (Some(_), Some(_)) => Err(bad_input(format!(
-            "give {what}Id or {what}Handle, not both"
-        ))),
-        (Some(id), None) => Ok(Some(ItemRef::Id(id.0))),
-        (None, Some(handle)) => Ok(Some(ItemRef::Handle(handle))),
-        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Some(ItemRef::Both),
+        (Some(id), None) => Some(ItemRef::Id(id.0)),
+        (None, Some(handle)) => Some(ItemRef::Handle(handle)),
+        (None, None) => None,
     }
 }

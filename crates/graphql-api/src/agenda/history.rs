@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use domain::id::{EventId, kind};
-use persistence::HistoryDirection;
+use persistence::{Drafted, HistoryDirection};
 
-use super::Agenda;
+use super::{Agenda, AgendaConflict};
 use crate::audit::AuditEntry;
 use crate::bulk::effect;
 use crate::change::{outcome, payload};
@@ -61,7 +61,7 @@ pub(crate) struct AgendaUndoInput {
     event_id: GlobalId<kind::Event>,
     /// The revision of the draft that the caller has seen: if it is at another by now, nothing happens.
     expected_revision: i32,
-    /// Whether it is only tried.
+    /// Whether it is only tried: the answer tells the draft as it would be, and nothing changes.
     #[graphql(default = false)]
     dry_run: bool,
 }
@@ -73,7 +73,7 @@ pub(crate) struct AgendaRedoInput {
     event_id: GlobalId<kind::Event>,
     /// The revision of the draft that the caller has seen: if it is at another by now, nothing happens.
     expected_revision: i32,
-    /// Whether it is only tried.
+    /// Whether it is only tried: the answer tells the draft as it would be, and nothing changes.
     #[graphql(default = false)]
     dry_run: bool,
 }
@@ -81,7 +81,7 @@ pub(crate) struct AgendaRedoInput {
 /// What became of taking a change back.
 #[derive(SimpleObject)]
 pub(crate) struct AgendaUndoPayload {
-    /// The draft as it is now; null if there were problems.
+    /// The draft as it is now, or would be; null if there were problems.
     agenda: Option<Agenda>,
     /// The change that was taken back, or would be; null if there were problems.
     undone: Option<AgendaRevision>,
@@ -92,7 +92,7 @@ pub(crate) struct AgendaUndoPayload {
 /// What became of doing a change again.
 #[derive(SimpleObject)]
 pub(crate) struct AgendaRedoPayload {
-    /// The draft as it is now; null if there were problems.
+    /// The draft as it is now, or would be; null if there were problems.
     agenda: Option<Agenda>,
     /// The change that had taken back what is done again, or would be; null if there were problems.
     undone: Option<AgendaRevision>,
@@ -109,7 +109,7 @@ pub(crate) struct AgendaRevertInput {
     version: i32,
     /// The revision of the draft that the caller has seen: if it is at another by now, nothing happens.
     expected_revision: i32,
-    /// Whether it is only tried.
+    /// Whether it is only tried: the answer tells the draft as it would be, and nothing changes.
     #[graphql(default = false)]
     dry_run: bool,
 }
@@ -117,7 +117,7 @@ pub(crate) struct AgendaRevertInput {
 payload! {
     /// What became of going back to a version.
     AgendaRevertPayload {
-        /// The draft as it is now; null if there were problems.
+        /// The draft as it is now, or would be; null if there were problems.
         agenda: Agenda
     }
 }
@@ -195,8 +195,9 @@ impl AgendaHistoryMutation {
         ))
         .await;
         let (done, user_errors) = outcome(ctx, done).await?;
+        let (agenda, _) = drafted(ctx, event, done).await?;
         Ok(AgendaRevertPayload {
-            agenda: draft(ctx, done.map(|()| event)).await?,
+            agenda,
             user_errors,
         })
     }
@@ -218,15 +219,35 @@ async fn step(
         effect,
     ))
     .await;
-    let (undone, user_errors) = outcome(ctx, done).await?;
-    let agenda = draft(ctx, undone.as_ref().map(|_| event)).await?;
+    let (done, user_errors) = outcome(ctx, done).await?;
+    let (agenda, undone) = drafted(ctx, event, done).await?;
     let undone = undone.map(|undone| AgendaRevision(Arc::new(undone)));
     Ok((agenda, undone, user_errors))
 }
 
-/// The draft as it is now.
-pub(super) async fn draft(ctx: &Context<'_>, event: Option<EventId>) -> Result<Option<Agenda>> {
-    let Some(event) = event else { return Ok(None) };
-    let found = session(ctx)?.one(AgendaOf(event)).await?;
-    Ok(found.map(Agenda::draft))
+/// The draft as it is after a change, or as it would be, and what the change did.
+pub(super) async fn drafted<T>(
+    ctx: &Context<'_>,
+    event: EventId,
+    done: Option<Drafted<T>>,
+) -> Result<(Option<Agenda>, Option<T>)> {
+    let Some(Drafted { done, tried }) = done else {
+        return Ok((None, None));
+    };
+    let agenda = match tried {
+        Some(tried) => Some(tried),
+        None => session(ctx)?.one(AgendaOf(event)).await?,
+    };
+    Ok((agenda.map(Agenda::draft), Some(done)))
+}
+
+/// What on a draft cannot all happen as planned, if that is asked for.
+pub(super) fn conflicts_asked_for(
+    ctx: &Context<'_>,
+    agenda: Option<&Agenda>,
+) -> List<AgendaConflict> {
+    match agenda.filter(|_| ctx.look_ahead().field("conflicts").exists()) {
+        Some(agenda) => AgendaConflict::all(&agenda.facts),
+        None => List::default(),
+    }
 }

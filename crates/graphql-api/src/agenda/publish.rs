@@ -1,6 +1,7 @@
 //! Publishing an agenda.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use domain::access::{Actor, Permission as Act};
 use domain::id::kind;
 use persistence::{Notify, Publication};
 
@@ -25,7 +26,8 @@ pub(crate) struct AgendaPublishInput {
     expected_revision: i32,
     /// What is to be said of this version, to those who read it.
     comment: Option<String>,
-    /// Whether everybody is told for whom something is otherwise.
+    /// Whether everybody is told for whom something is otherwise than in the version before. Of what
+    /// was published with nobody told, or by announcing the event, nobody is told later.
     #[graphql(default = true)]
     notify: bool,
     /// Whether it is only tried: the answer says what would be published and who would be told, and
@@ -46,8 +48,9 @@ pub(crate) struct AgendaPublishPayload {
     version: Option<AgendaVersion>,
     /// What is otherwise than in the version before; null if there were problems.
     diff: Option<AgendaDiff>,
-    /// Who is told, or would be, and what: one notice a person.
-    notices: List<AgendaNotice>,
+    /// Who is told, or would be, and what: one notice a person. Null if there were problems, and to who
+    /// may not see who takes part.
+    notices: Option<List<AgendaNotice>>,
     /// How many people are told, or would be.
     recipient_count: i32,
     /// Everything that was wrong, at once. If there is anything, nothing was published.
@@ -55,26 +58,29 @@ pub(crate) struct AgendaPublishPayload {
 }
 
 impl AgendaPublishPayload {
-    fn of(publication: Option<Publication>, user_errors: List<UserError>) -> Self {
+    fn of(actor: &Actor, publication: Option<Publication>, user_errors: List<UserError>) -> Self {
         let Some(publication) = publication else {
             return Self {
                 agenda: None,
                 version: None,
                 diff: None,
-                notices: List::default(),
+                notices: None,
                 recipient_count: 0,
                 user_errors,
             };
         };
         let diff = AgendaDiff::of(&publication);
         let told = publication.notices;
+        let may = actor.may(Act::ParticipantRead, publication.after.event().workspace_id);
         Self {
             agenda: Some(Agenda {
                 facts: publication.after,
                 version: publication.version.clone(),
             }),
             version: publication.version.map(AgendaVersion),
-            notices: diff.notices(|person| told.contains_key(person)),
+            notices: may
+                .is_ok()
+                .then(|| diff.notices(|person| told.contains_key(person))),
             recipient_count: i32::try_from(told.len()).unwrap_or(i32::MAX),
             diff: Some(diff),
             user_errors,
@@ -116,6 +122,10 @@ impl AgendaPublishMutation {
         )
         .await;
         let (publication, user_errors) = outcome(ctx, done).await?;
-        Ok(AgendaPublishPayload::of(publication, user_errors))
+        Ok(AgendaPublishPayload::of(
+            &session.actor,
+            publication,
+            user_errors,
+        ))
     }
 }

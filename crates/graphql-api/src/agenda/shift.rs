@@ -4,8 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::agenda::shift::Shift;
 use domain::id::kind;
 
-use super::change::conflicts;
-use super::history::draft;
+use super::history::{conflicts_asked_for, drafted};
 use super::{Agenda, AgendaConflict};
 use crate::bulk::effect;
 use crate::change::outcome;
@@ -29,13 +28,14 @@ pub(crate) struct AgendaShiftInput {
     from_local: LocalDateTime,
     /// What begins then or later stays.
     until_local: Option<LocalDateTime>,
-    /// By how many minutes it is later; less than 0, earlier. At most a week either way.
+    /// By how many minutes it is later by the clocks there; less than 0, earlier. At most a week either
+    /// way.
     minutes: i32,
     /// Only what is in this room moves.
     room_id: Option<GlobalId<kind::Room>>,
     /// Only what is in this strand moves.
     track_id: Option<GlobalId<kind::Track>>,
-    /// Whether it is only tried: the answer says what would be at another time, and nothing is.
+    /// Whether it is only tried: the answer tells the draft as it would be, and nothing changes.
     #[graphql(default = false)]
     dry_run: bool,
 }
@@ -43,7 +43,7 @@ pub(crate) struct AgendaShiftInput {
 /// What became of making what is still to come later, or earlier.
 #[derive(SimpleObject)]
 pub(crate) struct AgendaShiftPayload {
-    /// The draft as it is now; null if there were problems.
+    /// The draft as it is now, or would be; null if there were problems.
     agenda: Option<Agenda>,
     /// The items that are at another time now, or would be, the one that begins first first: those
     /// that moved with all below them, and those that began before and end later.
@@ -86,16 +86,16 @@ impl AgendaShiftMutation {
             effect(input.dry_run),
         ))
         .await;
-        let (shifted, user_errors) = outcome(ctx, done).await?;
-        let event = shifted.as_ref().map(|_| event);
+        let (done, user_errors) = outcome(ctx, done).await?;
+        let (agenda, shifted) = drafted(ctx, event, done).await?;
         Ok(AgendaShiftPayload {
-            agenda: draft(ctx, event).await?,
+            conflicts: conflicts_asked_for(ctx, agenda.as_ref()),
+            agenda,
             shifted_ids: shifted
                 .unwrap_or_default()
                 .into_iter()
                 .map(global)
                 .collect(),
-            conflicts: conflicts(ctx, event).await?,
             user_errors,
         })
     }

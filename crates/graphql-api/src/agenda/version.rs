@@ -13,7 +13,7 @@ use crate::event::Event;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
-use crate::list::List;
+use crate::list::{List, pay};
 use crate::load::{AgendaNumbered, NotifiedOf};
 use crate::request::session;
 use crate::requires::requires;
@@ -23,6 +23,9 @@ use crate::word::Permission;
 /// A version.
 #[derive(Clone)]
 pub(crate) struct AgendaVersion(pub(crate) Arc<domain::agenda::AgendaVersion>);
+
+/// As how many things a version counts that is read whole, before anything of it is asked.
+pub(crate) const A_VERSION: usize = 300;
 
 /// An agenda as it was published: numbered from 1, and the same for ever.
 #[Object]
@@ -60,6 +63,7 @@ impl AgendaVersion {
 
     /// What stands in it.
     async fn agenda(&self, ctx: &Context<'_>) -> Result<Agenda> {
+        pay(ctx, A_VERSION)?;
         let key = AgendaNumbered(self.0.event_id, self.0.number);
         let found = session(ctx)?.one(key).await?;
         found.map(Agenda::from).ok_or_else(|| fault(&Vanished))
@@ -99,6 +103,7 @@ impl AgendaVersion {
 
 impl AgendaVersion {
     async fn since_the_one_before(&self, ctx: &Context<'_>) -> Result<AgendaDiff> {
+        pay(ctx, 2 * A_VERSION)?;
         let (event, number) = (self.0.event_id, self.0.number);
         let keys = [number, number.saturating_sub(1)].map(|number| AgendaNumbered(event, number));
         let mut found = session(ctx)?.many(&keys).await?;

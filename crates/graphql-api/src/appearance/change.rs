@@ -1,14 +1,17 @@
 //! Changing who does what.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::appearance as facts;
 use domain::id::kind;
 
 use super::Appearance;
-use crate::change::{PartyInput, Wire, about, editable, outcome, payload, removal, retry, thing};
+use crate::agenda::{AgendaConflict, conflicts};
+use crate::change::{PartyInput, Wire, about, editable, outcome, removal, retry, thing};
 use crate::id::{GlobalId, global};
+use crate::list::List;
 use crate::request::session;
 use crate::requires::requires;
+use crate::user_error::UserError;
 use crate::word::{AppearanceRole, Permission};
 
 /// Who appears: exactly one of these.
@@ -63,20 +66,28 @@ editable! {
     update AppearanceUpdateInput (kind::Appearance)
 }
 
-payload! {
-    /// What became of adding an appearance.
-    AppearanceAddPayload {
-        /// The appearance; null if there were problems.
-        appearance: Appearance
-    }
+/// What became of adding an appearance.
+#[derive(SimpleObject)]
+pub(crate) struct AppearanceAddPayload {
+    /// The appearance; null if there were problems.
+    appearance: Option<Appearance>,
+    /// What on the agenda cannot all happen as planned now. Warnings: nothing was refused for them.
+    conflicts: List<AgendaConflict>,
+    /// Everything that was wrong, at once. If there is anything, nothing was changed.
+    user_errors: List<UserError>,
 }
-payload! {
-    /// What became of changing the appearance.
-    AppearanceUpdatePayload {
-        /// The appearance as it is now; null if there were problems.
-        appearance: Appearance
-    }
+
+/// What became of changing the appearance.
+#[derive(SimpleObject)]
+pub(crate) struct AppearanceUpdatePayload {
+    /// The appearance as it is now; null if there were problems.
+    appearance: Option<Appearance>,
+    /// What on the agenda cannot all happen as planned now. Warnings: nothing was refused for them.
+    conflicts: List<AgendaConflict>,
+    /// Everything that was wrong, at once. If there is anything, nothing was changed.
+    user_errors: List<UserError>,
 }
+
 removal!(
     AppearanceRemoveInput,
     AppearanceRemovePayload,
@@ -114,6 +125,7 @@ impl AppearanceMutation {
         .await;
         let (id, user_errors) = outcome(ctx, made).await?;
         Ok(AppearanceAddPayload {
+            conflicts: conflicts(ctx, id.map(|_| input.event_id.0)).await?,
             appearance: thing!(ctx, id, Appearance),
             user_errors,
         })
@@ -135,8 +147,11 @@ impl AppearanceMutation {
         ))
         .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
+        let appearance = thing!(ctx, id, Appearance);
+        let event = appearance.as_ref().map(Appearance::event_id);
         Ok(AppearanceUpdatePayload {
-            appearance: thing!(ctx, id, Appearance),
+            conflicts: conflicts(ctx, event).await?,
+            appearance,
             user_errors,
         })
     }

@@ -307,8 +307,10 @@ impl EventMutation {
         })
     }
 
-    /// Announces an event that was a draft: from now on those may see it who its visibility names.
-    /// Needs the permission `EVENT_PUBLISH`.
+    /// Announces an event that was a draft: from now on those may see it who its visibility names. Its
+    /// agenda is published with it as version 1, unless it was published before; nobody is told, and what
+    /// is changed on the agenda from then on, `agendaPublish` publishes. Needs the permission
+    /// `EVENT_PUBLISH`.
     #[graphql(directive = requires::apply(Permission::EventPublish))]
     async fn event_publish(
         &self,

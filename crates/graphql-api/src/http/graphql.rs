@@ -139,7 +139,7 @@ impl<E: Executor, H: Host> GraphQl<E, H> {
             .await
             .map_err(|_elapsed| Refusal::takes_too_long(kind, limits.answer_within))?
             .map_err(|Panicked(said)| Refusal::internal(format!("a resolver panicked: {said}")))?;
-        budget.told(&mut answer.errors);
+        budget.told(kind, &mut answer.errors);
         Ok(answer)
     }
 

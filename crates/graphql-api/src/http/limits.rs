@@ -183,11 +183,18 @@ impl Budget {
         }
     }
 
-    /// The errors of an answer, with one that says so if the budget was overdrawn.
-    pub(crate) fn told(&self, errors: &mut Vec<ServerError>) {
+    /// The errors of an answer, with one that says so if the budget was overdrawn. What a mutation had
+    /// committed by then stands.
+    pub(crate) fn told(&self, kind: OperationType, errors: &mut Vec<ServerError>) {
         if let Some(overdrawn) = self.0.overdrawn.get() {
+            let mut overdrawn = overdrawn.clone();
+            if kind == OperationType::Mutation {
+                overdrawn.message.push_str(
+                    "; what was to be changed may be changed or not: look before you repeat",
+                );
+            }
             errors.retain(|error| !error.message.is_empty());
-            errors.insert(0, overdrawn.clone());
+            errors.insert(0, overdrawn);
         }
     }
 }

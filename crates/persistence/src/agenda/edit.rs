@@ -13,7 +13,8 @@ use domain::participant::ParticipantGroup;
 use domain::refusal::Refusals;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::restore::Coming;
+use super::Drafted;
+use super::restore::{Coming, Redrawing};
 use super::rows::rows_of;
 use crate::column::DbId;
 use crate::entity::agenda::{agenda_item, appearance, track};
@@ -68,7 +69,7 @@ impl Store {
         actor: &Actor,
         edit: AgendaEdit,
         retry: Option<&Retry>,
-    ) -> Result<Vec<Edited>, Refused<AgendaEditRefused>> {
+    ) -> Result<Drafted<Vec<Edited>>, Refused<AgendaEditRefused>> {
         let name = "agendaEdit";
         let mut operation = self
             .operate_in(actor, name, Permission::AgendaEdit, edit.event)
@@ -80,7 +81,10 @@ impl Store {
                 Edited::Item(_) => Edited::Item(AgendaItemId::from_uuid(id)),
                 Edited::Appearance(_) => Edited::Appearance(AppearanceId::from_uuid(id)),
             });
-            return Ok(again.collect());
+            return Ok(Drafted {
+                done: again.collect(),
+                tried: None,
+            });
         }
         let mut wrong = Refusals::default();
         if let Some(expected) = edit.expected_revision {
@@ -125,7 +129,8 @@ impl Store {
         for award in &mut then.awards {
             award.item_id = award.item_id.filter(|id| left.contains(&id.0));
         }
-        operation.redraw(&now, then, Coming::New).await?;
+        let redrawing = Redrawing::of(&now, then, Coming::New);
+        Box::pin(operation.redraw(redrawing)).await?;
         let ids: Vec<_> = about
             .iter()
             .map(|one| match one {
@@ -133,8 +138,7 @@ impl Store {
                 Edited::Appearance(id) => id.uuid(),
             })
             .collect();
-        operation.finish(edit.effect, &ids).await?;
-        Ok(about)
+        Ok(operation.finish_draft(about, edit.effect, &ids).await?)
     }
 
     /// An id for an item that a batch is to add.

@@ -1,6 +1,7 @@
 //! Publishing agendas: a version is frozen, and whoever it concerns is told, in one transaction.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use domain::access::{Actor, Permission};
@@ -12,13 +13,14 @@ use domain::refusal::{IllegalState, Refusals};
 use domain::text::passage;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
+use super::merged::Merged;
 use super::rows::{AgendaRows, event_row, rows_of};
 use super::version::{Versions, freeze};
 use crate::column::DbId;
 use crate::entity::agenda::agenda_version;
 use crate::entity::event::event;
 use crate::entity::outbox::outbox;
-use crate::error::Fault;
+use crate::error::{Error, Fault};
 use crate::operation::{Effect, Operation, Refused, Retry};
 use crate::sight;
 use crate::store::Store;
@@ -129,7 +131,10 @@ impl Store {
             Some(number) => operation.content(publish.event, number).await?,
             None => nothing_yet(&rows)?,
         };
-        let after = Arc::new(rows.clone().agenda()?);
+        // As everybody is going to read it: what the organisers plan with is left out.
+        let lost = || Fault::inconsistent("agenda_version", "content", publish.event.uuid());
+        let after = AgendaRows::read(&rows.written()).ok_or_else(lost)?;
+        let after = Arc::new(after.agenda()?);
         let mut publication = Publication::of(None, before, after, publish.notify);
         if publish.effect == Effect::Rehearse {
             return Ok(publication);
@@ -210,14 +215,19 @@ impl Store {
             .all(self.read())
             .await?;
         for id in events {
-            let tx = self.begin().await?;
-            let row = event_row(tx.on(), id.0).await?;
-            // Another node may have done it while we waited.
-            if row.agenda_version.is_none() {
-                let rows = rows_of(tx.on(), row).await?;
-                freeze(self, tx.on(), &UPGRADE, self.mint()?, &rows, None).await?;
-                tx.commit().await?;
-            }
+            let begun = self
+                .operate_in::<Infallible>(&UPGRADE, "agendaFreeze", Permission::EventPublish, id.0)
+                .await;
+            let mut operation = match begun {
+                Ok(operation) => operation,
+                // It is gone by now.
+                Err(Error::Denied(_)) => continue,
+                Err(Error::Fault(fault)) => return Err(fault),
+                Err(Error::Refused(never)) => match never {},
+            };
+            // Another node may have done it while this one waited: then there is nothing to do.
+            operation.freeze_first_agenda(id.0).await?;
+            operation.finish(Effect::Apply, &[]).await?;
         }
         Ok(())
     }
@@ -229,7 +239,7 @@ fn nothing_yet(rows: &AgendaRows) -> Result<Arc<Agenda>, Fault> {
 }
 
 impl Operation<'_> {
-    /// What stood in a version.
+    /// What stood in a version. Those who have become one since are one: for them nothing is otherwise.
     async fn content(&self, event: EventId, number: i32) -> Result<Arc<Agenda>, Fault> {
         let row = agenda_version::Entity::find()
             .filter(agenda_version::Column::EventId.eq(DbId(event)))
@@ -237,7 +247,9 @@ impl Operation<'_> {
             .one(self.on())
             .await?;
         let lost = || Fault::inconsistent("agenda_version", "number", event.uuid());
-        let rows = AgendaRows::read(&row.ok_or_else(lost)?.content).ok_or_else(lost)?;
+        let mut rows = AgendaRows::read(&row.ok_or_else(lost)?.content).ok_or_else(lost)?;
+        let merged = Merged::of(self.on(), self.workspace()).await?;
+        merged.rename(&mut rows);
         Ok(Arc::new(rows.agenda()?))
     }
 

@@ -4,32 +4,47 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::Id;
-use domain::id::{AwardId, Kind, OrganizationId};
+use domain::id::{AwardId, Kind, OrganizationId, PersonId, RoomId};
+use domain::organization::Party;
 use domain::refusal::{Contradicted, Refusals};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::rows::AgendaRows;
+use crate::award::beside;
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{award, award_grantor, award_recipient};
-use crate::entity::directory::{organization, person};
+use crate::entity::directory::{organization, party, person};
 use crate::entity::follow_up::resolution;
 use crate::entity::participation::participant_group;
 use crate::entity::place::room;
 use crate::error::Fault;
 use crate::listed::Listed;
 use crate::operation::Operation;
-use crate::record::{Record, Thing, ids};
-
-/// Who grants each award, in order.
-type Grantors = HashMap<AwardId, Vec<OrganizationId>>;
+use crate::record::{Record, Thing};
 
 /// What of a table is to be otherwise.
 struct Differences<E: Thing> {
     new: Vec<E::Model>,
     changed: Vec<(E::Model, E::Model)>,
     gone: Vec<E::Model>,
+}
+
+impl<E: Thing> Differences<E> {
+    fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty()
+    }
+
+    /// Those whose names of the caller's something else may get before they themselves are written.
+    fn freed<'a>(&'a self, key: impl Fn(&'a E::Model) -> Option<&'a str>) -> Vec<Uuid> {
+        let changed = self.changed.iter();
+        let renamed = changed.filter(|(before, after)| key(before) != key(after));
+        let renamed = renamed.map(|(before, _)| before);
+        let freed = self.gone.iter().chain(renamed);
+        let freed = freed.filter(|row| key(row).is_some());
+        freed.map(E::uuid).collect()
+    }
 }
 
 /// How rows come that are not there now.
@@ -68,40 +83,142 @@ fn differences<E: Thing>(now: &[E::Model], then: Vec<E::Model>, coming: Coming) 
     differences
 }
 
+/// All that is to be otherwise for a draft to become what it was.
+pub(super) struct Redrawing {
+    tracks: Differences<track::Entity>,
+    groups: Differences<participant_group::Entity>,
+    items: Differences<agenda_item::Entity>,
+    appearances: Differences<appearance::Entity>,
+    releases: Differences<release::Entity>,
+    recipients: Differences<award_recipient::Entity>,
+    awards: Differences<award::Entity>,
+    /// What the log is told of each award besides its row: as it is now, and as it was then.
+    beside: (HashMap<Uuid, Record>, HashMap<Uuid, Record>),
+    /// Who grants each award then.
+    grantors: HashMap<AwardId, Vec<OrganizationId>>,
+}
+
+impl Redrawing {
+    /// From what a draft is now to what it was then.
+    pub(super) fn of(now: &AgendaRows, then: AgendaRows, coming: Coming) -> Self {
+        let beside = (beside_awards(now), beside_awards(&then));
+        let mut awards = differences::<award::Entity>(&now.awards, then.awards, coming);
+        // An award is otherwise too if others grant it or got it.
+        let listed = awards.changed.iter().map(|(before, _)| before.id.0.uuid());
+        let listed: BTreeSet<_> = listed.collect();
+        for row in &now.awards {
+            let id = row.id.0.uuid();
+            let lists = (beside.0.get(&id), beside.1.get(&id));
+            if lists.1.is_some() && lists.0 != lists.1 && !listed.contains(&id) {
+                awards.changed.push((row.clone(), row.clone()));
+            }
+        }
+        Self {
+            tracks: differences(&now.tracks, then.tracks, coming),
+            groups: differences(&now.groups, then.groups, coming),
+            items: differences(&now.items, then.items, coming),
+            appearances: differences(&now.appearances, then.appearances, coming),
+            releases: differences(&now.releases, then.releases, coming),
+            recipients: differences(&now.recipients, then.recipients, coming),
+            awards,
+            beside,
+            grantors: then.grantors,
+        }
+    }
+
+    /// Whether it is about what is given or made public.
+    pub(super) fn is_of_ceremonies(&self) -> bool {
+        !(self.releases.is_empty() && self.awards.is_empty() && self.recipients.is_empty())
+    }
+}
+
+/// What stands beside the row of each award: who grants it, and who got it, in order.
+fn beside_awards(rows: &AgendaRows) -> HashMap<Uuid, Record> {
+    let mut recipients: HashMap<Uuid, Vec<Party>> = HashMap::new();
+    let mut in_order: Vec<_> = rows.recipients.iter().collect();
+    in_order.sort_by_key(|row| (row.position, row.id.0));
+    for row in in_order {
+        let who = party(row.person_id, row.organization_id);
+        recipients
+            .entry(row.award_id.0.uuid())
+            .or_default()
+            .extend(who);
+    }
+    let awards = rows.awards.iter().map(|row| {
+        let id = row.id.0.uuid();
+        let grantors = rows.grantors.get(&row.id.0);
+        let grantors = grantors.map_or(&[][..], Vec::as_slice);
+        let recipients = recipients.remove(&id).unwrap_or_default();
+        (id, beside(grantors, &recipients))
+    });
+    awards.collect()
+}
+
+/// What a draft refers to outside of itself.
+#[derive(Default)]
+struct References {
+    rooms: BTreeSet<RoomId>,
+    people: BTreeSet<PersonId>,
+    organizations: BTreeSet<OrganizationId>,
+}
+
+impl References {
+    fn of(rows: &AgendaRows) -> Self {
+        let mut all = Self::default();
+        let rooms = rows.items.iter().filter_map(|row| row.room_id);
+        all.rooms.extend(rooms.map(|id| id.0));
+        let people = rows.appearances.iter();
+        let people = people.flat_map(|row| [row.person_id, row.on_behalf_of_person_id]);
+        let people = people.chain(rows.recipients.iter().map(|row| row.person_id));
+        all.people.extend(people.flatten().map(|id| id.0));
+        let bodies = rows.appearances.iter();
+        let bodies = bodies.flat_map(|row| [row.organization_id, row.on_behalf_of_organization_id]);
+        let bodies = bodies.chain(rows.recipients.iter().map(|row| row.organization_id));
+        let bodies = bodies.chain(rows.groups.iter().map(|row| row.organization_id));
+        all.organizations.extend(bodies.flatten().map(|id| id.0));
+        let grantors = rows.grantors.values().flatten();
+        all.organizations.extend(grantors.copied());
+        all
+    }
+}
+
 impl Operation<'_> {
-    /// Says so at `member` if something that the agenda referred to then is there no longer.
-    pub(super) async fn all_is_there<R: From<Contradicted>>(
+    /// Says so at `member` if something that the agenda is to refer to again is there no longer, or if
+    /// two parts of it are to go by one name of the caller's.
+    pub(super) async fn can_be<R: From<Contradicted>>(
         &self,
+        now: &AgendaRows,
         then: &AgendaRows,
         member: &str,
         refusals: &mut Refusals<R>,
     ) -> Result<(), Fault> {
-        let rooms = then.items.iter().filter_map(|row| row.room_id);
-        let mut people: BTreeSet<_> = BTreeSet::new();
-        let mut organizations: BTreeSet<_> = then.grantors.values().flatten().copied().collect();
-        for row in &then.appearances {
-            people.extend(
-                [row.person_id, row.on_behalf_of_person_id]
-                    .into_iter()
-                    .flatten()
-                    .map(|id| id.0),
-            );
-            let bodies = [row.organization_id, row.on_behalf_of_organization_id];
-            organizations.extend(bodies.into_iter().flatten().map(|id| id.0));
-        }
-        for row in &then.recipients {
-            people.extend(row.person_id.map(|id| id.0));
-            organizations.extend(row.organization_id.map(|id| id.0));
-        }
-        let of_groups = then.groups.iter().filter_map(|row| row.organization_id);
-        organizations.extend(of_groups.map(|id| id.0));
-        let rooms = rooms.map(|id| id.0).collect();
-        self.are_there::<room::Entity, R>(rooms, member, refusals)
+        // What is referred to now is there.
+        let (known, wanted) = (References::of(now), References::of(then));
+        self.are_there::<room::Entity, R>(&wanted.rooms - &known.rooms, member, refusals)
             .await?;
-        self.are_there::<person::Entity, R>(people, member, refusals)
+        self.are_there::<person::Entity, R>(&wanted.people - &known.people, member, refusals)
             .await?;
-        self.are_there::<organization::Entity, R>(organizations, member, refusals)
-            .await
+        let bodies = &wanted.organizations - &known.organizations;
+        self.are_there::<organization::Entity, R>(bodies, member, refusals)
+            .await?;
+        macro_rules! told_apart {
+            ($($rows:ident of $table:ident),+) => {$(
+                let mut keys = BTreeSet::new();
+                let named = then.$rows.iter().filter_map(|row| row.external_id.as_ref());
+                for key in named.map(|key| key.0.as_str()) {
+                    if !keys.insert(key) {
+                        let noun = <<$table::Entity as Thing>::Kind as Kind>::NOUN;
+                        let message = format!("`{key}` is the name of another {noun} since");
+                        refusals.say(member, Contradicted(message));
+                    }
+                }
+            )+};
+        }
+        told_apart!(
+            tracks of track, groups of participant_group, items of agenda_item,
+            releases of release, awards of award
+        );
+        Ok(())
     }
 
     async fn are_there<E: Thing, R: From<Contradicted>>(
@@ -119,23 +236,20 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// Brings the draft from what it is now to what it was then.
-    pub(super) async fn redraw(
-        &mut self,
-        now: &AgendaRows,
-        then: AgendaRows,
-        coming: Coming,
-    ) -> Result<(), Fault> {
-        let grantors = (&now.grantors, then.grantors);
-        let tracks = differences::<track::Entity>(&now.tracks, then.tracks, coming);
-        let groups = differences::<participant_group::Entity>(&now.groups, then.groups, coming);
-        let items = differences::<agenda_item::Entity>(&now.items, then.items, coming);
-        let appearances =
-            differences::<appearance::Entity>(&now.appearances, then.appearances, coming);
-        let releases = differences::<release::Entity>(&now.releases, then.releases, coming);
-        let recipients =
-            differences::<award_recipient::Entity>(&now.recipients, then.recipients, coming);
-        let awards = differences::<award::Entity>(&now.awards, then.awards.clone(), coming);
+    /// Brings the draft to what it is to be.
+    pub(super) async fn redraw(&mut self, redrawing: Redrawing) -> Result<(), Fault> {
+        let Redrawing {
+            tracks,
+            groups,
+            items,
+            appearances,
+            releases,
+            recipients,
+            awards,
+            beside: (was, is),
+            grantors,
+        } = redrawing;
+        let lists = |of: &HashMap<Uuid, Record>, id| of.get(&id).cloned().unwrap_or_default();
 
         // First goes what nothing else refers to, and gives its name and place free.
         self.remove_all::<appearance::Entity>(&appearances.gone)
@@ -144,30 +258,41 @@ impl Operation<'_> {
         self.remove_all::<award_recipient::Entity>(&recipients.gone)
             .await?;
         for row in &awards.gone {
-            let rest = granted(grantors.0, row.id.0);
+            let rest = lists(&was, row.id.0.uuid());
             self.remove_with::<award::Entity>(row, rest).await?;
         }
-        self.free_keys(&items.gone, &tracks.gone, &groups.gone)
-            .await?;
+        macro_rules! free_keys {
+            ($($rows:ident of $table:ident),+) => {$(
+                let freed = $rows.freed(|row| row.external_id.as_ref().map(|key| key.0.as_str()));
+                if !freed.is_empty() {
+                    $table::Entity::update_many()
+                        .col_expr($table::Column::ExternalId, Expr::value(None::<String>))
+                        .filter($table::Column::Id.is_in(freed))
+                        .exec(self.on())
+                        .await?;
+                }
+            )+};
+        }
+        free_keys!(
+            tracks of track, groups of participant_group, items of agenda_item,
+            releases of release, awards of award
+        );
 
         self.insert_all::<track::Entity>(tracks.new).await?;
         self.insert_all::<participant_group::Entity>(groups.new)
             .await?;
         self.insert_tree(items.new).await?;
-        for row in &appearances.new {
-            if let Some(person) = row.person_id {
-                self.take_part(person.0).await?;
-            }
-        }
+        let appearing = appearances.new.iter().filter_map(|row| row.person_id);
+        self.take_part(appearing.map(|id| id.0).collect()).await?;
         self.insert_all::<appearance::Entity>(appearances.new)
             .await?;
         self.insert_all::<release::Entity>(releases.new).await?;
         for row in awards.new {
             let id = row.id.0;
-            let rest = granted(&grantors.1, id);
+            let rest = lists(&is, id.uuid());
             self.insert_with::<award::Entity>(row, rest).await?;
-            let granting = grantors.1.get(&id).cloned().unwrap_or_default();
-            self.link::<award_grantor::Entity>(id.uuid(), &granting)
+            let granting = grantors.get(&id).map_or(&[][..], Vec::as_slice);
+            self.link::<award_grantor::Entity>(id.uuid(), granting)
                 .await?;
         }
         self.insert_all::<award_recipient::Entity>(recipients.new)
@@ -182,8 +307,27 @@ impl Operation<'_> {
         self.rewrite::<release::Entity>(releases.changed).await?;
         self.rewrite::<award_recipient::Entity>(recipients.changed)
             .await?;
-        self.rewrite_awards(&now.awards, then.awards, grantors)
-            .await?;
+        let mut places = Vec::new();
+        for (before, after) in awards.changed {
+            let id = before.id.0;
+            let rest = (lists(&was, id.uuid()), lists(&is, id.uuid()));
+            let in_place = award::Model {
+                position: before.position,
+                ..after.clone()
+            };
+            if in_place == before && rest.0 == rest.1 {
+                places.push((before, after.position));
+                continue;
+            }
+            if rest.0.get("grantors") != rest.1.get("grantors") {
+                let granting = grantors.get(&id).map_or(&[][..], Vec::as_slice);
+                self.link::<award_grantor::Entity>(id.uuid(), granting)
+                    .await?;
+            }
+            self.update_with::<award::Entity>(&before, after, rest)
+                .await?;
+        }
+        self.shift::<award::Entity>(places).await?;
 
         self.detach_resolutions(&items.gone).await?;
         self.remove_tree(&items.gone).await?;
@@ -211,28 +355,6 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// Takes the callers' own names from what is about to go: something else may get them before.
-    async fn free_keys(
-        &self,
-        items: &[agenda_item::Model],
-        tracks: &[track::Model],
-        groups: &[participant_group::Model],
-    ) -> Result<(), Fault> {
-        macro_rules! free {
-            ($($rows:ident of $table:ident),+) => {$(
-                if !$rows.is_empty() {
-                    $table::Entity::update_many()
-                        .col_expr($table::Column::ExternalId, Expr::value(None::<String>))
-                        .filter($table::Column::Id.is_in($rows.iter().map(|row| row.id)))
-                        .exec(self.on())
-                        .await?;
-                }
-            )+};
-        }
-        free!(items of agenda_item, tracks of track, groups of participant_group);
-        Ok(())
-    }
-
     /// Writes rows that are otherwise: at their next version, but where it is their place alone.
     async fn rewrite<E: Listed>(
         &mut self,
@@ -250,46 +372,4 @@ impl Operation<'_> {
         }
         self.shift::<E>(places).await
     }
-
-    /// The same of awards, whose grantors stand in rows of their own.
-    async fn rewrite_awards(
-        &mut self,
-        now: &[award::Model],
-        then: Vec<award::Model>,
-        grantors: (&Grantors, Grantors),
-    ) -> Result<(), Fault> {
-        let now: HashMap<_, _> = now.iter().map(|row| (row.id.0, row)).collect();
-        let mut places = Vec::new();
-        for mut after in then {
-            let id = after.id.0;
-            let Some(before) = now.get(&id).copied() else {
-                continue;
-            };
-            after.version = before.version;
-            let (was, is) = (grantors.0.get(&id), grantors.1.get(&id));
-            let in_place = award::Model {
-                position: before.position,
-                ..after.clone()
-            };
-            if in_place == *before && was == is {
-                places.push((before.clone(), after.position));
-                continue;
-            }
-            let rest = (granted(grantors.0, id), granted(&grantors.1, id));
-            self.update_with::<award::Entity>(before, after, rest)
-                .await?;
-            if was != is {
-                let granting = is.cloned().unwrap_or_default();
-                self.link::<award_grantor::Entity>(id.uuid(), &granting)
-                    .await?;
-            }
-        }
-        self.shift::<award::Entity>(places).await
-    }
-}
-
-/// What the log is told of an award besides its row.
-fn granted(grantors: &Grantors, award: AwardId) -> Record {
-    let grantors = grantors.get(&award).map_or(&[][..], Vec::as_slice);
-    Record::from_iter([("grantors".to_owned(), ids(grantors))])
 }

@@ -273,8 +273,12 @@ impl AgendaRows {
             let list = list.map(|id| id.as_str()?.parse().ok());
             Some((award.parse().ok()?, list.collect::<Option<_>>()?))
         });
+        let mut event = event::Model::from_record(event)?;
+        // How long it takes to change rooms is not told, and so nobody else is told that it is too
+        // little.
+        event.room_change_minutes = Some(0);
         Some(Self {
-            event: event::Model::from_record(event)?,
+            event,
             tracks: list(whole, "tracks")?,
             items: list(whole, "items")?,
             groups: list(whole, "groups")?,
@@ -291,22 +295,29 @@ impl AgendaRows {
     }
 }
 
-/// Reads what agendas refer to: their rooms, and the people and organizations that appear, or in
-/// whose name others do.
+/// Reads what agendas refer to: their rooms, and the people and organizations that appear, in whose
+/// name others do, that grant or get what is awarded, or that groups come from.
 async fn refer(on: &impl ConnectionTrait, agendas: &mut [AgendaRows]) -> Result<(), Fault> {
     let rooms = |agenda: &AgendaRows| -> BTreeSet<Uuid> {
         let rooms = agenda.items.iter().filter_map(|row| row.room_id);
         rooms.map(|id| id.0.uuid()).collect()
     };
     let people = |agenda: &AgendaRows| -> BTreeSet<Uuid> {
-        let each = agenda.appearances.iter();
-        let each = each.flat_map(|row| [row.person_id, row.on_behalf_of_person_id]);
-        each.flatten().map(|id| id.0.uuid()).collect()
+        let appear = agenda.appearances.iter();
+        let appear = appear.flat_map(|row| [row.person_id, row.on_behalf_of_person_id]);
+        let get = agenda.recipients.iter().map(|row| row.person_id);
+        let each = appear.chain(get).flatten();
+        each.map(|id| id.0.uuid()).collect()
     };
     let organizations = |agenda: &AgendaRows| -> BTreeSet<Uuid> {
-        let each = agenda.appearances.iter();
-        let each = each.flat_map(|row| [row.organization_id, row.on_behalf_of_organization_id]);
-        each.flatten().map(|id| id.0.uuid()).collect()
+        let appear = agenda.appearances.iter();
+        let appear = appear.flat_map(|row| [row.organization_id, row.on_behalf_of_organization_id]);
+        let get = agenda.recipients.iter().map(|row| row.organization_id);
+        let come_from = agenda.groups.iter().map(|row| row.organization_id);
+        let each = appear.chain(get).chain(come_from).flatten();
+        let each = each.map(|id| id.0.uuid());
+        let grant = agenda.grantors.values().flatten().map(|id| id.uuid());
+        each.chain(grant).collect()
     };
     macro_rules! each {
         ($($list:ident of $table:ident),+) => {$(

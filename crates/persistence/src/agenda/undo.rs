@@ -1,25 +1,24 @@
-//! Taking changes of an agenda back, doing them again, and starting again from what was published once.
-//! Each is a change like any other: a revision of its own, which can be taken back.
+//! Taking changes of an agenda back, and doing them again. Each is a change like any other: a revision
+//! of its own, which can be taken back.
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Actor, Permission};
 use domain::agenda::AgendaRevision;
-use domain::agenda::edit::{AgendaRevertRefused, AgendaUndoRefused};
+use domain::agenda::edit::AgendaUndoRefused;
 use domain::agenda::history::{Step, to_redo, to_undo};
 use domain::audit::{AuditAction, AuditEntry};
 use domain::id::{AwardId, EventId, Kind, OperationId, OrganizationId, WorkspaceId, kind};
-use domain::refusal::{Contradicted, IllegalState, Missing, Refusals, Stale};
+use domain::refusal::{Contradicted, IllegalState, Refusals, Stale};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
 
-use super::restore::Coming;
+use super::Drafted;
+use super::restore::{Coming, Redrawing};
 use super::revision::revision;
 use super::rows::{AgendaRows, rows_of};
 use crate::column::DbId;
-use crate::entity::agenda::{
-    agenda_item, agenda_revision, agenda_version, appearance, release, track,
-};
+use crate::entity::agenda::{agenda_item, agenda_revision, appearance, release, track};
 use crate::entity::audit::audit_entry;
 use crate::entity::ceremony::{award, award_recipient};
 use crate::entity::follow_up::resolution;
@@ -52,7 +51,7 @@ impl Store {
         direction: Direction,
         expected_revision: i32,
         effect: Effect,
-    ) -> Result<AgendaRevision, Refused<AgendaUndoRefused>> {
+    ) -> Result<Drafted<AgendaRevision>, Refused<AgendaUndoRefused>> {
         let name = match direction {
             Direction::Back => "agendaUndo",
             Direction::Forth => "agendaRedo",
@@ -88,8 +87,8 @@ impl Store {
             let message = format!("revision {number} ({}) {why}", row.operation);
             return Err(Refusals::one("eventId", IllegalState(message)).into());
         }
-        if touches_awards(&entries) {
-            actor.may(Permission::EventEdit, operation.workspace())?;
+        for permission in needed(&entries) {
+            actor.may(permission, operation.workspace())?;
         }
 
         let now = rows_of(operation.on(), operation.event_as_it_is().await?).await?;
@@ -100,54 +99,15 @@ impl Store {
             }
         }
         operation
-            .all_is_there(&then, "eventId", &mut refusals)
+            .can_be(&now, &then, "eventId", &mut refusals)
             .await?;
         refusals.refuse_if_any()?;
         operation.undoes(number);
         operation.touch_agenda();
-        operation.redraw(&now, then, Coming::Back).await?;
+        let redrawing = Redrawing::of(&now, then, Coming::Back);
+        Box::pin(operation.redraw(redrawing)).await?;
         operation.attach_resolutions(&entries).await?;
-        operation.finish(effect, &[]).await?;
-        Ok(revision(row))
-    }
-
-    /// Makes the draft what was published as a version.
-    pub async fn revert_agenda(
-        &self,
-        actor: &Actor,
-        event: EventId,
-        version: i32,
-        expected_revision: i32,
-        effect: Effect,
-    ) -> Result<(), Refused<AgendaRevertRefused>> {
-        let mut operation = self
-            .operate_in(actor, "agendaRevert", Permission::AgendaEdit, event)
-            .await?;
-        let mut refusals = Refusals::default();
-        operation.expect_revision(expected_revision, &mut refusals)?;
-        let row = agenda_version::Entity::find()
-            .filter(agenda_version::Column::EventId.eq(DbId(event)))
-            .filter(agenda_version::Column::Number.eq(version))
-            .one(operation.on())
-            .await?;
-        let Some(row) = row else {
-            refusals.say("version", Missing::of::<kind::AgendaVersion>());
-            return Err(refusals.into());
-        };
-        let broken = || Fault::inconsistent("agenda_version", "content", row.id.0.uuid());
-        let then = AgendaRows::read(&row.content).ok_or_else(broken)?;
-        operation
-            .all_is_there(&then, "version", &mut refusals)
-            .await?;
-        refusals.refuse_if_any()?;
-        let now = rows_of(operation.on(), operation.event_as_it_is().await?).await?;
-        // What is given and made public beside the agenda, and by whom, is no part of it.
-        let then = as_to_the_agenda(then, &now);
-        if now.releases != then.releases || now.awards != then.awards {
-            actor.may(Permission::EventEdit, operation.workspace())?;
-        }
-        operation.redraw(&now, then, Coming::Back).await?;
-        Ok(operation.finish(effect, &[]).await?)
+        Ok(operation.finish_draft(revision(row), effect, &[]).await?)
     }
 
     /// The changes of agendas behind revisions, the first first, each time at most so many; for who may
@@ -245,6 +205,10 @@ impl Operation<'_> {
             else {
                 continue;
             };
+            // Where it was put since, it stays.
+            if !agrees(&row.record(), &entry.after) {
+                continue;
+            }
             let item_id = entry.before.get("item_id").cloned().and_then(Written::read);
             let after = resolution::Model {
                 item_id,
@@ -269,75 +233,6 @@ impl Operation<'_> {
         let step = |(number, undoes)| Step { number, undoes };
         Ok(rows.into_iter().map(step).collect())
     }
-}
-
-/// What stands in a version, and beside it what is there now that no version has.
-fn as_to_the_agenda(mut then: AgendaRows, now: &AgendaRows) -> AgendaRows {
-    macro_rules! beside {
-        ($($rows:ident),+) => {$(
-            then.$rows.retain(|row| row.item_id.is_some());
-            let listed: BTreeSet<_> = then.$rows.iter().map(|row| row.id.0.uuid()).collect();
-            let beside = now.$rows.iter().filter(|row| row.item_id.is_none());
-            then.$rows.extend(beside.filter(|row| !listed.contains(&row.id.0.uuid())).cloned());
-        )+};
-    }
-    beside!(appearances, releases, awards);
-    // What no version tells stays as it is.
-    let expected: HashMap<_, _> = now
-        .items
-        .iter()
-        .map(|row| (row.id.0, row.expected_audience))
-        .collect();
-    for row in &mut then.items {
-        row.expected_audience = expected.get(&row.id.0).copied().flatten();
-    }
-    for (place, row) in (0..).zip(in_place(&mut then.releases, |row| {
-        (row.position, row.id.0.uuid())
-    })) {
-        row.position = place;
-    }
-    for (place, row) in (0..).zip(in_place(&mut then.awards, |row| {
-        (row.position, row.id.0.uuid())
-    })) {
-        row.position = place;
-    }
-    // Groups are the event's. One that is gone since comes back if it appears.
-    let appearing: BTreeSet<_> = then
-        .appearances
-        .iter()
-        .filter_map(|row| row.group_id.map(|id| id.0))
-        .collect();
-    let there: BTreeSet<_> = now.groups.iter().map(|row| row.id.0).collect();
-    then.groups
-        .retain(|row| appearing.contains(&row.id.0) && !there.contains(&row.id.0));
-    then.groups.extend(now.groups.iter().cloned());
-    let awarded: BTreeSet<_> = then.awards.iter().map(|row| row.id.0).collect();
-    let published: BTreeSet<_> = then
-        .awards
-        .iter()
-        .filter(|row| row.item_id.is_some())
-        .map(|row| row.id.0)
-        .collect();
-    then.recipients
-        .retain(|row| published.contains(&row.award_id.0));
-    then.grantors.retain(|award, _| published.contains(award));
-    let others = now
-        .recipients
-        .iter()
-        .filter(|row| !published.contains(&row.award_id.0));
-    then.recipients.extend(others.cloned());
-    for (award, list) in &now.grantors {
-        if awarded.contains(award) && !published.contains(award) {
-            then.grantors.insert(*award, list.clone());
-        }
-    }
-    then
-}
-
-/// A list in its order.
-fn in_place<T, K: Ord>(rows: &mut [T], place: impl Fn(&T) -> K) -> impl Iterator<Item = &mut T> {
-    rows.sort_by_key(place);
-    rows.iter_mut()
 }
 
 /// Why a change cannot be taken back as one of the agenda alone, if so.
@@ -374,15 +269,18 @@ fn is_detached(entry: &audit_entry::Model) -> bool {
         && members.all(|member| ["item_id", "version"].contains(&member.as_str()))
 }
 
-fn touches_awards(entries: &[audit_entry::Model]) -> bool {
-    let ceremonial = [
-        kind::Award::PREFIX,
-        kind::AwardRecipient::PREFIX,
-        kind::Release::PREFIX,
-    ];
-    entries
+/// What one must be allowed to do besides, to take back what these entries did.
+fn needed(entries: &[audit_entry::Model]) -> BTreeSet<Permission> {
+    let needed = entries
         .iter()
-        .any(|entry| ceremonial.contains(&entry.object_kind.as_str()))
+        .filter_map(|entry| match entry.object_kind.as_str() {
+            kind::Award::PREFIX | kind::AwardRecipient::PREFIX | kind::Release::PREFIX => {
+                Some(Permission::EventEdit)
+            }
+            kind::ParticipantGroup::PREFIX => Some(Permission::ParticipantEdit),
+            _ => None,
+        });
+    needed.collect()
 }
 
 /// Takes back what one entry of the log did.
