@@ -245,6 +245,25 @@ impl Loader<NotifiedOf> for Load {
     }
 }
 
+/// What an account is called that has changed an agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct EditorNamed(pub(crate) AccountId);
+
+impl Loader<EditorNamed> for Load {
+    type Value = Arc<str>;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[EditorNamed],
+    ) -> Result<HashMap<EditorNamed, Self::Value>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let names = self.store.editors(&self.actor, &ids).await?.into_iter();
+        Ok(names
+            .map(|(id, name)| (EditorNamed(id), name.into()))
+            .collect())
+    }
+}
+
 /// The changes of an agenda behind a revision, so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RevisionsOf(pub(crate) EventId, pub(crate) i32, pub(crate) u32);

@@ -371,7 +371,7 @@ async fn what_was_done_since_a_revision_is_told(backend: Backend) {
     done(&owner, "agendaItemMove", with(seen(&first), to)).await;
     step(&forum, &owner, "agendaUndo").await;
     let operation = "{ event(slug: \"forum\") { agendaRevisions(after: 1) {
-        number operation undoes at entries { action objectId
+        number operation doneBy undoes at entries { action objectId
             changes { field before after } } } } }";
     let answer = owner.query(operation).await;
     let told = answer.expect_data()["event"]["agendaRevisions"].clone();
@@ -385,6 +385,7 @@ async fn what_was_done_since_a_revision_is_told(backend: Backend) {
         (&told[1]["undoes"], &told[1]["operation"]),
         (&json!(2), &json!("agendaUndo"))
     );
+    assert!(told[0]["doneBy"].is_string(), "{told:?}");
     let moved = &told[0]["entries"][0];
     assert_eq!(moved["objectId"], first["id"]);
     let changes = moved["changes"].as_array().expect("changes");

@@ -152,8 +152,13 @@ async fn import(
                 .map(|_| "published")
                 .map_err(|error| error.map(|why| why.to_string()))
         }
-        _ if agenda_is_as_published(store, &event).await? => return Ok(line),
-        _ => {
+        EventState::Cancelled => return Ok(line),
+        EventState::Published | EventState::Concluded
+            if agenda_is_as_published(store, &event).await? =>
+        {
+            return Ok(line);
+        }
+        EventState::Published | EventState::Concluded => {
             let publish = AgendaPublish {
                 event: event.id,
                 expected_revision: event.agenda_revision,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use domain::audit::Doer;
 use domain::id::{EventId, kind};
 use persistence::{Drafted, HistoryDirection};
 
@@ -12,7 +13,7 @@ use crate::bulk::effect;
 use crate::change::{outcome, payload};
 use crate::id::GlobalId;
 use crate::list::List;
-use crate::load::{AgendaOf, EntriesOf};
+use crate::load::{AgendaOf, EditorNamed, EntriesOf};
 use crate::request::session;
 use crate::requires::requires;
 use crate::scalar::DateTime;
@@ -39,6 +40,15 @@ impl AgendaRevision {
     /// When.
     async fn at(&self) -> DateTime {
         DateTime(self.0.at)
+    }
+
+    /// What the account is called that did it; null if no account did.
+    async fn done_by(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Doer::Account { account_id, .. } = self.0.by else {
+            return Ok(None);
+        };
+        let name = session(ctx)?.one(EditorNamed(account_id)).await?;
+        Ok(name.map(|name| name.to_string()))
     }
 
     /// The revision that it took back; null if it took none back.

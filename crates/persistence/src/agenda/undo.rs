@@ -8,9 +8,12 @@ use domain::agenda::AgendaRevision;
 use domain::agenda::edit::AgendaUndoRefused;
 use domain::agenda::history::{Step, to_redo, to_undo};
 use domain::audit::{AuditAction, AuditEntry};
-use domain::id::{AwardId, EventId, Kind, OperationId, OrganizationId, WorkspaceId, kind};
+use domain::id::{
+    AccountId, AwardId, EventId, Kind, OperationId, OrganizationId, WorkspaceId, kind,
+};
 use domain::refusal::{Contradicted, IllegalState, Refusals, Stale};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use super::Drafted;
@@ -18,6 +21,7 @@ use super::restore::{Coming, Redrawing};
 use super::revision::revision;
 use super::rows::{AgendaRows, rows_of};
 use crate::column::DbId;
+use crate::entity::access::account;
 use crate::entity::agenda::{agenda_item, agenda_revision, appearance, release, track};
 use crate::entity::audit::audit_entry;
 use crate::entity::ceremony::{award, award_recipient};
@@ -144,6 +148,32 @@ impl Store {
 }
 
 impl Store {
+    /// What the accounts are called that have changed agendas, for who may edit those.
+    pub async fn editors(
+        &self,
+        actor: &Actor,
+        ids: &[AccountId],
+    ) -> Result<HashMap<AccountId, String>, Fault> {
+        let edited = Query::select()
+            .column(agenda_revision::Column::AccountId)
+            .from(agenda_revision::Entity)
+            .and_where(agenda_revision::Column::AccountId.is_in(ids.iter().copied().map(DbId)))
+            .cond_where(crate::sight::drafts(
+                actor,
+                agenda_revision::Column::WorkspaceId,
+            ))
+            .take();
+        let rows: Vec<(DbId<kind::Account>, String)> = account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .column(account::Column::Name)
+            .filter(account::Column::Id.in_subquery(edited))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())
+    }
+
     /// What changes of agendas did, thing by thing, for who may edit them.
     pub async fn agenda_revision_entries(
         &self,
@@ -220,7 +250,6 @@ impl Operation<'_> {
     }
 
     async fn steps(&self) -> Result<Vec<Step>, Fault> {
-        use sea_orm::QuerySelect as _;
         let rows: Vec<(i32, Option<i32>)> = agenda_revision::Entity::find()
             .select_only()
             .column(agenda_revision::Column::Number)
