@@ -48,9 +48,9 @@ pub(crate) struct AgendaPublishPayload {
     version: Option<AgendaVersion>,
     /// What is otherwise than in the version before; null if there were problems.
     diff: Option<AgendaDiff>,
-    /// Who is told, or would be, and what: one notice a person. Null if there were problems, and to who
-    /// may not see who takes part.
-    notices: Option<List<AgendaNotice>>,
+    /// Who is told, or would be, and what: one notice a person. Empty for who may not see who takes part;
+    /// `recipientCount` tells how many there are.
+    notices: List<AgendaNotice>,
     /// How many people are told, or would be.
     recipient_count: i32,
     /// Everything that was wrong, at once. If there is anything, nothing was published.
@@ -64,7 +64,7 @@ impl AgendaPublishPayload {
                 agenda: None,
                 version: None,
                 diff: None,
-                notices: None,
+                notices: List::default(),
                 recipient_count: 0,
                 user_errors,
             };
@@ -78,9 +78,7 @@ impl AgendaPublishPayload {
                 version: publication.version.clone(),
             }),
             version: publication.version.map(AgendaVersion),
-            notices: may
-                .is_ok()
-                .then(|| diff.notices(|person| told.contains_key(person))),
+            notices: diff.notices(|person| may.is_ok() && told.contains_key(person)),
             recipient_count: i32::try_from(told.len()).unwrap_or(i32::MAX),
             diff: Some(diff),
             user_errors,
