@@ -1,0 +1,7 @@
+//! What holds for all that is printed, told by readers that share no code with the writer.
+
+mod reader;
+mod samples;
+mod snapshots;
+mod texts;
+mod zones;
