@@ -20,6 +20,7 @@ mod invitation;
 mod object;
 mod property;
 mod publication;
+mod reply;
 #[cfg(test)]
 mod tests;
 mod wording;
@@ -31,3 +32,6 @@ pub use entry::{
 };
 pub use invitation::invitation;
 pub use publication::{Feed, download, feed};
+pub use reply::{
+    Answer, Moment, NotAReply, Participation, Proposal, Reply, ReplyMethod, read_reply,
+};
