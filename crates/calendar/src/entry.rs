@@ -96,7 +96,7 @@ pub enum When {
         zone: TimeZone,
         /// When it begins.
         starts_at: NaiveDateTime,
-        /// When it ends. What does not end later than it begins is an [`When::Onset`].
+        /// When it ends. What does not end later than it begins is told as [`When::Onset`].
         ends_at: NaiveDateTime,
     },
     /// From a time on; nobody knows until when. It has a DTSTART alone, so that by the letter (RFC

@@ -31,17 +31,11 @@ pub(crate) fn add_zones<'a>(
 ) {
     let mut years: BTreeMap<&'static str, (TimeZone, i32, i32)> = BTreeMap::new();
     for entry in entries {
-        let (zone, starts_at, ends_at) = match entry.when {
-            When::Span {
-                zone,
-                starts_at,
-                ends_at,
-            } => (zone, starts_at, ends_at),
-            When::Onset { zone, starts_at } => (zone, starts_at, starts_at),
-            When::Days { .. } | When::DayPart { .. } => continue,
+        let Some((zone, starts_at, ends_at)) = clocks(&entry.when) else {
+            continue;
         };
         if !zone::is_utc(zone) {
-            let (first, last) = (starts_at.year(), ends_at.year().max(starts_at.year()));
+            let (first, last) = (starts_at.year(), ends_at.unwrap_or(starts_at).year());
             let known = years.entry(zone.as_str()).or_insert((zone, first, last));
             *known = (zone, known.1.min(first), known.2.max(last));
         }
@@ -163,41 +157,51 @@ fn add_organizer(event: &mut Component<'_>, organizer: &Organizer) {
 
 /// Adds when it is, and says whether one is busy then.
 fn add_time(event: &mut Component<'_>, when: &When) -> bool {
-    match *when {
+    if let Some((zone, start, end)) = clocks(when) {
+        add(event, "DTSTART", &[], Value::Clock(zone, start));
+        if let Some(end) = end {
+            add(event, "DTEND", &[], Value::Clock(zone, end));
+        }
+        return end.is_some();
+    }
+    if let When::Days { first, last } | When::DayPart { first, last, .. } = *when {
+        add(event, "DTSTART", &[], Value::Day(first));
+        add(event, "DTEND", &[], Value::Day(day_after(last.max(first))));
+    }
+    false
+}
+
+/// What clocks show when it begins and, if that is known, when it ends; and whose clocks. Of times that
+/// need explaining every reader makes something else, so there are none: a time that clocks skip has
+/// its name after the gap, and where they show one twice, both are written in UTC.
+fn clocks(when: &When) -> Option<(TimeZone, NaiveDateTime, Option<NaiveDateTime>)> {
+    let (zone, starts_at, ends_at) = match *when {
         When::Span {
             zone,
             starts_at,
             ends_at,
-        } => {
-            let (start, end) = (shown(zone, starts_at), shown(zone, ends_at));
-            add(event, "DTSTART", &[], Value::Clock(zone, start));
-            // An end must come later than the beginning (RFC 5545, 3.8.2.2).
-            let lasts = zone.instant(end) > zone.instant(start);
-            if lasts {
-                add(event, "DTEND", &[], Value::Clock(zone, end));
-            }
-            lasts
-        }
-        When::Onset { zone, starts_at } => {
-            add(
-                event,
-                "DTSTART",
-                &[],
-                Value::Clock(zone, shown(zone, starts_at)),
-            );
-            false
-        }
-        When::Days { first, last } | When::DayPart { first, last, .. } => {
-            add(event, "DTSTART", &[], Value::Day(first));
-            add(event, "DTEND", &[], Value::Day(day_after(last.max(first))));
-            false
-        }
-    }
+        } => (zone, starts_at, Some(ends_at)),
+        When::Onset { zone, starts_at } => (zone, starts_at, None),
+        When::Days { .. } | When::DayPart { .. } => return None,
+    };
+    let start = zone.instant(starts_at);
+    let end = ends_at.map(|ends_at| zone.instant(ends_at));
+    // An end must come later than the beginning (RFC 5545, 3.8.2.2).
+    let end = end.filter(|end| *end > start);
+    let is_twice = std::iter::once(start)
+        .chain(end)
+        .any(|instant| is_shown_again(zone, instant));
+    let zone = if is_twice { TimeZone::UTC } else { zone };
+    Some((zone, zone.local(start), end.map(|end| zone.local(end))))
 }
 
-/// What clocks show: a time that they skip has a name after the gap, and readers differ over any other.
-fn shown(zone: TimeZone, local: NaiveDateTime) -> NaiveDateTime {
-    zone.local(zone.instant(local))
+/// Whether clocks that are put back show later what they show at an instant.
+fn is_shown_again(zone: TimeZone, instant: DateTime<Utc>) -> bool {
+    let local = zone.local(instant);
+    let tomorrow = instant + TimeDelta::days(1);
+    let offset = zone.local(tomorrow) - tomorrow.naive_utc();
+    let again = (local - offset).and_utc();
+    again > instant && zone.local(again) == local
 }
 
 fn day_after(day: NaiveDate) -> NaiveDate {

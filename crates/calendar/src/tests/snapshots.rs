@@ -211,26 +211,81 @@ fn nobody_else_is_named() {
     assert_eq!(event.value("DTSTAMP"), event.value("LAST-MODIFIED"));
 }
 
+fn times(when: When) -> (String, Option<String>, usize) {
+    let object = reader::read(&download(&[entry(when)]));
+    let event = object.all("VEVENT").next().unwrap();
+    let end = event.property("DTEND").map(|end| end.value.clone());
+    (
+        event.value("DTSTART").to_owned(),
+        end,
+        object.all("VTIMEZONE").count(),
+    )
+}
+
 #[test]
-fn a_time_that_clocks_skip_or_show_twice_is_the_domains() {
+fn a_time_that_clocks_skip_is_told_as_after_the_gap() {
+    // By the clocks it ends before it begins.
     let skipped = span(
         "Europe/Berlin",
         "2026-03-29T02:30:00",
         "2026-03-29T03:00:00",
     );
-    let object = reader::read(&download(&[entry(skipped)]));
-    let event = object.all("VEVENT").next().unwrap();
-    assert_eq!(event.value("DTSTART"), "20260329T033000");
-    // By the clocks it ends before it begins.
-    assert!(event.property("DTEND").is_none());
-    let twice = span(
+    assert_eq!(times(skipped), ("20260329T033000".to_owned(), None, 1));
+    let over = span(
+        "Europe/Berlin",
+        "2026-03-29T01:30:00",
+        "2026-03-29T02:30:00",
+    );
+    assert_eq!(
+        times(over),
+        (
+            "20260329T013000".to_owned(),
+            Some("20260329T033000".to_owned()),
+            1
+        )
+    );
+}
+
+/// The first time is meant (RFC 5545, 3.3.5), and some readers take the second.
+#[test]
+fn a_time_that_clocks_show_twice_is_told_in_utc() {
+    let start = span(
         "Europe/Berlin",
         "2026-10-25T02:30:00",
+        "2026-10-25T04:00:00",
+    );
+    assert_eq!(
+        times(start),
+        (
+            "20261025T003000Z".to_owned(),
+            Some("20261025T030000Z".to_owned()),
+            0
+        )
+    );
+    let end = span(
+        "Australia/Lord_Howe",
+        "2026-04-05T01:00:00",
+        "2026-04-05T01:45:00",
+    );
+    assert_eq!(
+        times(end),
+        (
+            "20260404T140000Z".to_owned(),
+            Some("20260404T144500Z".to_owned()),
+            0
+        )
+    );
+    let over = span(
+        "Europe/Berlin",
+        "2026-10-25T01:59:59",
         "2026-10-25T03:00:00",
     );
-    let object = reader::read(&download(&[entry(twice)]));
     assert_eq!(
-        object.all("VEVENT").next().unwrap().value("DTSTART"),
-        "20261025T023000"
+        times(over),
+        (
+            "20261025T015959".to_owned(),
+            Some("20261025T030000".to_owned()),
+            1
+        )
     );
 }
