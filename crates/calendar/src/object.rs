@@ -142,10 +142,7 @@ pub(crate) fn add_attendee(event: &mut Component<'_>, attendee: &Attendee, metho
 
 fn add_organizer(event: &mut Component<'_>, organizer: &Organizer) {
     let name = said(organizer.name.as_deref()).map(|name| ("CN", Parameter::Text(name)));
-    let sender = organizer
-        .sent_by
-        .as_deref()
-        .map(|by| ("SENT-BY", Parameter::Address(by)));
+    let sender = said(organizer.sent_by.as_deref()).map(|by| ("SENT-BY", Parameter::Address(by)));
     let parameters: Vec<_> = name.into_iter().chain(sender).collect();
     add(
         event,
@@ -198,14 +195,16 @@ fn clocks(when: &When) -> Option<(TimeZone, NaiveDateTime, Option<NaiveDateTime>
 /// Whether clocks that are put back show later what they show at an instant.
 fn is_shown_again(zone: TimeZone, instant: DateTime<Utc>) -> bool {
     let local = zone.local(instant);
-    let tomorrow = instant + TimeDelta::days(1);
+    let Some(tomorrow) = instant.checked_add_signed(TimeDelta::days(1)) else {
+        return false;
+    };
     let offset = zone.local(tomorrow) - tomorrow.naive_utc();
     let again = (local - offset).and_utc();
     again > instant && zone.local(again) == local
 }
 
 fn day_after(day: NaiveDate) -> NaiveDate {
-    day + TimeDelta::days(1)
+    day.succ_opt().unwrap_or(day)
 }
 
 fn add_texts(event: &mut Component<'_>, entry: &Entry) {
@@ -221,11 +220,11 @@ fn add_texts(event: &mut Component<'_>, entry: &Entry) {
         .map(|tag| ("LANGUAGE", Parameter::Text(tag.as_str())))
         .into_iter()
         .collect();
-    let texts = [
-        ("SUMMARY", Some(summary(entry, part))),
-        ("DESCRIPTION", description(entry, part)),
-        ("LOCATION", entry.location.clone()),
-    ];
+    // An object that is sent has a title, be it empty (RFC 5546, 3.2).
+    let summary = summary(entry, part);
+    add(event, "SUMMARY", &of_language, Value::Text(&summary));
+    let description = description(entry, part);
+    let texts = [("DESCRIPTION", &description), ("LOCATION", &entry.location)];
     for (name, text) in texts {
         if let Some(text) = said(text.as_deref()) {
             add(event, name, &of_language, Value::Text(text));

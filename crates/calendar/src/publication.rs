@@ -29,7 +29,8 @@ pub struct Feed {
 /// A feed as it is sent: `text/calendar`, published, nobody named who is asked (RFC 5546, 3.2.1).
 ///
 /// The same data makes the same bytes, whenever it is asked for: the DTSTAMP of an entry is its
-/// LAST-MODIFIED. So a strong `ETag` of them stays still.
+/// LAST-MODIFIED. So a strong `ETag` of them stays still. There is no X-WR-TIMEZONE: each time names its
+/// own zone, and some readers move those that are in UTC by it.
 pub fn feed(feed: &Feed) -> Vec<u8> {
     let mut object = frame("PUBLISH");
     for name in ["NAME", "X-WR-CALNAME"] {

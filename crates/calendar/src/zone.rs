@@ -31,13 +31,15 @@ pub(crate) fn is_utc(zone: TimeZone) -> bool {
     )
 }
 
-/// Tells of a zone, right from the first of January of one year to the end of another.
+/// Tells of a zone, right from the first of January of one year to the end of another, as far as they
+/// are years in which anything can be planned (`domain::time::check_year`).
 pub(crate) fn component(zone: TimeZone, first: i32, last: i32) -> Component<'static> {
     let mut component = Component::new("VTIMEZONE");
     add(&mut component, "TZID", &[], Value::Text(zone.as_str()));
     // The name came from the database, so it is in the database.
     let tz = zone.as_str().parse::<Tz>().unwrap_or_default();
-    for observance in observances(tz, first, last) {
+    let planned = |year: i32| year.clamp(1900, 2200);
+    for observance in observances(tz, planned(first), planned(last)) {
         component.add_component(observance.component());
     }
     component

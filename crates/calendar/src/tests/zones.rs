@@ -1,9 +1,12 @@
 //! What is told of zones is what the tz database says of them.
 
-use chrono::{DateTime, Datelike, Offset, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-use super::reader::{self, Component};
+use domain::time::TimeZone;
+use proptest::prelude::*;
+
+use super::reader::{self, Component, Property};
 use super::samples::{entry, moment, zone};
 use crate::{When, download};
 
@@ -200,4 +203,93 @@ fn utc_needs_no_zone() {
         london.all("VTIMEZONE").next().unwrap().value("TZID"),
         "Europe/London"
     );
+}
+
+/// The instant that a property tells, by what the object tells of the zone.
+fn told(object: &Component, property: &Property) -> DateTime<Utc> {
+    if let Some(local) = property.value.strip_suffix('Z') {
+        return reader::local(local).and_utc();
+    }
+    let name = &property.parameters["TZID"];
+    let zone = object
+        .all("VTIMEZONE")
+        .find(|zone| zone.value("TZID") == name)
+        .expect("the zone");
+    let local = reader::local(&property.value);
+    let onsets = reader::onsets(zone, local.year() + 1);
+    let shows = |offset: i32| local.and_utc() - TimeDelta::seconds(offset.into());
+    let in_force = |instant: DateTime<Utc>| {
+        onsets
+            .iter()
+            .rfind(|(onset, _)| *onset <= instant)
+            .expect("an observance")
+            .1
+    };
+    let offsets = onsets.iter().map(|(_, offset)| *offset);
+    let mut instants: Vec<_> = offsets
+        .map(shows)
+        .filter(|&it| it + TimeDelta::seconds(in_force(it).into()) == shows(0))
+        .collect();
+    instants.sort_unstable();
+    instants.dedup();
+    assert_eq!(
+        instants.len(),
+        1,
+        "{name} {local}: one instant, to every reader"
+    );
+    instants[0]
+}
+
+fn any_zone() -> impl Strategy<Value = TimeZone> {
+    (0..TZ_VARIANTS.len()).prop_map(|place| TZ_VARIANTS[place].name().parse().unwrap())
+}
+
+fn any_time(years: std::ops::RangeInclusive<i32>) -> impl Strategy<Value = NaiveDateTime> {
+    (years, 1..=366u32, 0..86_400i64).prop_map(|(year, day, second)| {
+        let day = NaiveDate::from_yo_opt(year, day.min(365)).unwrap();
+        day.and_hms_opt(0, 0, 0).unwrap() + TimeDelta::seconds(second)
+    })
+}
+
+/// Times near which clocks are changed: those are what goes wrong.
+fn hard_time() -> impl Strategy<Value = (TimeZone, NaiveDateTime)> {
+    (any_zone(), any_time(1905..=2195), -180..180i64).prop_map(|(zone, time, minutes)| {
+        let tz: Tz = zone.as_str().parse().unwrap();
+        let mut instant = zone.instant(time);
+        let before = offset(tz, instant);
+        for _ in 0..400 {
+            instant += TimeDelta::days(1);
+            if offset(tz, instant) != before {
+                while offset(tz, instant - TimeDelta::minutes(1)) != before {
+                    instant -= TimeDelta::minutes(1);
+                }
+                break;
+            }
+        }
+        (zone, zone.local(instant) + TimeDelta::minutes(minutes))
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_time_is_told_as_the_instant_that_it_is(
+        (zone, starts_at) in prop_oneof![(any_zone(), any_time(1905..=2195)), hard_time()],
+        minutes in -60..5_000i64,
+    ) {
+        let ends_at = starts_at + TimeDelta::minutes(minutes);
+        let object = reader::read(&download(&[entry(When::Span { zone, starts_at, ends_at })]));
+        let event = object.all("VEVENT").next().unwrap();
+        let (start, end) = (zone.instant(starts_at), zone.instant(ends_at));
+        // Seconds that the offset had, in the days of local mean time, are told too.
+        prop_assert_eq!(told(&object, event.property("DTSTART").unwrap()), start);
+        let told_end = event.property("DTEND").map(|end| told(&object, end));
+        prop_assert_eq!(told_end, Some(end).filter(|end| *end > start));
+    }
+
+    #[test]
+    fn no_time_is_too_far(zone in any_zone(), starts_at in any_time(0..=9_999), ends_at in any_time(0..=9_999)) {
+        let object = reader::read(&download(&[entry(When::Span { zone, starts_at, ends_at })]));
+        let event = object.all("VEVENT").next().unwrap();
+        prop_assert!(event.property("DTSTART").is_some());
+    }
 }
