@@ -1,8 +1,8 @@
 //! What Convoke says to calendars, and what calendars answer: pure functions from entries to bytes and
 //! back. Nothing here waits, reads a clock or knows a database.
 //!
-//! An [`Entry`] is an event or an item of its agenda. It is sent as an [`invitation`] to one person, or
-//! published in a [`feed`] or a [`download`]; in all three it has the same UID. What comes back from an
+//! An [`Entry`] is an event or an item of its agenda. It is sent as an [`invitation()`] to one person, or
+//! published in a [`feed()`] or a [`download`]; in all three it has the same UID. What comes back from an
 //! invitation is read by [`read_reply`], which gives facts; what follows from them is for others to say.
 //!
 //! What all that is printed keeps to, whatever the texts hold (RFC 5545, RFC 5546, RFC 7986):

@@ -98,9 +98,13 @@ fn observances(tz: Tz, first: i32, last: i32) -> Vec<Observance> {
     if since == 0 {
         listed.insert(0, always(tz, begin));
     }
-    if let [only] = listed.as_mut_slice() {
-        // What has been decreed to be so for ever may have been called summer time when it began.
-        only.is_daylight = false;
+    // What has been decreed to be so for ever may have been called summer time when it began: there is
+    // always a standard to be told.
+    if listed.iter().all(|one| one.is_daylight) {
+        let lowest = listed.iter().map(|one| one.to).min();
+        for one in &mut listed {
+            one.is_daylight = Some(one.to) != lowest;
+        }
     }
     listed
 }
