@@ -73,6 +73,15 @@ check-fuzz requests="2000" *arguments:
     cargo build --bin convoke
     target/fuzz/bin/python checks/schemathesis/run.py --requests {{ requests }} {{ arguments }}
 
+# Whether other people's calendar readers find in ours what was meant: `just check-calendar --all`
+[group('check')]
+check-calendar *arguments:
+    python3 -m venv target/calendar
+    target/calendar/bin/pip install --quiet --disable-pip-version-check -r checks/calendar/requirements.txt
+    if command -v npm > /dev/null; then npm --prefix checks ci --no-audit --no-fund --loglevel=error; fi
+    cargo run -q -p calendar --example corpus -- target/calendar-corpus
+    target/calendar/bin/python checks/calendar/run.py target/calendar-corpus {{ arguments }}
+
 # Write schema.graphql
 [group('write')]
 schema:
