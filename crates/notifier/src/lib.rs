@@ -1,0 +1,9 @@
+//! Mail: what Convoke sends is written, signed, and handed to a mail server, and what comes back
+//! is read. Who is to be told what, when, and how often it was tried, is the store's.
+#![warn(missing_docs)]
+
+pub mod address;
+pub mod dkim;
+pub mod mail;
+
+pub use address::Address;
