@@ -5,5 +5,6 @@
 pub mod address;
 pub mod dkim;
 pub mod mail;
+pub mod transport;
 
 pub use address::Address;
