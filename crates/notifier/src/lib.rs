@@ -3,8 +3,11 @@
 #![warn(missing_docs)]
 
 pub mod address;
+pub mod answer;
+pub mod backoff;
 pub mod dkim;
 pub mod mail;
+pub mod pace;
 pub mod transport;
 
 pub use address::Address;
