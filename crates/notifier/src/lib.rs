@@ -8,6 +8,8 @@ pub mod backoff;
 pub mod dkim;
 pub mod mail;
 pub mod pace;
+pub mod template;
 pub mod transport;
+pub mod words;
 
 pub use address::Address;
