@@ -270,6 +270,8 @@ const KNOWN: &[(&str, Class)] = &[
     ("invalid mailbox", Class::Suppress(Gone::NoMailbox)),
     ("mailbox unavailable", Class::Suppress(Gone::NoMailbox)),
     ("用户不存在", Class::Suppress(Gone::NoMailbox)),
+    // Exchange, with a status that means something else elsewhere.
+    ("recipientnotfound", Class::Suppress(Gone::NoMailbox)),
     // Exchange Online says so of who is in no directory.
     (
         "recipient address rejected: access denied",
@@ -445,6 +447,11 @@ mod tests {
             Recipient,
             "554 5.7.1 <a@b.example>: Relay access denied",
             OurFault,
+        ),
+        (
+            Recipient,
+            "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+            Suppress(Gone::NoMailbox),
         ),
         (
             Recipient,

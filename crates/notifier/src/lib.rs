@@ -6,6 +6,7 @@ pub mod address;
 pub mod answer;
 pub mod backoff;
 pub mod dkim;
+pub mod inbound;
 pub mod mail;
 pub mod pace;
 pub mod template;

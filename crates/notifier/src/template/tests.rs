@@ -69,7 +69,7 @@ fn every_mail_looks_as_it_should() {
             } else {
                 let from = html.find("<td class=\"pad\"").unwrap();
                 let to = html.find("<!--[if mso]></td>").unwrap();
-                html[from..to].to_owned()
+                html.get(from..to).unwrap().to_owned()
             };
             insta::assert_snapshot!(format!("{}_{}_html", kind.as_str(), language.tag()), shown);
         }
