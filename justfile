@@ -73,6 +73,19 @@ check-fuzz requests="2000" *arguments:
     cargo build --bin convoke
     target/fuzz/bin/python checks/schemathesis/run.py --requests {{ requests }} {{ arguments }}
 
+# Whether other people's programs take our mails for what they are: signatures, parts, servers
+[group('check')]
+check-mail:
+    npm --prefix checks/mail ci --no-audit --no-fund --loglevel=error
+    python3 -m venv target/check-mail
+    target/check-mail/bin/pip install --quiet --disable-pip-version-check -r checks/mail/requirements.txt
+    target/check-mail/bin/python checks/mail/run.py
+
+# How many mails a second are rendered, composed and signed; and sent: `just bench-mail smtp+plaintext://127.0.0.1:2525`
+[group('check')]
+bench-mail *server:
+    cargo bench -p notifier --bench mails -- {{ server }}
+
 # Write schema.graphql
 [group('write')]
 schema:

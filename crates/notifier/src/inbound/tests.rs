@@ -1,3 +1,5 @@
+//! Mails as others write them, whole and damaged.
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Mails are composed, and read again by a parser that is not ours.
+
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! What every mail says, and what becomes of templates that fail.
+
 use std::fmt::Write as _;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Conversations with a mail server that does as it is told.
+
 use std::collections::HashMap;
 use std::time::Duration;
 
