@@ -191,7 +191,12 @@ const NOT_FROM_US: &[&str] = &[
     "must equal authorized user",
     "client host rejected",
     "client host blocked",
-    "sender address rejected",
+    // Also of a server that asks ours whether our address is there, and says what it heard.
+    "sender address",
+    "sender domain",
+    "domain of sender",
+    "sender verif",
+    "sender rejected",
     "block list",
     "blocklist",
     "blacklist",
@@ -239,12 +244,26 @@ const KNOWN: &[(&str, Class)] = &[
     ("size exceeds", Class::Stop(Unwanted::Size)),
     ("exceeds size", Class::Stop(Unwanted::Size)),
     ("maximum message size", Class::Stop(Unwanted::Size)),
-    // Of who is not there.
-    ("disabled", Class::Suppress(Gone::Closed)),
-    ("suspended", Class::Suppress(Gone::Closed)),
-    ("deactivated", Class::Suppress(Gone::Closed)),
-    ("no longer", Class::Suppress(Gone::Closed)),
-    ("inactive", Class::Suppress(Gone::Closed)),
+    // QQ says so of who is not there and of who wants no mail from us.
+    (
+        "unavailable or access denied",
+        Class::Stop(Unwanted::Unknown),
+    ),
+    // Of who is not there, in words that cannot be of anything else.
+    ("reach is disabled", Class::Suppress(Gone::Closed)),
+    ("account disabled", Class::Suppress(Gone::Closed)),
+    ("account is disabled", Class::Suppress(Gone::Closed)),
+    ("account has been disabled", Class::Suppress(Gone::Closed)),
+    ("mailbox disabled", Class::Suppress(Gone::Closed)),
+    ("mailbox is disabled", Class::Suppress(Gone::Closed)),
+    ("user disabled", Class::Suppress(Gone::Closed)),
+    ("user suspended", Class::Suppress(Gone::Closed)),
+    ("user is suspended", Class::Suppress(Gone::Closed)),
+    ("account suspended", Class::Suppress(Gone::Closed)),
+    ("account is inactive", Class::Suppress(Gone::Closed)),
+    ("mailbox is inactive", Class::Suppress(Gone::Closed)),
+    ("inactive user", Class::Suppress(Gone::Closed)),
+    ("mailbox no longer", Class::Suppress(Gone::Closed)),
     ("domain not found", Class::Suppress(Gone::NoDomain)),
     (
         "host or domain name not found",
@@ -261,7 +280,7 @@ const KNOWN: &[(&str, Class)] = &[
     ("address not found", Class::Suppress(Gone::NoMailbox)),
     ("user doesn't exist", Class::Suppress(Gone::NoMailbox)),
     ("does not exist", Class::Suppress(Gone::NoMailbox)),
-    ("doesn't have a", Class::Suppress(Gone::NoMailbox)),
+    ("user doesn't have a", Class::Suppress(Gone::NoMailbox)),
     ("no such user", Class::Suppress(Gone::NoMailbox)),
     ("no such recipient", Class::Suppress(Gone::NoMailbox)),
     ("no such mailbox", Class::Suppress(Gone::NoMailbox)),
@@ -303,7 +322,7 @@ mod tests {
         (
             Recipient,
             "550 Mailbox unavailable or access denied",
-            Suppress(Gone::NoMailbox),
+            Stop(Unwanted::Unknown),
         ),
         (
             Content,
@@ -457,6 +476,16 @@ mod tests {
             Recipient,
             "556 5.1.10 no service here",
             Suppress(Gone::NoDomain),
+        ),
+        (
+            Recipient,
+            "550 Verification failed for <bounce+t@example.org> 550-no such user here 550 Sender verify failed",
+            OurFault,
+        ),
+        (
+            Recipient,
+            "550 5.7.1 old versions of TLS are disabled, and the host doesn't have a name",
+            Stop(Unwanted::Policy),
         ),
         (
             Recipient,

@@ -14,7 +14,7 @@ const ATTEMPTS: u32 = 24;
 const LONGEST: TimeDelta = TimeDelta::hours(48);
 /// How often at most where it may have arrived: each time it may arrive once more.
 const UNSURE: u32 = 3;
-/// How often at most a mail is tried while it is we who are refused. Who runs this is told at once.
+/// How long to wait at least while it is we who are refused: somebody has to do something first.
 const OUR_FAULT: TimeDelta = TimeDelta::minutes(30);
 
 /// What is known of a mail that was tried.

@@ -100,6 +100,13 @@ impl Transport {
         }
     }
 
+    /// Takes leave on connections that nobody has used for a while: for when nothing is to be sent.
+    pub async fn tidy(&self) {
+        if let Self::Smtp(smtp) = self {
+            smtp.tidy().await;
+        }
+    }
+
     /// Takes leave of servers that are being talked to.
     pub async fn close(&self) {
         if let Self::Smtp(smtp) = self {

@@ -42,8 +42,6 @@ const MARKS: &[&str] = &[
     "X-AutoReply-From",
     "X-Mail-Autoreply",
     "X-FC-MachineGenerated",
-    // Exchange puts it on what its own machines write.
-    "X-MS-Exchange-Inbox-Rules-Loop",
 ];
 
 const MACHINES: &[&str] = &[

@@ -140,6 +140,18 @@ impl Smtp {
         }
     }
 
+    /// Takes leave on connections that have been idle for too long to be used again.
+    pub(super) async fn tidy(&self) {
+        let limit = self.settings.limits.idle;
+        let old: Vec<_> = self
+            .lock()
+            .extract_if(.., |kept| kept.since.elapsed() > limit)
+            .collect();
+        for kept in old {
+            kept.quit().await;
+        }
+    }
+
     /// Takes leave on all idle connections.
     pub(super) async fn close(&self) {
         let kept = std::mem::take(&mut *self.lock());

@@ -233,6 +233,22 @@ async fn a_kept_connection_that_died_costs_no_mail() {
 }
 
 #[tokio::test]
+async fn what_stands_idle_for_long_is_closed() {
+    let fake = Fake::start(Mode::Plain, HashMap::new()).await;
+    let mut settings = settings(&format!("smtp+plaintext://127.0.0.1:{}", fake.port));
+    let smtp = Smtp::new(settings.clone()).unwrap();
+    smtp.send(&envelope(), MAIL).await;
+    smtp.tidy().await;
+    assert!(!fake.commands().contains(&"0 QUIT".to_owned()));
+
+    settings.limits.idle = Duration::ZERO;
+    let smtp = Smtp::new(settings).unwrap();
+    smtp.send(&envelope(), MAIL).await;
+    smtp.tidy().await;
+    assert!(fake.commands().contains(&"1 QUIT".to_owned()));
+}
+
+#[tokio::test]
 async fn tls_from_the_first_byte_with_a_login() {
     let fake = Fake::start(Mode::Tls, HashMap::new()).await;
     let line = format!("smtps://ann:p%20w@localhost:{}?ca={AUTHORITY}", fake.port);
