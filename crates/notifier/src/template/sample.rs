@@ -76,7 +76,7 @@ fn full(kind: Kind, language: Language) -> Message {
         }),
         Kind::Cancelled => Message::Cancelled(Cancelled {
             common,
-            reason: Some(text.reason.to_owned()),
+            reason: Some(text.withdrawn.to_owned()),
         }),
         Kind::AgendaChanged => Message::AgendaChanged(AgendaChanged {
             common,
@@ -195,6 +195,7 @@ struct Texts {
     is: &'static str,
     reason: &'static str,
     note: &'static str,
+    withdrawn: &'static str,
 }
 
 fn texts(language: Language) -> Texts {
@@ -219,6 +220,7 @@ fn texts(language: Language) -> Texts {
             reason: "A typhoon is forecast for these days, and the city has asked us to hold no \
                      large meetings. We shall write when there is a new date.",
             note: "Room 302 is on the third floor, to the left of the lifts.",
+            withdrawn: "As you asked on the telephone, somebody else has been given your place.",
         },
         Language::Chinese => Texts {
             recipient: "王教授",
@@ -239,6 +241,7 @@ fn texts(language: Language) -> Texts {
             reason: "据气象部门预报，届时将有台风影响本市，按照有关部门要求，大型会议一律取消。\
                      改期安排将另行通知。",
             note: "302会议室位于三楼，出电梯左转即到。",
+            withdrawn: "根据您来电所述，您的席位已安排给其他嘉宾。",
         },
     }
 }
