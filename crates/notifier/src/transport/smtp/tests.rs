@@ -87,6 +87,19 @@ async fn a_connection_is_kept_for_the_next_mail() {
 }
 
 #[tokio::test]
+async fn a_code_alone_is_a_reply() {
+    let alone = [
+        (0, "EHLO", Act::Say(b"250-fake\r\n250 \r\n")),
+        (0, "MAIL", Act::Say(b"250\r\n")),
+        (0, "RCPT", Act::Say(b"250 \n")),
+        (0, "content", Act::Say(b"250-\r\n250\r\n")),
+    ];
+    let fake = Fake::start(Mode::Plain, script(alone)).await;
+    let outcome = plain(&fake).send(&envelope(), MAIL).await;
+    assert_eq!(outcome, Outcome::Accepted(said(Stage::Content, 250, "")));
+}
+
+#[tokio::test]
 async fn after_so_many_mails_a_connection_is_made_anew() {
     let fake = Fake::start(Mode::Plain, HashMap::new()).await;
     let mut settings = settings(&format!("smtp+plaintext://127.0.0.1:{}", fake.port));

@@ -1,8 +1,8 @@
 //! A connection to a mail server, below the protocol: bytes, perhaps within TLS.
 //!
-//! Two things are put right here that the SMTP library above leaves open. Replies in GB 18030, as
-//! some servers give them, become UTF-8, where the library would take the connection for broken.
-//! And what somebody in between slips in before TLS begins is never read as if it had come within.
+//! Some things are put right here that the SMTP library above leaves open. Replies in GB 18030, as
+//! some servers give them, become UTF-8, and a code alone is a reply, where the library would take
+//! the connection for broken. And what somebody in between slips in before TLS begins is never read as if it had come within.
 
 use std::fmt;
 use std::io;
@@ -126,8 +126,11 @@ impl Wire {
                     Ok(text) => text.into(),
                     Err(_other) => GB18030.decode_without_bom_handling(&line).0,
                 };
-                self.lines.extend_from_slice(text.trim_end().as_bytes());
-                self.lines.extend_from_slice(b"\r\n");
+                let text = text.trim_end_matches(['\r', '\n']);
+                self.lines.extend_from_slice(text.as_bytes());
+                // A code without a text needs no space behind it, but the library wants one.
+                self.lines
+                    .extend_from_slice(if text.len() == 3 { b" \r\n" } else { b"\r\n" });
             }
         }
         if self.begun.len() > LONGEST_LINE {
