@@ -5,6 +5,7 @@
 //! `bounce+TOKEN@…` on the envelope), and what is done with an answer is decided by who knows it.
 
 mod auto;
+mod bomb;
 mod bounce;
 
 use std::borrow::Cow;
@@ -106,9 +107,16 @@ const PARTS: usize = 200;
 
 /// Reads a mail.
 pub fn read(mail: &[u8], delivered: &Delivered<'_>) -> Inbound {
-    let Some(message) = MessageParser::new().parse(mail) else {
+    let mail = bomb::defused(mail);
+    let Some(message) = MessageParser::new().parse(mail.as_ref()) else {
         return Inbound::Unreadable;
     };
+    let inbound = read_message(&message, delivered);
+    bomb::dismantle(message);
+    inbound
+}
+
+fn read_message(message: &Message<'_>, delivered: &Delivered<'_>) -> Inbound {
     // The parser takes whatever it is given for a mail.
     let has = |name| message.header_raw(name).is_some();
     if !["From", "To", "Subject", "Date", "Message-ID"]
@@ -117,13 +125,13 @@ pub fn read(mail: &[u8], delivered: &Delivered<'_>) -> Inbound {
     {
         return Inbound::Unreadable;
     }
-    let origin = origin(&message, delivered);
-    let is_null = is_null(&message, delivered.sender);
+    let origin = origin(message, delivered);
+    let is_null = is_null(message, delivered.sender);
     // A bounce brings our own invitation along: it is looked for before calendars are.
-    match report_type(&message).as_deref() {
-        Some("delivery-status") => return Inbound::Bounce(bounce::report(&message, origin)),
+    match report_type(message).as_deref() {
+        Some("delivery-status") => return Inbound::Bounce(bounce::report(message, origin)),
         Some("feedback-report") => {
-            let ours = bounce::original_message_id(&message);
+            let ours = bounce::original_message_id(message);
             let answers = ours.into_iter().chain(origin.answers).collect();
             return Inbound::Complaint(Origin { answers, ..origin });
         }
@@ -131,8 +139,8 @@ pub fn read(mail: &[u8], delivered: &Delivered<'_>) -> Inbound {
         Some(_) => return Inbound::AutoReply(origin),
         None => {}
     }
-    if let Some((method, calendar)) = calendar(&message) {
-        let text = text(&message);
+    if let Some((method, calendar)) = calendar(message) {
+        let text = text(message);
         return Inbound::Calendar(CalendarAnswer {
             origin,
             method,
@@ -140,15 +148,15 @@ pub fn read(mail: &[u8], delivered: &Delivered<'_>) -> Inbound {
             text,
         });
     }
-    if is_null && let Some(bounce) = bounce::guessed(&message, &origin, &text(&message)) {
+    if is_null && let Some(bounce) = bounce::guessed(message, &origin, &text(message)) {
         return Inbound::Bounce(bounce);
     }
-    if is_null || auto::is_automatic(&message) {
+    if is_null || auto::is_automatic(message) {
         return Inbound::AutoReply(origin);
     }
     Inbound::Human(Letter {
         subject: message.subject().unwrap_or_default().to_owned(),
-        text: text(&message),
+        text: text(message),
         origin,
     })
 }

@@ -11,6 +11,7 @@ mod wrap;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value, context};
 
@@ -103,6 +104,36 @@ impl fmt::Display for TemplateName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (language, kind) = (self.language.tag(), self.kind.as_str());
         write!(f, "{language}/{kind}.{}", self.part.suffix())
+    }
+}
+
+/// Not the name of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not the name of a template such as en/invitation.html")]
+pub struct NoSuchTemplate;
+
+impl TemplateName {
+    /// All there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Language::ALL.into_iter().flat_map(|language| {
+            Kind::ALL.into_iter().flat_map(move |kind| {
+                Part::ALL.map(|part| Self {
+                    kind,
+                    language,
+                    part,
+                })
+            })
+        })
+    }
+}
+
+impl FromStr for TemplateName {
+    type Err = NoSuchTemplate;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchTemplate> {
+        Self::all()
+            .find(|name| name.to_string() == text)
+            .ok_or(NoSuchTemplate)
     }
 }
 

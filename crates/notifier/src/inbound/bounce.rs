@@ -137,7 +137,7 @@ pub(super) fn original_message_id(message: &Message<'_>) -> Option<String> {
             return None;
         }
         let headers = contents(part);
-        let original = MessageParser::new().parse(headers.as_ref())?;
+        let original = MessageParser::new().parse_headers(headers.as_ref())?;
         original.message_id().map(str::to_owned)
     })
 }

@@ -225,6 +225,28 @@ fn our_own_mails_are_of_a_machine() {
     assert!(matches!(inbound, Inbound::AutoReply(_)), "{inbound:?}");
 }
 
+#[test]
+fn parts_within_parts_have_an_end() {
+    let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000);
+    let mail = format!("From: a@b.c\r\n{nested}");
+    read(mail.as_bytes(), &NULL);
+    let hidden = data_encoding::BASE64.encode(nested.as_bytes());
+    let encoded = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n";
+    read(
+        format!("From: a@b.c\r\n{encoded}\r\n{hidden}").as_bytes(),
+        &NULL,
+    );
+    let mut mail = "From: a@b.c\r\n".to_owned();
+    for depth in 0..5_000 {
+        writeln!(
+            mail,
+            "Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r"
+        )
+        .unwrap();
+    }
+    read(mail.as_bytes(), &NULL);
+}
+
 fn any_delivered() -> impl Strategy<Value = Delivered<'static>> {
     let sender = prop_oneof![
         Just(Sender::Unknown),

@@ -243,6 +243,16 @@ fn a_conference_that_moves_altogether_still_fits() {
 }
 
 #[test]
+fn every_template_has_a_name_and_a_source() {
+    assert_eq!(TemplateName::all().count(), 36);
+    for name in TemplateName::all() {
+        assert_eq!(name.to_string().parse(), Ok(name));
+        assert!(Templates::built_in(name).is_some(), "{name}");
+    }
+    assert_eq!("en/invitation".parse::<TemplateName>(), Err(NoSuchTemplate));
+}
+
+#[test]
 fn a_subject_is_never_longer_than_one_reads() {
     let [mut message, _] = invitation();
     if let Message::Invitation(invitation) = &mut message {
