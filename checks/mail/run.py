@@ -3,7 +3,8 @@
 Every mail is composed and signed, and sent by our transport to aiosmtpd in the clear, after STARTTLS
 and within TLS, the latter two with a login. What arrives must be what was sent, byte for byte;
 dkimpy and mailauth must accept the signatures, and refuse them once a word is changed; Python's own
-`email` must find the parts that clients look for. Nothing leaves the machine.
+`email` must find the parts that clients look for; SpamAssassin, where it is installed, must have
+nothing against them. Nothing leaves the machine.
 """
 
 import email
@@ -136,6 +137,17 @@ def read(name, mail):
     assert max(len(line) for line in mail.split(b"\r\n")) <= 998
 
 
+def suspected(mails):
+    """Mails that SpamAssassin, without asking the network, has anything against."""
+    found = []
+    for name, mail in mails.items():
+        said = subprocess.run(["spamassassin", "-L", "-t"], input=mail, capture_output=True).stdout
+        points = re.search(rb"Content analysis details:\s+\((-?[0-9.]+) points", said)
+        if points is None or float(points.group(1)) > 0.5:
+            found.append(f"{name}: {points.group(1).decode() if points else 'no verdict'} points")
+    return found
+
+
 def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     mails(FOLDER)
@@ -151,6 +163,13 @@ def main():
         print(f"aiosmtpd, {scheme}: {said}; {'all arrived unchanged' if same else 'NOT what was sent'}")
         if not same:
             wrong.append(scheme)
+    if shutil.which("spamassassin"):
+        full = {name: mail for name, mail in composed.items() if name.endswith(".full.rsa.eml")}
+        against = suspected(full)
+        wrong += against
+        print("\n".join([*against, f"SpamAssassin: {len(full)} mails, {len(against)} suspected"]), flush=True)
+    else:
+        print("left out: SpamAssassin (Debian: apt install spamassassin)", flush=True)
     node = subprocess.run(["node", pathlib.Path(__file__).with_name("dkim.mjs"), FOLDER])
     sys.exit(1 if wrong or node.returncode or not composed else 0)
 
