@@ -247,6 +247,19 @@ fn parts_within_parts_have_an_end() {
     read(mail.as_bytes(), &NULL);
 }
 
+/// Some of these trip an assertion of the parser.
+#[test]
+fn pieces_of_one_mail_within_another_are_survived() {
+    let (mail, other) = (mail("postfix-unknown-user"), mail("complaint"));
+    for at in (0..mail.len()).step_by(17) {
+        for cut in (0..other.len()).step_by(13) {
+            let mut bytes = mail.to_vec();
+            bytes.splice(at..at, other[cut..].iter().copied());
+            read(&bytes, &NULL);
+        }
+    }
+}
+
 fn any_delivered() -> impl Strategy<Value = Delivered<'static>> {
     let sender = prop_oneof![
         Just(Sender::Unknown),
