@@ -82,6 +82,19 @@ check-calendar *arguments:
     cargo run -q -p calendar --example corpus -- target/calendar-corpus
     target/calendar/bin/python checks/calendar/run.py target/calendar-corpus {{ arguments }}
 
+# Whether other people's programs take our mails for what they are: signatures, parts, servers
+[group('check')]
+check-mail:
+    npm --prefix checks/mail ci --no-audit --no-fund --loglevel=error
+    python3 -m venv target/check-mail
+    target/check-mail/bin/pip install --quiet --disable-pip-version-check -r checks/mail/requirements.txt
+    target/check-mail/bin/python checks/mail/run.py
+
+# How many mails a second are rendered, composed and signed; and sent: `just bench-mail smtp+plaintext://127.0.0.1:2525`
+[group('check')]
+bench-mail *server:
+    cargo bench -p notifier --bench mails -- {{ server }}
+
 # Write schema.graphql
 [group('write')]
 schema:
