@@ -37,6 +37,11 @@ pub(crate) fn json_or_null(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).json_binary().null().take()
 }
 
+/// Bytes that may be missing.
+pub(crate) fn bytes_or_null(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).blob().null().take()
+}
+
 /// A number that must be there.
 pub(crate) fn integer(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).integer().not_null().take()

@@ -22,6 +22,7 @@ mod m20261124_000010_search;
 mod m20261125_000011_participant_link;
 mod m20261125_000012_agenda_version;
 mod m20261125_000013_availability;
+mod m20261125_000014_invitation;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_participant_link::Migration),
             Box::new(m20261125_000012_agenda_version::Migration),
             Box::new(m20261125_000013_availability::Migration),
+            Box::new(m20261125_000014_invitation::Migration),
         ]
     }
 }

@@ -79,32 +79,7 @@ impl MigrationTrait for Migration {
         .indexed(&["object_id"])
         .create(manager)
         .await?;
-        Draft::new(
-            "outbox",
-            vec![
-                id(),
-                reference("workspace_id"),
-                reference_or_null("event_id"),
-                text("kind"),
-                reference("person_id"),
-                reference_or_null("agenda_version_id"),
-                json("payload"),
-                text("state"),
-                instant("created_at"),
-                instant("available_at"),
-                integer("attempts").default(0).take(),
-                instant_or_null("claimed_until"),
-                text_or_null("message_id"),
-                text_or_null("last_error"),
-            ],
-        )
-        .part_of("workspace_id", "workspace")
-        .part_of("event_id", "event")
-        .indexed(&["state", "available_at"])
-        .indexed(&["agenda_version_id"])
-        .indexed(&["person_id"])
-        .create(manager)
-        .await
+        outbox().create(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -127,6 +102,34 @@ impl MigrationTrait for Migration {
             .take();
         manager.alter_table(table).await
     }
+}
+
+/// What waited to be told, until there were messages.
+pub(crate) fn outbox() -> Draft {
+    Draft::new(
+        "outbox",
+        vec![
+            id(),
+            reference("workspace_id"),
+            reference_or_null("event_id"),
+            text("kind"),
+            reference("person_id"),
+            reference_or_null("agenda_version_id"),
+            json("payload"),
+            text("state"),
+            instant("created_at"),
+            instant("available_at"),
+            integer("attempts").default(0).take(),
+            instant_or_null("claimed_until"),
+            text_or_null("message_id"),
+            text_or_null("last_error"),
+        ],
+    )
+    .part_of("workspace_id", "workspace")
+    .part_of("event_id", "event")
+    .indexed(&["state", "available_at"])
+    .indexed(&["agenda_version_id"])
+    .indexed(&["person_id"])
 }
 
 fn of_operation() -> IndexCreateStatement {

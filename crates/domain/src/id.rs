@@ -195,7 +195,12 @@ kinds! {
     "ope" Operation OperationId,
     "mrg" Merge MergeId,
     "agv" AgendaVersion AgendaVersionId,
-    "msg" OutboxMessage OutboxMessageId,
+    "inv" Invitation InvitationId,
+    "msg" Message MessageId,
+    "dlv" Delivery DeliveryId,
+    "sup" Suppression SuppressionId,
+    "rcv" ReceivedMail ReceivedMailId,
+    "tpl" MailTemplate MailTemplateId,
 }
 
 #[cfg(test)]

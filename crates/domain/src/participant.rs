@@ -6,6 +6,7 @@ use crate::availability::{Availability, Window};
 use crate::id::{
     EventId, EventOrganizationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId,
 };
+use crate::invitation::{AnswerChannel, InvitationAnswer};
 use crate::organization::Party;
 use crate::patch::{Patch, positive};
 use crate::refusal::{IllegalState, Invalid, Refusals};
@@ -205,6 +206,10 @@ pub struct Participant {
     pub availability: Availability,
     /// Which of the links that were ever made for them is good, from 1.
     pub link_generation: i32,
+    /// By which way they answered, if they did.
+    pub answered_through: Option<AnswerChannel>,
+    /// Until when they are asked to answer.
+    pub answer_by: Option<DateTime<Utc>>,
 }
 
 words! {
@@ -286,6 +291,8 @@ impl Participant {
             delegate_role: None,
             availability: Availability::default(),
             link_generation: 1,
+            answered_through: None,
+            answer_by: None,
         }
     }
 }
@@ -309,7 +316,12 @@ impl ParticipantPatch {
                     ParticipantState::Waitlisted | ParticipantState::Cancelled
                 );
                 match to.status.clone().reach(state, from_now_on.then_some(now)) {
-                    Ok(status) => to.status = status,
+                    Ok(status) if status != to.status => {
+                        let answers = InvitationAnswer::of(state).is_some();
+                        to.answered_through = answers.then_some(AnswerChannel::Organiser);
+                        to.status = status;
+                    }
+                    Ok(_) => {}
                     Err(refused) => refusals.say("status", IllegalState(refused.to_string())),
                 }
             }
@@ -333,6 +345,34 @@ impl ParticipantPatch {
         if to.on_behalf_of == Some(Party::Person(to.person_id)) {
             refusals.invalid("onBehalfOf", "nobody comes in their own stead");
         }
+    }
+}
+
+impl Participant {
+    /// Answers whether they come. Who has answered so before has said nothing new.
+    pub fn answer(
+        &mut self,
+        answer: InvitationAnswer,
+        channel: AnswerChannel,
+        now: DateTime<Utc>,
+    ) -> Result<(), ParticipantTransitionRefused> {
+        let status = self.status.clone().reach(answer.state(), Some(now))?;
+        if status != self.status {
+            self.status = status;
+            self.answered_through = Some(channel);
+        }
+        Ok(())
+    }
+
+    /// Whether they are asked to come and may yet: what changes is told to them.
+    pub fn is_expected(&self) -> bool {
+        matches!(
+            self.status.state(),
+            ParticipantState::Invited
+                | ParticipantState::Tentative
+                | ParticipantState::Confirmed
+                | ParticipantState::Attended
+        )
     }
 }
 

@@ -81,6 +81,6 @@ pub(crate) mod ceremony;
 pub(crate) mod directory;
 pub(crate) mod event;
 pub(crate) mod follow_up;
-pub(crate) mod outbox;
+pub(crate) mod message;
 pub(crate) mod participation;
 pub(crate) mod place;

@@ -18,7 +18,7 @@ use crate::entity::agenda::appearance;
 use crate::entity::directory::{organization, person};
 use crate::entity::participation::{event_organization, participant};
 use crate::error::Fault;
-use crate::operation::{Operation, Refused, Retry, Seen, Uses};
+use crate::operation::{Effect, Operation, Refused, Retry, Seen, Uses};
 use crate::store::Store;
 
 /// Who is to be put on the list.
@@ -155,9 +155,15 @@ impl Store {
             )
             .await?;
         let after = participant::Model::of(operation.workspace(), participant);
+        refusals.refuse_if_any()?;
         operation
-            .write::<participant::Entity, _>(&before, after, refusals)
-            .await
+            .update::<participant::Entity>(&before, after.clone())
+            .await?;
+        // Whether they are expected decides what their calendar shows.
+        if after.status != before.status {
+            operation.calendar_of(&after).await?;
+        }
+        Ok(operation.finish(Effect::Apply, &[]).await?)
     }
 
     /// Takes someone off the list who appears nowhere, as if they had never been on it. Who was

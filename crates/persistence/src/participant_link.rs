@@ -66,6 +66,11 @@ impl Store {
         participant: &Participant,
     ) -> Result<String, Error<std::convert::Infallible>> {
         actor.may(Permission::ParticipantEdit, workspace)?;
+        Ok(self.link_of(participant).await?)
+    }
+
+    /// The secret of a participant's link, for their own mail.
+    pub(crate) async fn link_of(&self, participant: &Participant) -> Result<String, Fault> {
         let mut code = participant.id.uuid().into_bytes().to_vec();
         let proof = self
             .proof(participant.id, participant.link_generation)

@@ -251,8 +251,14 @@ fn participants_in(
     filter: &ParticipantFilter,
     events: &[EventId],
 ) -> Condition {
-    let mut condition = sight::participants(actor)
-        .add(participant::Column::EventId.is_in(events.iter().copied().map(DbId)));
+    sight::participants(actor)
+        .add(participant::Column::EventId.is_in(events.iter().copied().map(DbId)))
+        .add(participants_like(backend, filter))
+}
+
+/// Those who are like this.
+pub(crate) fn participants_like(backend: DbBackend, filter: &ParticipantFilter) -> Condition {
+    let mut condition = Condition::all();
     if let Some(search) = Search::of(backend, filter.search.as_deref()) {
         let named = Query::select()
             .column((person::Entity, person::Column::Id))

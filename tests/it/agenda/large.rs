@@ -60,8 +60,8 @@ impl Conference {
     /// Who is written to, once for each message, by id.
     async fn outbox(&self) -> Vec<PersonId> {
         let statement = match self.app.database.backend {
-            Backend::Sqlite => "SELECT lower(hex(person_id)) AS value FROM outbox",
-            Backend::Postgres => "SELECT person_id::text AS value FROM outbox",
+            Backend::Sqlite => "SELECT lower(hex(person_id)) AS value FROM delivery",
+            Backend::Postgres => "SELECT person_id::text AS value FROM delivery",
         };
         let texts = self.app.database.texts(statement).await;
         let ids = texts.iter().map(|text| uuid::Uuid::parse_str(text));

@@ -304,11 +304,11 @@ async fn outbox(forum: &Forum) -> Vec<(String, Value)> {
     let statement = match forum.app.database.backend {
         Backend::Sqlite => {
             "SELECT json_object('p', p.name, 'c', json(o.payload), 's', o.state, 'k', o.kind) AS value
-             FROM outbox o JOIN person p ON p.id = o.person_id ORDER BY p.name"
+             FROM delivery o JOIN person p ON p.id = o.person_id ORDER BY p.name"
         }
         Backend::Postgres => {
             "SELECT json_build_object('p', p.name, 'c', o.payload, 's', o.state, 'k', o.kind)::text AS value
-             FROM outbox o JOIN person p ON p.id = o.person_id ORDER BY p.name"
+             FROM delivery o JOIN person p ON p.id = o.person_id ORDER BY p.name"
         }
     };
     let rows = forum.app.database.texts(statement).await;

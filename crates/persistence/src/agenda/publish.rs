@@ -9,17 +9,21 @@ use domain::agenda::edit::AgendaPublishRefused;
 use domain::agenda::{Agenda, AgendaDiff, AgendaVersion, PersonalChange};
 use domain::event::EventState;
 use domain::id::{AgendaVersionId, EventId, PersonId, kind};
+use domain::message::MessageKind;
 use domain::refusal::{IllegalState, Refusals};
 use domain::text::passage;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use super::merged::Merged;
 use super::rows::{AgendaRows, event_row, rows_of};
 use super::version::{Versions, freeze};
-use crate::column::DbId;
+use crate::column::{DbId, Spelled};
 use crate::entity::agenda::agenda_version;
 use crate::entity::event::event;
-use crate::entity::outbox::outbox;
+use crate::entity::message::{delivery, message};
 use crate::error::{Error, Fault};
 use crate::operation::{Effect, Operation, Refused, Retry};
 use crate::sight;
@@ -142,7 +146,7 @@ impl Store {
         let version = operation.freeze_agenda(&rows, comment).await?;
         let agendas = (publication.before.as_ref(), publication.after.as_ref());
         operation
-            .enqueue_notices(&rows.event, &version, agendas, &publication.notices)
+            .tell_of_version(&rows.event, &version, agendas, &publication.notices)
             .await?;
         operation
             .finish(Effect::Apply, &[version.id.uuid()])
@@ -166,8 +170,8 @@ impl Store {
             || Arc::new(Agenda::empty(after.agenda.event().clone())),
             |one| one.agenda,
         );
-        let told = outbox::Entity::find()
-            .filter(outbox::Column::AgendaVersionId.eq(DbId(id)))
+        let told = message::Entity::find()
+            .filter(message::Column::AgendaVersionId.eq(DbId(id)))
             .count(self.read())
             .await?;
         let notify = if told > 0 {
@@ -189,19 +193,29 @@ impl Store {
         actor: &Actor,
         versions: &[AgendaVersionId],
     ) -> Result<Vec<(AgendaVersionId, PersonId)>, Fault> {
-        let rows: Vec<(DbId<kind::AgendaVersion>, DbId<kind::Person>)> = outbox::Entity::find()
-            .select_only()
-            .column(outbox::Column::AgendaVersionId)
-            .column(outbox::Column::PersonId)
-            .filter(outbox::Column::AgendaVersionId.is_in(versions.iter().copied().map(DbId)))
-            .filter(sight::in_workspaces(
+        let query = Query::select()
+            .column((message::Entity, message::Column::AgendaVersionId))
+            .column((delivery::Entity, delivery::Column::PersonId))
+            .from(delivery::Entity)
+            .inner_join(
+                message::Entity,
+                Expr::col((message::Entity, message::Column::Id))
+                    .equals((delivery::Entity, delivery::Column::MessageId)),
+            )
+            .cond_where(message::Column::AgendaVersionId.is_in(versions.iter().copied().map(DbId)))
+            .cond_where(delivery::Column::Kind.eq(Spelled(MessageKind::AgendaChanged)))
+            .cond_where(sight::in_workspaces(
                 &actor.sight(Permission::ParticipantRead),
-                outbox::Column::WorkspaceId,
+                message::Column::WorkspaceId,
             ))
-            .into_tuple()
-            .all(self.read())
-            .await?;
-        Ok(rows.into_iter().map(|row| (row.0.0, row.1.0)).collect())
+            .take();
+        let mut told = Vec::new();
+        for row in self.read().query_all(&query).await? {
+            let version: DbId<kind::AgendaVersion> = row.try_get_by_index(0)?;
+            let person: DbId<kind::Person> = row.try_get_by_index(1)?;
+            told.push((version.0, person.0));
+        }
+        Ok(told)
     }
 
     /// Freezes the agendas of events that were published before there were versions of agendas.
@@ -240,7 +254,7 @@ fn nothing_yet(rows: &AgendaRows) -> Result<Arc<Agenda>, Fault> {
 
 impl Operation<'_> {
     /// What stood in a version. Those who have become one since are one: for them nothing is otherwise.
-    async fn content(&self, event: EventId, number: i32) -> Result<Arc<Agenda>, Fault> {
+    pub(crate) async fn content(&self, event: EventId, number: i32) -> Result<Arc<Agenda>, Fault> {
         let row = agenda_version::Entity::find()
             .filter(agenda_version::Column::EventId.eq(DbId(event)))
             .filter(agenda_version::Column::Number.eq(number))

@@ -71,6 +71,7 @@ pub(crate) mod participant {
     //! A participant.
     use domain::availability::Availability;
     use domain::id::kind;
+    use domain::invitation::AnswerChannel;
     use domain::participant::{
         DelegateRole, ParticipantCategory, ParticipantState, ParticipantStatus,
     };
@@ -99,6 +100,8 @@ pub(crate) mod participant {
         delegate_role: Option<Spelled<DelegateRole>>,
         availability: Json<Availability>,
         link_generation: i32,
+        answered_through: Option<Spelled<AnswerChannel>>,
+        answer_by: Option<DateTimeUtc>,
     });
 
     impl Model {
@@ -127,6 +130,8 @@ pub(crate) mod participant {
                 delegate_role: self.delegate_role.map(|role| role.0),
                 availability: self.availability.0,
                 link_generation: self.link_generation,
+                answered_through: self.answered_through.map(|channel| channel.0),
+                answer_by: self.answer_by,
             }
         }
 
@@ -155,6 +160,8 @@ pub(crate) mod participant {
                 delegate_role: thing.delegate_role.map(Spelled),
                 availability: Json(thing.availability),
                 link_generation: thing.link_generation,
+                answered_through: thing.answered_through.map(Spelled),
+                answer_by: thing.answer_by,
             }
         }
     }

@@ -106,8 +106,12 @@ impl Store {
             ..event::Model::of(event, before.created_at)
         };
         operation
-            .write::<event::Entity, _>(&before, after, refusals)
-            .await
+            .claim::<event::Entity, _>(&after, &mut refusals)
+            .await?;
+        refusals.refuse_if_any()?;
+        operation.update::<event::Entity>(&before, after).await?;
+        operation.calendars_of_event().await?;
+        Ok(operation.finish(Effect::Apply, &[]).await?)
     }
 
     /// Announces an event that was a draft. Whoever has seen it at a version says at which.
@@ -189,8 +193,13 @@ impl Store {
         refusals.refuse_if_any()?;
         after.updated_at = self.now();
         after.version += 1;
+        let reason = after.cancellation_reason.clone();
         operation.put::<event::Entity>(&before, after).await?;
         operation.freeze_first_agenda(id).await?;
+        let after = operation.event_as_it_is().await?;
+        if after.status.0 == EventState::Cancelled {
+            operation.call_off(&after, reason.as_deref()).await?;
+        }
         let after = operation.event_as_it_is().await?;
         operation.finish(Effect::Apply, &[]).await?;
         Ok(after.event()?)

@@ -291,6 +291,8 @@ impl Copying {
                 // When they are there in another year, nobody has said.
                 availability: Json(Availability::default()),
                 link_generation: 1,
+                answered_through: None,
+                answer_by: None,
                 position,
                 ..row
             });

@@ -227,6 +227,8 @@ impl Parts {
             delegate_role: delegation.map(|(_, role, _)| Spelled(*role)),
             availability: availability(&entry.availability),
             link_generation: existing.map_or(1, |row| row.link_generation),
+            answered_through: existing.and_then(|row| row.answered_through),
+            answer_by: existing.and_then(|row| row.answer_by),
         };
         self.participants.should_be(&person_id.0, row);
         Ok(())

@@ -1,0 +1,188 @@
+//! Messages: what is told to many at once, and how far the mail to each of them has come. It is written
+//! with the change that it tells of, and sent later.
+
+use chrono::{DateTime, Utc};
+
+use crate::id::{
+    AccountId, AgendaVersionId, DeliveryId, EventId, InvitationId, MessageId, ParticipantId,
+    PersonId,
+};
+
+words! {
+    /// What somebody is told.
+    MessageKind, "kind of message" {
+        /// They are asked whether they come.
+        Invitation = "INVITATION",
+        /// They have not answered yet.
+        Reminder = "REMINDER",
+        /// Their answer was received: they come.
+        Confirmed = "CONFIRMED",
+        /// They are not expected any more.
+        Cancelled = "CANCELLED",
+        /// The agenda was published, and what concerns them is otherwise than before.
+        AgendaChanged = "AGENDA_CHANGED",
+        /// The event was called off.
+        EventCancelled = "EVENT_CANCELLED",
+        /// What their calendar shows is otherwise, without more to say about it.
+        CalendarUpdate = "CALENDAR_UPDATE",
+    }
+}
+
+words! {
+    /// Whether a message goes out.
+    MessageState, "state of a message" {
+        /// It is looked at first, and goes when somebody says so.
+        Held = "HELD",
+        /// It goes out.
+        Released = "RELEASED",
+        /// It does not go out.
+        Discarded = "DISCARDED",
+    }
+}
+
+words! {
+    /// How far a mail has come.
+    DeliveryState, "state of a delivery" {
+        /// It waits until its message is released.
+        Held = "HELD",
+        /// It waits to be sent.
+        Queued = "QUEUED",
+        /// It is being sent.
+        Sending = "SENDING",
+        /// It may have arrived: the connection broke when it had been handed over and nothing was
+        /// heard yet. It is sent again, the same to the byte, a few times.
+        Uncertain = "UNCERTAIN",
+        /// A mail server took it on.
+        Sent = "SENT",
+        /// It was not taken on now, and is tried again.
+        Deferred = "DEFERRED",
+        /// It was given up.
+        Failed = "FAILED",
+        /// It is not sent: there is no address, or the address takes no mail.
+        Suppressed = "SUPPRESSED",
+        /// A newer one says what it would have said.
+        Superseded = "SUPERSEDED",
+        /// It was sent, and came back.
+        Bounced = "BOUNCED",
+        /// Its message was discarded.
+        Discarded = "DISCARDED",
+    }
+}
+
+impl DeliveryState {
+    /// Whether it is still to be sent, as far as anybody knows.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Held | Self::Queued | Self::Sending | Self::Uncertain | Self::Deferred
+        )
+    }
+
+    /// Whether somebody may ask for it to be tried once more.
+    pub fn may_be_retried(self) -> bool {
+        matches!(
+            self,
+            Self::Deferred | Self::Failed | Self::Suppressed | Self::Bounced
+        )
+    }
+}
+
+words! {
+    /// Why an address takes no mail.
+    SuppressionReason, "reason of a suppression" {
+        /// There is no such mailbox.
+        Unknown = "UNKNOWN",
+        /// It does not take mail for good.
+        Bounced = "BOUNCED",
+        /// Whoever reads it wants no more.
+        Unsubscribed = "UNSUBSCRIBED",
+        /// An organiser said so.
+        Organiser = "ORGANISER",
+    }
+}
+
+/// One thing told to many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// What it is about.
+    pub event_id: EventId,
+    /// What is told.
+    pub kind: MessageKind,
+    /// Whether it goes out.
+    pub state: MessageState,
+    /// What an organiser says besides.
+    pub note: Option<String>,
+    /// The version of the agenda that it tells of.
+    pub agenda_version_id: Option<AgendaVersionId>,
+    /// Whose doing it is; none, where it is the program's own.
+    pub account_id: Option<AccountId>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it was released.
+    pub released_at: Option<DateTime<Utc>>,
+}
+
+/// One mail to one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its id; the mail's Message-ID is made of it.
+    pub id: DeliveryId,
+    /// Of which message.
+    pub message_id: MessageId,
+    /// The event.
+    pub event_id: EventId,
+    /// What is told.
+    pub kind: MessageKind,
+    /// To whom.
+    pub person_id: PersonId,
+    /// The participant that they are.
+    pub participant_id: Option<ParticipantId>,
+    /// What it puts into their calendar, changes there or takes from it.
+    pub invitation_id: Option<InvitationId>,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Where it goes, or went; none until it was tried.
+    pub address: Option<String>,
+    /// What it is called; none until it was written.
+    pub subject: Option<String>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// How often of these it may have arrived.
+    pub unsure: i32,
+    /// What the mail server said last.
+    pub answer: Option<String>,
+    /// Why it is as it is, for people.
+    pub reason: Option<String>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// Not before then it is tried next.
+    pub available_at: DateTime<Utc>,
+    /// Since when it is in a state that lasts.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// An address that takes no mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// Its id.
+    pub id: crate::id::SuppressionId,
+    /// The address, in lower case.
+    pub address: String,
+    /// Why.
+    pub reason: SuppressionReason,
+    /// What was said about it.
+    pub detail: Option<String>,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+refusals! {
+    /// Why a message does not go out now, or is not dropped.
+    MessageReleaseRefused { IllegalState }
+    /// Why a mail is not tried again.
+    DeliveryRetryRefused { IllegalState }
+    /// Why an address is not suppressed, or taken off the list.
+    SuppressionRefused { Invalid, Missing }
+}

@@ -1,0 +1,429 @@
+//! Mails on their way: claimed by one of those who send, written once, and settled.
+//!
+//! A claim is a lease and no lock: nothing is held while a mail server is talked to. Whoever dies with a
+//! claim leaves mails that may have gone out; when the lease is over they are sent again, the same to the
+//! byte, and counted as unsure.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::Actor;
+use domain::event::Event;
+use domain::id::{DeliveryId, ParticipantId, WorkspaceId};
+use domain::invitation::Invitation;
+use domain::message::{Delivery, DeliveryState, SuppressionReason};
+use domain::participant::Participant;
+use domain::person::Person;
+use domain::workspace::Workspace;
+use sea_orm::sea_query::{
+    CaseStatement, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query, SimpleExpr,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::column::{DbId, Spelled};
+use crate::entity::access::workspace;
+use crate::entity::directory::person;
+use crate::entity::event::event;
+use crate::entity::message::{delivery, invitation, suppression};
+use crate::entity::participation::participant;
+use crate::error::Fault;
+use crate::store::Store;
+
+/// On whose behalf mails are sent, and what comes back is read.
+pub const POSTMASTER: Actor = Actor::System {
+    reason: "sending and receiving mail",
+};
+
+/// A mail that is to be sent, with all that is known for writing it.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The mail.
+    pub delivery: Delivery,
+    /// What is told.
+    pub payload: Value,
+    /// The mail as it was written before, if it was: it stays so to the byte.
+    pub raw: Option<Vec<u8>>,
+    /// When it was tried first.
+    pub first_tried_at: DateTime<Utc>,
+    /// Until when it is of use.
+    pub useful_until: Option<DateTime<Utc>>,
+    /// The office that writes.
+    pub workspace: Workspace,
+    /// What it is about.
+    pub event: Event,
+    /// To whom; none, if they are in the directory no longer.
+    pub person: Option<Person>,
+    /// The participant that they are, if they are still.
+    pub participant: Option<Participant>,
+    /// What it puts into their calendar.
+    pub invitation: Option<Invitation>,
+    /// What they are invited to besides the event, in the order of time.
+    pub parts: Vec<Invitation>,
+    /// The secret of their own link.
+    pub link: Option<String>,
+    /// Why their address takes no mail, if so.
+    pub suppressed: Option<SuppressionReason>,
+}
+
+/// A mail as it was written, for good.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Which.
+    pub id: DeliveryId,
+    /// Where it goes.
+    pub address: String,
+    /// What it is called.
+    pub subject: String,
+    /// All of it.
+    pub raw: Vec<u8>,
+}
+
+/// What became of a mail that was claimed.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// Which.
+    pub id: DeliveryId,
+    /// What it is now.
+    pub state: DeliveryState,
+    /// Not before then it is tried again, if it is.
+    pub again_at: Option<DateTime<Utc>>,
+    /// Whether it may have arrived this time.
+    pub unsure: bool,
+    /// What the mail server said.
+    pub answer: Option<String>,
+    /// Why, for people.
+    pub reason: Option<String>,
+    /// That its address takes no mail from now on.
+    pub suppress: Option<(String, SuppressionReason)>,
+}
+
+impl Store {
+    /// Claims mails that are due, those whom somebody waits for first, until the lease is over.
+    pub async fn claim_deliveries(
+        &self,
+        most: u64,
+        lease: TimeDelta,
+    ) -> Result<Vec<Outgoing>, Fault> {
+        use delivery::Column;
+        let now = self.now();
+        let waiting = Condition::all()
+            .add(Column::State.is_in([
+                Spelled(DeliveryState::Queued),
+                Spelled(DeliveryState::Deferred),
+                Spelled(DeliveryState::Uncertain),
+            ]))
+            .add(Column::AvailableAt.lte(now));
+        let abandoned = Condition::all()
+            .add(Column::State.eq(Spelled(DeliveryState::Sending)))
+            .add(Column::ClaimedUntil.lt(now));
+        let due = Query::select()
+            .column(Column::Id)
+            .from(delivery::Entity)
+            .cond_where(Condition::any().add(waiting).add(abandoned.clone()))
+            .order_by(Column::Lane, Order::Asc)
+            .order_by(Column::AvailableAt, Order::Asc)
+            .order_by(Column::Id, Order::Asc)
+            .limit(most)
+            // Nothing is printed for it on SQLite, where one writes at a time.
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .take();
+        let tx = self.begin().await?;
+        let mut ids: Vec<DbId<domain::id::kind::Delivery>> = Vec::new();
+        for row in tx.on().query_all(&due).await? {
+            ids.push(row.try_get_by_index(0)?);
+        }
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let claimed = || Column::Id.is_in(ids.iter().copied());
+        let was_sending = CaseStatement::new()
+            .case(
+                Column::State.eq(Spelled(DeliveryState::Sending)),
+                Expr::col(Column::Unsure).add(1),
+            )
+            .finally(Expr::col(Column::Unsure));
+        delivery::Entity::update_many()
+            .col_expr(Column::Unsure, was_sending.into())
+            .col_expr(
+                Column::State,
+                Expr::value(DeliveryState::Sending.to_string()),
+            )
+            .col_expr(Column::ClaimedUntil, Expr::value(now + lease))
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+            .col_expr(
+                Column::FirstTriedAt,
+                Expr::col(Column::FirstTriedAt).if_null(now),
+            )
+            .filter(claimed())
+            .exec(tx.on())
+            .await?;
+        let rows = delivery::Entity::find()
+            .filter(claimed())
+            .order_by_asc(Column::Lane)
+            .order_by_asc(Column::AvailableAt)
+            .order_by_asc(Column::Id)
+            .all(tx.on())
+            .await?;
+        tx.commit().await?;
+        self.outgoing(rows).await
+    }
+
+    /// When the next mail is due, if any waits.
+    pub async fn next_delivery_at(&self) -> Result<Option<DateTime<Utc>>, Fault> {
+        use delivery::Column;
+        let waiting = |state: &[DeliveryState], column| {
+            let states = state.iter().copied().map(Spelled);
+            delivery::Entity::find()
+                .filter(Column::State.is_in(states))
+                .order_by_asc(column)
+        };
+        let open = [
+            DeliveryState::Queued,
+            DeliveryState::Deferred,
+            DeliveryState::Uncertain,
+        ];
+        let next = waiting(&open, Column::AvailableAt).one(self.read()).await?;
+        let next = next.map(|row| row.available_at);
+        let lease = waiting(&[DeliveryState::Sending], Column::ClaimedUntil)
+            .one(self.read())
+            .await?;
+        let lease = lease.and_then(|row| row.claimed_until);
+        Ok(next.into_iter().chain(lease).min())
+    }
+
+    /// All that is known for writing some mails: one statement for each kind of thing.
+    async fn outgoing(&self, rows: Vec<delivery::Model>) -> Result<Vec<Outgoing>, Fault> {
+        let on = self.read();
+        macro_rules! known {
+            ($table:ident, $ids:expr) => {{
+                let ids: Vec<Uuid> = $ids.collect();
+                let found = $table::Entity::find()
+                    .filter($table::Column::Id.is_in(ids))
+                    .all(on)
+                    .await?;
+                found
+                    .into_iter()
+                    .map(|row| (row.id.0.uuid(), row))
+                    .collect::<HashMap<_, _>>()
+            }};
+        }
+        let events = known!(event, rows.iter().map(|row| row.event_id.0.uuid()));
+        let workspaces = known!(workspace, rows.iter().map(|row| row.workspace_id.0.uuid()));
+        let people = known!(person, rows.iter().map(|row| row.person_id.0.uuid()));
+        let participants = known!(
+            participant,
+            rows.iter()
+                .filter_map(|row| Some(row.participant_id?.0.uuid()))
+        );
+        let invited = rows.iter().filter_map(|row| row.participant_id);
+        let standing = invitation::Entity::find()
+            .filter(invitation::Column::ParticipantId.is_in(invited))
+            .all(on)
+            .await?;
+        let mut invitations: HashMap<ParticipantId, Vec<Invitation>> = HashMap::new();
+        for row in standing {
+            let of = invitations.entry(row.participant_id.0).or_default();
+            of.push(row.into());
+        }
+        let suppressed = self.suppressed(&rows, &people).await?;
+        let mut all = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let lost = || Fault::inconsistent("delivery", "event_id", row.id.0.uuid());
+            let event = events.get(&row.event_id.0.uuid()).ok_or_else(lost)?;
+            let workspace = workspaces.get(&row.workspace_id.0.uuid());
+            let workspace = workspace.ok_or_else(lost)?;
+            let person = people.get(&row.person_id.0.uuid());
+            let participant = row
+                .participant_id
+                .and_then(|id| participants.get(&id.0.uuid()));
+            let participant = participant.map(|row| row.clone().participant());
+            let theirs = row.participant_id.and_then(|id| invitations.get(&id.0));
+            let theirs = theirs.map_or(&[][..], Vec::as_slice);
+            let wanted = row.invitation_id.map(|id| id.0);
+            let invitation = theirs.iter().find(|one| Some(one.id) == wanted).cloned();
+            let mut parts: Vec<_> = theirs
+                .iter()
+                .filter(|one| one.item_id.is_some())
+                .cloned()
+                .collect();
+            parts.sort_by_key(|one| one.entry.starts_at());
+            let link = match &participant {
+                Some(one) => Some(self.link_of(one).await?),
+                None => None,
+            };
+            let address = person.and_then(|person| person.email.as_deref());
+            let key = address.map(|address| (row.workspace_id.0, address.to_lowercase()));
+            all.push(Outgoing {
+                payload: std::mem::take(&mut row.payload),
+                raw: row.raw.take(),
+                first_tried_at: row.first_tried_at.unwrap_or(row.created_at),
+                useful_until: row.useful_until,
+                workspace: workspace.clone().into(),
+                event: event.clone().event()?,
+                person: person.cloned().map(Person::from),
+                participant,
+                invitation,
+                parts,
+                link,
+                suppressed: key.and_then(|key| suppressed.get(&key).copied()),
+                delivery: row.into(),
+            });
+        }
+        Ok(all)
+    }
+
+    async fn suppressed(
+        &self,
+        rows: &[delivery::Model],
+        people: &HashMap<Uuid, person::Model>,
+    ) -> Result<BTreeMap<(WorkspaceId, String), SuppressionReason>, Fault> {
+        let addresses = people.values().filter_map(|row| row.email.as_deref());
+        let addresses: Vec<_> = addresses.map(str::to_lowercase).collect();
+        let workspaces = rows.iter().map(|row| row.workspace_id);
+        let found = suppression::Entity::find()
+            .filter(suppression::Column::WorkspaceId.is_in(workspaces))
+            .filter(suppression::Column::Address.is_in(addresses))
+            .all(self.read())
+            .await?;
+        let each = found.into_iter();
+        Ok(each
+            .map(|row| ((row.workspace_id.0, row.address), row.reason.0))
+            .collect())
+    }
+
+    /// Keeps mails as they were written: whatever happens, they go out so.
+    pub async fn keep_written(&self, mails: Vec<Written>) -> Result<(), Fault> {
+        use delivery::Column;
+        if mails.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = mails.iter().map(|mail| DbId(mail.id)).collect();
+        let case = |value: fn(&Written) -> SimpleExpr| {
+            let mut case = CaseStatement::new();
+            for mail in &mails {
+                case = case.case(Column::Id.eq(DbId(mail.id)), value(mail));
+            }
+            case.into()
+        };
+        let tx = self.begin().await?;
+        delivery::Entity::update_many()
+            .col_expr(
+                Column::Address,
+                case(|mail| Expr::value(mail.address.clone())),
+            )
+            .col_expr(
+                Column::Subject,
+                case(|mail| Expr::value(mail.subject.clone())),
+            )
+            .col_expr(Column::Raw, case(|mail| Expr::value(mail.raw.clone())))
+            .filter(Column::Id.is_in(ids))
+            .exec(tx.on())
+            .await?;
+        tx.commit().await
+    }
+
+    /// Writes down what became of mails.
+    pub async fn settle_deliveries(&self, settled: Vec<Settled>) -> Result<(), Fault> {
+        use delivery::Column;
+        if settled.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let tx = self.begin().await?;
+        // Whoever lost the claim has nothing to say any more.
+        let claimed = || Column::State.eq(Spelled(DeliveryState::Sending));
+        let (sent, others): (Vec<_>, Vec<_>) = settled
+            .into_iter()
+            .partition(|one| one.state == DeliveryState::Sent);
+        if !sent.is_empty() {
+            let mut answer = CaseStatement::new();
+            for one in &sent {
+                let said = Expr::value(one.answer.clone());
+                answer = answer.case(Column::Id.eq(DbId(one.id)), said);
+            }
+            delivery::Entity::update_many()
+                .col_expr(Column::State, Expr::value(DeliveryState::Sent.to_string()))
+                .col_expr(Column::Answer, answer.into())
+                .col_expr(Column::Reason, Expr::value(None::<String>))
+                .col_expr(Column::Raw, Expr::value(None::<Vec<u8>>))
+                .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
+                .col_expr(Column::SettledAt, Expr::value(now))
+                .filter(Column::Id.is_in(sent.iter().map(|one| DbId(one.id))))
+                .filter(claimed())
+                .exec(tx.on())
+                .await?;
+        }
+        for one in others {
+            let lasts = !one.state.is_open();
+            delivery::Entity::update_many()
+                .col_expr(Column::State, Expr::value(one.state.to_string()))
+                .col_expr(
+                    Column::AvailableAt,
+                    Expr::value(one.again_at.unwrap_or(now)),
+                )
+                .col_expr(
+                    Column::Unsure,
+                    Expr::col(Column::Unsure).add(i32::from(one.unsure)),
+                )
+                .col_expr(Column::Answer, Expr::value(one.answer))
+                .col_expr(Column::Reason, Expr::value(one.reason.clone()))
+                .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
+                .col_expr(Column::SettledAt, Expr::value(lasts.then_some(now)))
+                .filter(Column::Id.eq(DbId(one.id)))
+                .filter(claimed())
+                .exec(tx.on())
+                .await?;
+            if let Some((address, reason)) = one.suppress {
+                let row = delivery::Entity::find_by_id(DbId(one.id))
+                    .one(tx.on())
+                    .await?;
+                if let Some(row) = row {
+                    self.suppress(
+                        tx.on(),
+                        row.workspace_id.0,
+                        &address,
+                        (reason, one.reason),
+                        Some(one.id),
+                    )
+                    .await?;
+                }
+            }
+        }
+        tx.commit().await
+    }
+
+    /// Puts an address on the list of those that take no mail, if it is not on it.
+    pub(crate) async fn suppress(
+        &self,
+        on: &impl ConnectionTrait,
+        workspace: WorkspaceId,
+        address: &str,
+        (reason, detail): (SuppressionReason, Option<String>),
+        delivery: Option<DeliveryId>,
+    ) -> Result<(), Fault> {
+        let row = suppression::Model {
+            id: DbId(self.mint()?),
+            workspace_id: DbId(workspace),
+            address: address.to_lowercase(),
+            reason: Spelled(reason),
+            detail,
+            delivery_id: delivery.map(DbId),
+            at: self.now(),
+        };
+        let unless_there = OnConflict::columns([
+            suppression::Column::WorkspaceId,
+            suppression::Column::Address,
+        ])
+        .do_nothing()
+        .to_owned();
+        suppression::Entity::insert(row.into_active_model())
+            .on_conflict(unless_there)
+            .exec_without_returning(on)
+            .await?;
+        Ok(())
+    }
+}

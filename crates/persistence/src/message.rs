@@ -1,0 +1,266 @@
+//! Messages: what is to be told is put down with the change that it tells of, in the same transaction, one
+//! mail for each whom it concerns. Sending it is another's business.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use domain::agenda::{Agenda, AgendaItem, AgendaVersion, PersonalChange};
+use domain::appearance::Appearance;
+use domain::id::{EventId, InvitationId, MessageId, ParticipantId, PersonId};
+use domain::message::{DeliveryState, MessageKind, MessageState};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::{Value, json};
+
+use crate::audit::columns_of;
+use crate::column::{AsJson, DbId, Spelled};
+use crate::entity::event::event;
+use crate::entity::message::{delivery, message};
+use crate::error::Fault;
+use crate::event_document::insert_all;
+use crate::operation::Operation;
+
+/// Whether a message goes out at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// It does.
+    Now,
+    /// It is looked at first.
+    Held,
+}
+
+/// A message that is being written.
+#[derive(Debug, Clone)]
+pub(crate) struct NewMessage {
+    pub(crate) kind: MessageKind,
+    pub(crate) going: Going,
+    pub(crate) note: Option<String>,
+    pub(crate) version: Option<domain::id::AgendaVersionId>,
+}
+
+/// A mail that is to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct NewDelivery {
+    pub(crate) kind: MessageKind,
+    pub(crate) person: PersonId,
+    pub(crate) participant: Option<ParticipantId>,
+    pub(crate) invitation: Option<InvitationId>,
+    pub(crate) payload: Value,
+}
+
+/// Who goes before whom: what somebody waits for, before what many are told.
+fn lane(kind: MessageKind) -> i32 {
+    match kind {
+        MessageKind::Confirmed | MessageKind::Cancelled | MessageKind::EventCancelled => 0,
+        MessageKind::AgendaChanged | MessageKind::CalendarUpdate => 1,
+        MessageKind::Invitation | MessageKind::Reminder => 2,
+    }
+}
+
+impl Operation<'_> {
+    /// Writes a message with a mail for each whom it is for. What waits still, and would put into a
+    /// calendar what is otherwise by now, does not go.
+    pub(crate) async fn tell(
+        &self,
+        event: EventId,
+        new: NewMessage,
+        mails: Vec<NewDelivery>,
+    ) -> Result<Option<MessageId>, Fault> {
+        if mails.is_empty() {
+            return Ok(None);
+        }
+        let now = self.now();
+        let id: MessageId = self.mint()?;
+        let (account_id, _, _) = columns_of(self.actor());
+        let (state, waits) = match new.going {
+            Going::Now => (MessageState::Released, DeliveryState::Queued),
+            Going::Held => (MessageState::Held, DeliveryState::Held),
+        };
+        let row = message::Model {
+            id: DbId(id),
+            workspace_id: DbId(self.workspace()),
+            event_id: DbId(event),
+            kind: Spelled(new.kind),
+            state: Spelled(state),
+            note: new.note,
+            agenda_version_id: new.version.map(DbId),
+            account_id,
+            created_at: now,
+            released_at: (new.going == Going::Now).then_some(now),
+        };
+        message::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.on())
+            .await?;
+        self.supersede(&mails).await?;
+        let useful_until = self.is_over(event).await?;
+        let mut rows = Vec::with_capacity(mails.len());
+        for mail in mails {
+            rows.push(delivery::Model {
+                id: DbId(self.mint()?),
+                workspace_id: DbId(self.workspace()),
+                event_id: DbId(event),
+                message_id: DbId(id),
+                kind: Spelled(mail.kind),
+                person_id: DbId(mail.person),
+                participant_id: mail.participant.map(DbId),
+                invitation_id: mail.invitation.map(DbId),
+                payload: mail.payload,
+                state: Spelled(waits),
+                lane: lane(mail.kind),
+                created_at: now,
+                available_at: now,
+                useful_until: Some(useful_until),
+                attempts: 0,
+                unsure: 0,
+                first_tried_at: None,
+                claimed_until: None,
+                address: None,
+                subject: None,
+                raw: None,
+                answer: None,
+                reason: None,
+                settled_at: None,
+            });
+        }
+        insert_all::<delivery::Entity>(self.on(), rows).await?;
+        Ok(Some(id))
+    }
+
+    /// When an event is over, and nothing about it is of use any more: a day after its last.
+    async fn is_over(&self, event: EventId) -> Result<DateTime<Utc>, Fault> {
+        let row = crate::agenda::rows::event_row(self.on(), event).await?;
+        let last = row.ends_on.checked_add_days(chrono::Days::new(2));
+        let last = last.unwrap_or(row.ends_on).and_time(chrono::NaiveTime::MIN);
+        Ok(row.time_zone.0.instant(last))
+    }
+
+    /// Calendars follow what is so now: mails that are still waiting to tell them what was so before are
+    /// not sent. A mail that says more than that stays, and shows what is so when it is written.
+    async fn supersede(&self, mails: &[NewDelivery]) -> Result<(), Fault> {
+        let invitations: Vec<_> = mails.iter().filter_map(|mail| mail.invitation).collect();
+        for some in invitations.chunks(500) {
+            delivery::Entity::update_many()
+                .col_expr(
+                    delivery::Column::State,
+                    Expr::value(DeliveryState::Superseded.to_string()),
+                )
+                .col_expr(delivery::Column::SettledAt, Expr::value(self.now()))
+                .filter(delivery::Column::InvitationId.is_in(some.iter().copied().map(DbId)))
+                .filter(delivery::Column::Kind.eq(Spelled(MessageKind::CalendarUpdate)))
+                .filter(delivery::Column::State.is_in([
+                    Spelled(DeliveryState::Held),
+                    Spelled(DeliveryState::Queued),
+                    Spelled(DeliveryState::Deferred),
+                ]))
+                .exec(self.on())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Tells each person what is otherwise for them in a version: one notice, with all of it, and their
+    /// calendar follows.
+    pub(crate) async fn tell_of_version(
+        &mut self,
+        event: &event::Model,
+        version: &AgendaVersion,
+        (before, after): (&Agenda, &Agenda),
+        notices: &BTreeMap<PersonId, Vec<PersonalChange>>,
+    ) -> Result<(), Fault> {
+        let mut mails = self.calendars_follow(event, after).await?;
+        let mut digests = Vec::with_capacity(notices.len());
+        for (person, changes) in notices {
+            let changes: Vec<_> = changes
+                .iter()
+                .map(|change| change_told(change, before, after))
+                .collect();
+            // Where one thing alone is otherwise in their calendar, the notice itself brings it.
+            let mut theirs = mails
+                .iter()
+                .enumerate()
+                .filter(|(_, mail)| mail.person == *person);
+            let only = match (theirs.next(), theirs.next()) {
+                (Some((place, _)), None) => Some(mails.remove(place)),
+                _ => None,
+            };
+            digests.push(NewDelivery {
+                kind: MessageKind::AgendaChanged,
+                person: *person,
+                participant: only.as_ref().and_then(|mail| mail.participant),
+                invitation: only.as_ref().and_then(|mail| mail.invitation),
+                payload: json!({
+                    "version": version.number,
+                    "comment": version.comment,
+                    "timeZone": after.event().time.zone.to_string(),
+                    "changes": changes,
+                }),
+            });
+        }
+        digests.extend(mails);
+        let new = NewMessage {
+            kind: MessageKind::AgendaChanged,
+            going: Going::Now,
+            note: version.comment.clone(),
+            version: Some(version.id),
+        };
+        self.tell(event.id.0, new, digests).await?;
+        Ok(())
+    }
+}
+
+/// One thing that is otherwise for somebody, whole: what is sent later must not depend on what becomes
+/// of the draft until then.
+fn change_told(change: &PersonalChange, before: &Agenda, after: &Agenda) -> Value {
+    json!({
+        "itemId": change.item_id.map(|id| id.to_string()),
+        "kinds": words(&change.kinds),
+        "aspects": words(&change.aspects),
+        "before": side(change, &change.before, before),
+        "after": side(change, &change.after, after),
+    })
+}
+
+fn words(words: &[impl ToString]) -> Vec<String> {
+    words.iter().map(ToString::to_string).collect()
+}
+
+/// How it is, or was, for them; nothing where they were not concerned.
+fn side(change: &PersonalChange, theirs: &[Appearance], agenda: &Agenda) -> Value {
+    if theirs.is_empty() {
+        return Value::Null;
+    }
+    let appearances: Vec<_> = theirs
+        .iter()
+        .map(|one| json!({ "role": one.role.to_string(), "printedName": one.printed_name }))
+        .collect();
+    let item = change.item_id.and_then(|id| agenda.item(id));
+    json!({
+        "appearances": appearances,
+        "item": item.map(|item| item_told(item, agenda)),
+    })
+}
+
+fn item_told(item: &AgendaItem, agenda: &Agenda) -> Value {
+    let place = agenda.takes_place(item);
+    let room = place.room_id.and_then(|id| agenda.room(id));
+    let parent = item.parent_id.and_then(|id| agenda.item(id));
+    let instant = |time: Option<NaiveDateTime>| {
+        let instant = time.map(|local| agenda.instant(local));
+        instant.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+    };
+    let local =
+        |time: Option<NaiveDateTime>| time.map(|time| time.format("%Y-%m-%dT%H:%M:%S").to_string());
+    json!({
+        "kind": item.kind.to_string(),
+        "title": item.title.as_ref().map(AsJson::to_json),
+        "startsAtLocal": local(place.starts_at),
+        "endsAtLocal": local(place.ends_at),
+        "startsAt": instant(place.starts_at),
+        "endsAt": instant(place.ends_at),
+        "room": room.map(|room| json!({ "id": room.id.to_string(), "name": room.name })),
+        "parent": parent.map(|item| json!({
+            "id": item.id.to_string(),
+            "title": item.title.as_ref().map(AsJson::to_json),
+        })),
+    })
+}
