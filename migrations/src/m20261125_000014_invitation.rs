@@ -75,7 +75,6 @@ impl MigrationTrait for Migration {
         .part_of("event_id", "event")
         .part_of("participant_id", "participant")
         .unique(&["participant_id", "item_id"])
-        .indexed(&["event_id"])
         .create(manager)
         .await?;
         // To the event, everybody is invited once.
