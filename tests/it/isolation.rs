@@ -48,8 +48,8 @@ async fn holds(backend: Backend, round: u8, documents: Vec<EventDocument>) {
     let app = TestApp::new(backend).await;
     let sdl = Sdl::served();
     let (ours, theirs) = (
-        Office::open(&app, "ours", &documents).await,
-        Office::open(&app, "theirs", &documents).await,
+        Box::pin(Office::open(&app, "ours", &documents)).await,
+        Box::pin(Office::open(&app, "theirs", &documents)).await,
     );
     let us = app.as_owner(&ours.workspace).await;
     let them = app.as_owner(&theirs.workspace).await;

@@ -359,20 +359,19 @@ impl AsJson for CalendarEntry {
     }
 
     fn from_json(mut json: JsonValue) -> Option<Self> {
-        let text = |json: &JsonValue, name: &str| json[name].as_str().map(str::to_owned);
         let mut time = json.get_mut("time")?.take();
-        let zone = time["timeZone"].as_str()?.parse().ok()?;
-        let starts_at = Written::read(time["startsAtLocal"].take())?;
-        let ends_at = Written::read(time["endsAtLocal"].take())?;
+        let zone = text(&time, "timeZone")?.parse().ok()?;
+        let starts_at = read(&mut time, "startsAtLocal")?;
+        let ends_at = read(&mut time, "endsAtLocal")?;
         let time = if time.get("startsOn").is_some() {
-            let day_part = match time["dayPart"].as_str() {
+            let day_part = match text(&time, "dayPart") {
                 Some(part) => Some(part.parse().ok()?),
                 None => None,
             };
             InvitedTime::Event(EventTime {
                 zone,
-                starts_on: Written::read(time["startsOn"].take())?,
-                ends_on: Written::read(time["endsOn"].take())?,
+                starts_on: read(&mut time, "startsOn")?,
+                ends_on: read(&mut time, "endsOn")?,
                 day_part,
                 starts_at,
                 ends_at,
@@ -394,6 +393,15 @@ impl AsJson for CalendarEntry {
     }
 }
 
+fn text(json: &JsonValue, name: &str) -> Option<String> {
+    json.get(name)?.as_str().map(str::to_owned)
+}
+
+fn read<T: Written>(json: &mut JsonValue, name: &str) -> Option<T> {
+    let value = json.get_mut(name).map(JsonValue::take);
+    T::read(value.unwrap_or_default())
+}
+
 impl AsJson for InvitationReply {
     fn to_json(&self) -> JsonValue {
         json!({
@@ -408,12 +416,12 @@ impl AsJson for InvitationReply {
 
     fn from_json(mut json: JsonValue) -> Option<Self> {
         Some(Self {
-            answer: json["answer"].as_str()?.parse().ok()?,
-            at: Written::read(json["at"].take())?,
-            channel: json["channel"].as_str()?.parse().ok()?,
-            sequence: i32::try_from(json["sequence"].as_i64()?).ok()?,
-            stamp: Written::read(json["stamp"].take())?,
-            comment: json["comment"].as_str().map(str::to_owned),
+            answer: text(&json, "answer")?.parse().ok()?,
+            at: read(&mut json, "at")?,
+            channel: text(&json, "channel")?.parse().ok()?,
+            sequence: i32::try_from(json.get("sequence")?.as_i64()?).ok()?,
+            stamp: read(&mut json, "stamp")?,
+            comment: text(&json, "comment"),
         })
     }
 }

@@ -198,7 +198,7 @@ impl Store {
         operation.freeze_first_agenda(id).await?;
         let after = operation.event_as_it_is().await?;
         if after.status.0 == EventState::Cancelled {
-            operation.call_off(&after, reason.as_deref()).await?;
+            Box::pin(operation.call_off(&after, reason.as_deref())).await?;
         }
         let after = operation.event_as_it_is().await?;
         operation.finish(Effect::Apply, &[]).await?;
