@@ -1,5 +1,5 @@
 //! Invitations and mail: what stands in whose calendar, what is told to whom, how far each mail has
-//! come, which addresses take none, and what came back.
+//! come, and which addresses take none.
 
 use sea_orm_migration::prelude::*;
 
@@ -9,14 +9,7 @@ use crate::column::{
 };
 use crate::m20261125_000012_agenda_version::outbox;
 
-const TABLES: &[&str] = &[
-    "message",
-    "invitation",
-    "delivery",
-    "suppression",
-    "received_mail",
-    "mail_template",
-];
+const TABLES: &[&str] = &["message", "invitation", "delivery", "suppression"];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -132,42 +125,6 @@ impl MigrationTrait for Migration {
         )
         .part_of("workspace_id", "workspace")
         .unique(&["workspace_id", "address"])
-        .create(manager)
-        .await?;
-        Draft::new(
-            "received_mail",
-            vec![
-                id(),
-                reference_or_null("workspace_id"),
-                text("digest"),
-                text("kind"),
-                text("outcome"),
-                text_or_null("detail"),
-                text_or_null("sender"),
-                reference_or_null("delivery_id"),
-                reference_or_null("invitation_id"),
-                bytes_or_null("raw"),
-                instant("received_at"),
-            ],
-        )
-        .unique(&["digest"])
-        .indexed(&["workspace_id", "id"])
-        .create(manager)
-        .await?;
-        Draft::new(
-            "mail_template",
-            vec![
-                id(),
-                reference("workspace_id"),
-                text("kind"),
-                text("language"),
-                text("part"),
-                text("source"),
-                instant("changed_at"),
-            ],
-        )
-        .part_of("workspace_id", "workspace")
-        .unique(&["workspace_id", "kind", "language", "part"])
         .create(manager)
         .await
     }

@@ -1,7 +1,7 @@
 //! Several people work on one event at once, at random: nothing breaks, nobody's change is lost, and
 //! what the audit log tells is what is there.
 
-mod editor;
+pub mod editor;
 pub mod replay;
 
 use std::collections::BTreeMap;

@@ -16,6 +16,7 @@ mod event_document;
 mod graphql_errors;
 mod idempotency;
 mod import_mutation;
+mod invitation;
 mod isolation;
 mod mutations;
 mod paging;

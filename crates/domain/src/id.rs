@@ -199,8 +199,6 @@ kinds! {
     "msg" Message MessageId,
     "dlv" Delivery DeliveryId,
     "sup" Suppression SuppressionId,
-    "rcv" ReceivedMail ReceivedMailId,
-    "tpl" MailTemplate MailTemplateId,
 }
 
 #[cfg(test)]

@@ -443,7 +443,7 @@ refusals! {
     /// Why somebody's link stays good.
     ParticipantLinkRenewRefused { Invalid, Stale, Taken }
     /// Why a participant stays on the list.
-    ParticipantRemoveRefused { Stale, InUse }
+    ParticipantRemoveRefused { Stale, InUse, IllegalState }
     /// Why a group is not added.
     ParticipantGroupAddRefused { Invalid, Missing, Taken, KeyReused }
     /// Why a group is not changed.

@@ -11,6 +11,7 @@ use domain::invitation::{CalendarEntry, Invitation, InvitationReply, InvitedTime
 use domain::message::MessageKind;
 use domain::participant::ParticipantState;
 use domain::time::EventTime;
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -27,24 +28,25 @@ use crate::operation::Operation;
 use crate::record::Written;
 
 impl Operation<'_> {
-    /// Calendars follow a participant whose participation an organiser has changed: who is struck off is
-    /// told so, and their entries go.
+    /// The calendar of a participant follows their participation, which an organiser has changed: who is
+    /// struck off is told so, and their entries go. Who was never invited has none.
     pub(crate) async fn calendar_of(&mut self, row: &participant::Model) -> Result<(), Fault> {
+        let rows = std::slice::from_ref(row);
+        if self.invitations_of(rows).await?.is_empty() {
+            return Ok(());
+        }
         let event = self.event_as_it_is().await?;
         let agenda = self.shown_agenda(&event).await?;
-        let followed = self
-            .follow(&event, agenda.as_deref(), std::slice::from_ref(row))
-            .await?;
+        let followed = self.follow(&event, agenda.as_deref(), rows).await?;
         let mut mails: Vec<_> = followed.into_iter().map(Followed::mail).collect();
-        let struck = row.status.0 == ParticipantState::Cancelled;
-        let kind = if struck {
+        let kind = if row.status.0 == ParticipantState::Cancelled {
             MessageKind::Cancelled
         } else {
             MessageKind::CalendarUpdate
         };
         // What takes them off the event itself says so in words.
-        if struck && let Some(first) = mails.first_mut() {
-            first.kind = MessageKind::Cancelled;
+        if let Some(first) = mails.first_mut() {
+            first.kind = kind;
         }
         let new = NewMessage {
             kind,
@@ -56,14 +58,24 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// What all who are expected are to be sent for their calendars to show what is so now.
+    /// Those who were invited to an event, in the order of the list.
+    async fn invited(&self, event: &event::Model) -> Result<Vec<participant::Model>, Fault> {
+        let invited = Query::select()
+            .column(invitation::Column::ParticipantId)
+            .from(invitation::Entity)
+            .and_where(invitation::Column::EventId.eq(event.id))
+            .take();
+        let which = Condition::all().add(participant::Column::Id.in_subquery(invited));
+        self.listed(which).await
+    }
+
+    /// What all who were invited are to be sent for their calendars to show what is so now.
     pub(crate) async fn calendars_follow(
         &mut self,
         event: &event::Model,
         agenda: &Agenda,
     ) -> Result<Vec<NewDelivery>, Fault> {
-        let which = Condition::all().add(participant::Column::EventId.eq(event.id));
-        let rows = self.listed(which).await?;
+        let rows = self.invited(event).await?;
         let followed = self.follow(event, Some(agenda), &rows).await?;
         Ok(followed.into_iter().map(Followed::mail).collect())
     }
@@ -71,12 +83,11 @@ impl Operation<'_> {
     /// Calendars follow an event of which something else is said, or that is at another time.
     pub(crate) async fn calendars_of_event(&mut self) -> Result<(), Fault> {
         let event = self.event_as_it_is().await?;
-        if event.status.0 != EventState::Published {
+        let rows = self.invited(&event).await?;
+        if rows.is_empty() || event.status.0 != EventState::Published {
             return Ok(());
         }
         let agenda = self.shown_agenda(&event).await?;
-        let which = Condition::all().add(participant::Column::EventId.eq(event.id));
-        let rows = self.listed(which).await?;
         let followed = self.follow(&event, agenda.as_deref(), &rows).await?;
         let new = NewMessage {
             kind: MessageKind::CalendarUpdate,
@@ -95,8 +106,7 @@ impl Operation<'_> {
         event: &event::Model,
         reason: Option<&str>,
     ) -> Result<(), Fault> {
-        let which = Condition::all().add(participant::Column::EventId.eq(event.id));
-        let rows = self.listed(which).await?;
+        let rows = self.invited(event).await?;
         let followed = self.follow(event, None, &rows).await?;
         let mut told = BTreeSet::new();
         let mails = followed.into_iter().map(|one| {
@@ -151,6 +161,9 @@ impl Operation<'_> {
         agenda: Option<&Agenda>,
         rows: &[participant::Model],
     ) -> Result<Vec<Followed>, Fault> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let now = self.now();
         let standing = self.invitations_of(rows).await?;
         let mut by_participant: HashMap<_, Vec<_>> = HashMap::new();

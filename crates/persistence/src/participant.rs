@@ -8,7 +8,7 @@ use domain::participant::{
     DelegateRole, Participant, ParticipantAddRefused, ParticipantBulkAddRefused, ParticipantPatch,
     ParticipantRemoveRefused, ParticipantUpdateRefused,
 };
-use domain::refusal::{Invalid, Missing};
+use domain::refusal::{IllegalState, Invalid, Missing};
 use domain::{Patch, Refusals};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
@@ -185,6 +185,12 @@ impl Store {
         operation
             .must_be_unused(vec![appearances], &mut refusals)
             .await?;
+        let invited = operation.invitations_of(std::slice::from_ref(&row));
+        if !invited.await?.is_empty() {
+            let message =
+                "they were invited: who does not come is struck off, with status CANCELLED";
+            refusals.say("id", IllegalState(message.to_owned()));
+        }
         operation
             .delete_from::<participant::Entity, _>(list(row.event_id.0), &row, refusals)
             .await

@@ -5,6 +5,7 @@ use tests::{Backend, Client, both};
 
 use super::{Forum, seen};
 use crate::doing::{done, in_short, refused, with};
+use crate::editing::editor::Dice;
 
 both!(
     whatever_is_done_can_be_taken_back_and_done_again,
@@ -13,20 +14,6 @@ both!(
     the_draft_goes_back_to_a_version,
     what_was_done_since_a_revision_is_told
 );
-
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % sides
-    }
-
-    fn one<'a>(&mut self, of: &'a [Value]) -> Option<&'a Value> {
-        (!of.is_empty()).then(|| &of[self.below(of.len())])
-    }
-}
 
 /// Everything that changes hands on the draft, with its versions.
 async fn things(forum: &Forum, client: &Client<'_>) -> Value {

@@ -4,14 +4,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::Id;
-use domain::id::{AwardId, Kind, OrganizationId, PersonId, RoomId};
+use domain::id::{AwardId, Kind, OrganizationId};
 use domain::organization::Party;
 use domain::refusal::{Contradicted, Refusals};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::rows::AgendaRows;
+use super::rows::{AgendaRows, References};
 use crate::award::beside;
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{award, award_grantor, award_recipient};
@@ -152,34 +152,6 @@ fn beside_awards(rows: &AgendaRows) -> HashMap<Uuid, Record> {
         (id, beside(grantors, &recipients))
     });
     awards.collect()
-}
-
-/// What a draft refers to outside of itself.
-#[derive(Default)]
-struct References {
-    rooms: BTreeSet<RoomId>,
-    people: BTreeSet<PersonId>,
-    organizations: BTreeSet<OrganizationId>,
-}
-
-impl References {
-    fn of(rows: &AgendaRows) -> Self {
-        let mut all = Self::default();
-        let rooms = rows.items.iter().filter_map(|row| row.room_id);
-        all.rooms.extend(rooms.map(|id| id.0));
-        let people = rows.appearances.iter();
-        let people = people.flat_map(|row| [row.person_id, row.on_behalf_of_person_id]);
-        let people = people.chain(rows.recipients.iter().map(|row| row.person_id));
-        all.people.extend(people.flatten().map(|id| id.0));
-        let bodies = rows.appearances.iter();
-        let bodies = bodies.flat_map(|row| [row.organization_id, row.on_behalf_of_organization_id]);
-        let bodies = bodies.chain(rows.recipients.iter().map(|row| row.organization_id));
-        let bodies = bodies.chain(rows.groups.iter().map(|row| row.organization_id));
-        all.organizations.extend(bodies.flatten().map(|id| id.0));
-        let grantors = rows.grantors.values().flatten();
-        all.organizations.extend(grantors.copied());
-        all
-    }
 }
 
 impl Operation<'_> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::agenda::{Agenda, AgendaItem, AgendaParts, Track};
 use domain::appearance::Appearance;
 use domain::availability::Availability;
-use domain::id::{AwardId, EventId, OrganizationId, PersonId, kind};
+use domain::id::{AwardId, EventId, OrganizationId, PersonId, RoomId, kind};
 use domain::organization::Organization;
 use domain::participant::ParticipantGroup;
 use domain::person::Person;
@@ -295,43 +295,51 @@ impl AgendaRows {
     }
 }
 
-/// Reads what agendas refer to: their rooms, and the people and organizations that appear, in whose
-/// name others do, that grant or get what is awarded, or that groups come from.
+/// What an agenda refers to outside of itself: its rooms, and the people and organizations that appear,
+/// in whose name others do, that grant or get what is awarded, or that groups come from.
+#[derive(Default)]
+pub(super) struct References {
+    pub(super) rooms: BTreeSet<RoomId>,
+    pub(super) people: BTreeSet<PersonId>,
+    pub(super) organizations: BTreeSet<OrganizationId>,
+}
+
+impl References {
+    pub(super) fn of(rows: &AgendaRows) -> Self {
+        let mut all = Self::default();
+        let rooms = rows.items.iter().filter_map(|row| row.room_id);
+        all.rooms.extend(rooms.map(|id| id.0));
+        let people = rows.appearances.iter();
+        let people = people.flat_map(|row| [row.person_id, row.on_behalf_of_person_id]);
+        let people = people.chain(rows.recipients.iter().map(|row| row.person_id));
+        all.people.extend(people.flatten().map(|id| id.0));
+        let bodies = rows.appearances.iter();
+        let bodies = bodies.flat_map(|row| [row.organization_id, row.on_behalf_of_organization_id]);
+        let bodies = bodies.chain(rows.recipients.iter().map(|row| row.organization_id));
+        let bodies = bodies.chain(rows.groups.iter().map(|row| row.organization_id));
+        all.organizations.extend(bodies.flatten().map(|id| id.0));
+        let grantors = rows.grantors.values().flatten();
+        all.organizations.extend(grantors.copied());
+        all
+    }
+}
+
+/// Reads what agendas refer to. Three statements, however many.
 async fn refer(on: &impl ConnectionTrait, agendas: &mut [AgendaRows]) -> Result<(), Fault> {
-    let rooms = |agenda: &AgendaRows| -> BTreeSet<Uuid> {
-        let rooms = agenda.items.iter().filter_map(|row| row.room_id);
-        rooms.map(|id| id.0.uuid()).collect()
-    };
-    let people = |agenda: &AgendaRows| -> BTreeSet<Uuid> {
-        let appear = agenda.appearances.iter();
-        let appear = appear.flat_map(|row| [row.person_id, row.on_behalf_of_person_id]);
-        let get = agenda.recipients.iter().map(|row| row.person_id);
-        let each = appear.chain(get).flatten();
-        each.map(|id| id.0.uuid()).collect()
-    };
-    let organizations = |agenda: &AgendaRows| -> BTreeSet<Uuid> {
-        let appear = agenda.appearances.iter();
-        let appear = appear.flat_map(|row| [row.organization_id, row.on_behalf_of_organization_id]);
-        let get = agenda.recipients.iter().map(|row| row.organization_id);
-        let come_from = agenda.groups.iter().map(|row| row.organization_id);
-        let each = appear.chain(get).chain(come_from).flatten();
-        let each = each.map(|id| id.0.uuid());
-        let grant = agenda.grantors.values().flatten().map(|id| id.uuid());
-        each.chain(grant).collect()
-    };
+    let here: Vec<_> = agendas.iter().map(References::of).collect();
     macro_rules! each {
         ($($list:ident of $table:ident),+) => {$(
-            let all: BTreeSet<Uuid> = agendas.iter().flat_map(|agenda| $list(agenda)).collect();
-            let all: Vec<_> = all.into_iter().collect();
-            let mut found: HashMap<Uuid, $table::Model> = HashMap::new();
+            let all: BTreeSet<_> = here.iter().flat_map(|one| &one.$list).copied().collect();
+            let all: Vec<_> = all.into_iter().map(DbId).collect();
+            let mut found = HashMap::new();
             for some in all.chunks(IDS_A_STATEMENT) {
                 let these = $table::Column::Id.is_in(some.iter().copied());
                 let rows = $table::Entity::find().filter(these).all(on).await?;
-                found.extend(rows.into_iter().map(|row| (row.id.0.uuid(), row)));
+                found.extend(rows.into_iter().map(|row| (row.id.0, row)));
             }
-            for agenda in agendas.iter_mut() {
-                let here = $list(agenda);
-                agenda.$list = here.iter().filter_map(|id| found.get(id).cloned()).collect();
+            for (agenda, here) in agendas.iter_mut().zip(&here) {
+                let theirs = here.$list.iter().filter_map(|id| found.get(id).cloned());
+                agenda.$list = theirs.collect();
             }
         )+};
     }

@@ -1,5 +1,5 @@
-//! Rows of what is told to people: messages and their mails, what stands in whose calendar, addresses
-//! that take no mail, and what came back.
+//! Rows of what is told to people: messages and their mails, what stands in whose calendar, and addresses
+//! that take no mail.
 
 #[expect(
     clippy::module_inception,
