@@ -1,10 +1,12 @@
-//! Documents name only what exists: files, crates, recipes, settings.
+//! Documents name only what exists: files, crates, recipes, settings, fields of the schema.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::MetadataCommand;
+use serde_json::json;
+use tests::{Backend, TestApp, both};
 
 /// Paths that documents may name although a fresh checkout does not hold them.
 const MADE_LATER: &[&str] = &["target/", "assets/graphiql"];
@@ -105,6 +107,30 @@ fn every_setting_they_name_exists() {
             found.push(format!("{}: {setting}", document.name));
         }
     }
+    nothing(&found);
+}
+
+both!(every_operation_they_show_is_one_of_the_schema);
+
+async fn every_operation_they_show_is_one_of_the_schema(backend: Backend) {
+    let app = TestApp::new(backend).await;
+    let client = app.anonymous();
+    let mut shown = 0;
+    let mut found = Vec::new();
+    for document in documents() {
+        let blocks = document.text.split("```graphql\n").skip(1);
+        for block in blocks.filter_map(|rest| rest.split("```").next()) {
+            shown += 1;
+            // That a stranger may not, or that there is no such thing, is no fault of what is shown.
+            let answer = client.ask(block, json!({})).await;
+            for error in answer.errors() {
+                if error["extensions"]["code"] == "BAD_REQUEST" {
+                    found.push(format!("{}: {}", document.name, error["message"]));
+                }
+            }
+        }
+    }
+    assert!(shown > 2, "hardly anything is shown");
     nothing(&found);
 }
 
