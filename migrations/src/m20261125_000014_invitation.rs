@@ -24,7 +24,6 @@ fn columns() -> [(&'static str, ColumnDef); 2] {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    #[expect(clippy::too_many_lines, reason = "one table beside the next")]
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, column) in columns() {
             let table = Table::alter().table(table).add_column(column).take();
