@@ -282,7 +282,7 @@ async fn a_mail_is_claimed_by_one_and_settled_once(backend: Backend) {
     let claimed = [one.expect("a claim"), two.expect("a claim")].concat();
     let ids: BTreeSet<_> = claimed.iter().map(|one| one.delivery.id).collect();
     assert_eq!((claimed.len(), ids.len()), (3, 3));
-    assert!(claimed.iter().all(|one| one.link.is_some()));
+    assert!(claimed.iter().all(|one| one.secrets.is_some()));
     let settled = ids.iter().map(|id| sent(*id)).collect();
     forum
         .store()

@@ -84,6 +84,9 @@ impl Random for Counting {
     }
 }
 
+/// Where the product of a test says that it is reached.
+pub const SITE: &str = "https://convoke.example.org";
+
 /// What the program is to the HTTP layer.
 #[derive(Debug)]
 struct TestHost {
@@ -104,7 +107,8 @@ impl Host for TestHost {
                 .map_err(|fault| CallerError::Fault(Box::new(fault)))?
                 .ok_or(CallerError::Unauthenticated)?,
         };
-        Ok(Session::new(self.store.clone(), actor))
+        let site = SITE.parse().expect("an address");
+        Ok(Session::new(self.store.clone(), actor, Arc::new(site)))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

@@ -17,6 +17,7 @@ mod color;
 mod entry;
 mod fold;
 mod invitation;
+mod invited;
 mod object;
 mod property;
 mod publication;

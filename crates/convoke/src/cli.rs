@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::access::{Permission, Role};
+use domain::site::NoSite;
 use domain::time::TimeZone;
-use domain::{LanguageTag, Slug};
+use domain::{LanguageTag, Site, Slug};
 use persistence::LinkKey;
+
+use crate::failure::Failure;
 
 /// The event backend of an office that convenes people.
 #[derive(Debug, Parser)]
@@ -133,6 +136,32 @@ pub(crate) struct ListenArguments {
     /// A folder with the GraphiQL bundle, to be served instead of the built-in console.
     #[arg(long, env = "CONVOKE_GRAPHIQL", value_name = "DIR")]
     pub(crate) graphiql: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) site: SiteArguments,
+}
+
+/// Where people reach the installation.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SiteArguments {
+    /// The address under which people reach it, which links in mails and calendars begin with: <https://events.example.org>
+    /// [default: where it listens].
+    #[arg(long, env = "CONVOKE_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<Site>,
+}
+
+impl SiteArguments {
+    /// Where people reach what listens there, if nobody says otherwise.
+    pub(crate) fn or_listening(&self, address: SocketAddr) -> Result<Site, Failure> {
+        match &self.public_url {
+            Some(site) => Ok(site.clone()),
+            None => format!("http://{address}")
+                .parse()
+                .map_err(|reason: NoSite| Failure::Setting {
+                    setting: "--public-url (CONVOKE_PUBLIC_URL)",
+                    reason: reason.to_string(),
+                }),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::Site;
 use domain::access::Actor;
 use graphql_api::Session;
 use graphql_api::http::{CallerError, Host, NotReady};
@@ -14,13 +15,15 @@ use crate::ambient::request_id;
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
     store: Store,
+    site: Arc<Site>,
     stopping: Arc<AtomicBool>,
 }
 
 impl Program {
-    pub(crate) fn new(store: Store) -> Self {
+    pub(crate) fn new(store: Store, site: Site) -> Self {
         Self {
             store,
+            site: Arc::new(site),
             stopping: Arc::new(AtomicBool::new(false)),
         }
     }
@@ -43,7 +46,11 @@ impl Host for Program {
                 Err(fault) => return Err(CallerError::Fault(Box::new(fault))),
             },
         };
-        Ok(Session::new(self.store.clone(), actor))
+        Ok(Session::new(
+            self.store.clone(),
+            actor,
+            Arc::clone(&self.site),
+        ))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Request, Result};
 use domain::access::Actor;
-use domain::{LanguageTag, LocalizedText};
+use domain::{LanguageTag, LocalizedText, Site};
 use persistence::Store;
 
 use crate::failure::or_null;
@@ -17,6 +17,8 @@ use crate::load::{ListKey, Load, Loaders, Shared, loaders};
 pub struct Session {
     pub(crate) store: Store,
     pub(crate) actor: Arc<Actor>,
+    /// What the addresses of pages and feeds begin with.
+    pub(crate) site: Arc<Site>,
     /// Behind a lock, to be forgotten when something was changed.
     loaders: RwLock<Arc<Loaders>>,
     /// Read when the first text is chosen.
@@ -25,13 +27,14 @@ pub struct Session {
 
 impl Session {
     /// What a request of this actor needs.
-    pub fn new(store: Store, actor: Actor) -> Self {
+    pub fn new(store: Store, actor: Actor, site: Arc<Site>) -> Self {
         let actor = Arc::new(actor);
         Self {
             loaders: RwLock::new(Arc::new(loaders(store.clone(), Arc::clone(&actor)))),
             languages: OnceLock::new(),
             store,
             actor,
+            site,
         }
     }
 

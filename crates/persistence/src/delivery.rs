@@ -31,6 +31,7 @@ use crate::entity::event::event;
 use crate::entity::message::{delivery, invitation, suppression};
 use crate::entity::participation::participant;
 use crate::error::Fault;
+use crate::participant_link::MailSecret;
 use crate::store::Store;
 
 /// On whose behalf mails are sent, and what comes back is read.
@@ -63,10 +64,25 @@ pub struct Outgoing {
     pub invitation: Option<Invitation>,
     /// What they are invited to besides the event, in the order of time.
     pub parts: Vec<Invitation>,
-    /// The secret of their own link.
-    pub link: Option<String>,
+    /// What opens things to them.
+    pub secrets: Option<Secrets>,
+    /// What stands in the address that the mail comes back to.
+    pub bounce: String,
     /// Why their address takes no mail, if so.
     pub suppressed: Option<SuppressionReason>,
+}
+
+/// What a participant's mails carry: each opens one thing.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// The page where they answer.
+    pub answer: String,
+    /// Their feed.
+    pub calendar: String,
+    /// The address for answers.
+    pub reply: String,
+    /// Wanting no more mail.
+    pub leave: String,
 }
 
 /// A mail as it was written, for good.
@@ -251,8 +267,13 @@ impl Store {
                 .cloned()
                 .collect();
             parts.sort_by_key(|one| one.entry.starts_at());
-            let link = match &participant {
-                Some(one) => Some(self.link_of(one).await?),
+            let secrets = match &participant {
+                Some(one) => Some(Secrets {
+                    answer: self.mail_secret(one, MailSecret::Answer).await?,
+                    calendar: self.mail_secret(one, MailSecret::Calendar).await?,
+                    reply: self.mail_secret(one, MailSecret::Reply).await?,
+                    leave: self.mail_secret(one, MailSecret::Leave).await?,
+                }),
                 None => None,
             };
             let address = person.and_then(|person| person.email.as_deref());
@@ -268,7 +289,8 @@ impl Store {
                 participant,
                 invitation,
                 parts,
-                link,
+                secrets,
+                bounce: self.bounce_token(row.id.0).await?,
                 suppressed: key.and_then(|key| suppressed.get(&key).copied()),
                 delivery: row.into(),
             });

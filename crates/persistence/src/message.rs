@@ -9,13 +9,14 @@ use domain::appearance::Appearance;
 use domain::id::{EventId, InvitationId, MessageId, ParticipantId, PersonId};
 use domain::message::{DeliveryState, MessageKind, MessageState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::audit::columns_of;
 use crate::column::{AsJson, DbId, Spelled};
 use crate::entity::event::event;
 use crate::entity::message::{delivery, message};
+use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::event_document::insert_all;
 use crate::operation::Operation;
@@ -168,6 +169,15 @@ impl Operation<'_> {
         notices: &BTreeMap<PersonId, Vec<PersonalChange>>,
     ) -> Result<(), Fault> {
         let mut mails = self.calendars_follow(event, after).await?;
+        let told: Vec<_> = notices.keys().copied().map(DbId).collect();
+        let listed = Condition::all()
+            .add(participant::Column::EventId.eq(event.id))
+            .add(participant::Column::PersonId.is_in(told));
+        let listed = self.listed(listed).await?;
+        let listed: BTreeMap<_, _> = listed
+            .iter()
+            .map(|row| (row.person_id.0, row.id.0))
+            .collect();
         let mut digests = Vec::with_capacity(notices.len());
         for (person, changes) in notices {
             let changes: Vec<_> = changes
@@ -186,7 +196,7 @@ impl Operation<'_> {
             digests.push(NewDelivery {
                 kind: MessageKind::AgendaChanged,
                 person: *person,
-                participant: only.as_ref().and_then(|mail| mail.participant),
+                participant: listed.get(person).copied(),
                 invitation: only.as_ref().and_then(|mail| mail.invitation),
                 payload: json!({
                     "version": version.number,

@@ -4,9 +4,9 @@
 //! key of the installation. So every mail can carry the same link, nothing that is read from the
 //! tables of participants opens anything, and a link is taken back by counting on.
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use domain::access::{Actor, Guest, Permission};
-use domain::id::{ParticipantId, WorkspaceId, kind};
+use domain::id::{DeliveryId, ParticipantId, WorkspaceId, kind};
 use domain::participant::{Participant, ParticipantLinkRenewRefused};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sea_orm::sea_query::OnConflict;
@@ -56,6 +56,31 @@ impl std::fmt::Debug for LinkKey {
 
 /// How much of the code is the participant's id; as much again proves it.
 const HALF: usize = 16;
+
+/// What a secret in a mail opens: this, and nothing else. All of a participant's are taken back with
+/// their link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecret {
+    /// The page where they answer.
+    Answer,
+    /// The feed of their calendar entries, which lies with whoever keeps their calendar.
+    Calendar,
+    /// The address that answers of their calendar come to.
+    Reply,
+    /// Wanting no more mail.
+    Leave,
+}
+
+impl MailSecret {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Calendar => "calendar",
+            Self::Reply => "reply",
+            Self::Leave => "leave",
+        }
+    }
+}
 
 impl Store {
     /// The secret of a participant's link, for who may change the list they are on.
@@ -119,21 +144,88 @@ impl Store {
         if proof.len() != HALF || expected.verify_truncated_left(proof).is_err() {
             return Ok(None);
         }
-        Ok(Some(Guest {
-            participant_id: row.id.0,
-            person_id: row.person_id.0,
-            event_id: row.event_id.0,
-        }))
+        Ok(Some(guest_of(&row)))
+    }
+
+    /// The secret of a participant that opens one thing, for their own mail. In letters and digits that
+    /// survive being made small: it stands in addresses of mail.
+    pub async fn mail_secret(
+        &self,
+        participant: &Participant,
+        opens: MailSecret,
+    ) -> Result<String, Fault> {
+        let proof = self
+            .mail_proof(participant.id, participant.link_generation, opens)
+            .await?;
+        Ok(small_code(participant.id.uuid(), proof))
+    }
+
+    /// Whose secret it is, if it opens this. One statement.
+    pub async fn holder_of(&self, secret: &str, opens: MailSecret) -> Result<Option<Guest>, Fault> {
+        let Some((id, proof)) = read_small_code(secret) else {
+            return Ok(None);
+        };
+        let row = participant::Entity::find()
+            .filter(participant::Column::Id.eq(id))
+            .one(self.read())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let expected = self
+            .mail_proof(row.id.0, row.link_generation, opens)
+            .await?;
+        let holds = expected.verify_truncated_left(&proof).is_ok();
+        Ok(holds.then(|| guest_of(&row)))
+    }
+
+    /// What stands in the address that a mail comes back to when it cannot be delivered (VERP).
+    pub async fn bounce_token(&self, delivery: DeliveryId) -> Result<String, Fault> {
+        Ok(small_code(
+            delivery.uuid(),
+            self.bounce_proof(delivery).await?,
+        ))
+    }
+
+    /// Which mail came back, if the address is one of ours.
+    pub async fn bounced_delivery(&self, token: &str) -> Result<Option<DeliveryId>, Fault> {
+        let Some((id, proof)) = read_small_code(token) else {
+            return Ok(None);
+        };
+        let id = DeliveryId::from_uuid(id);
+        let expected = self.bounce_proof(id).await?;
+        Ok(expected.verify_truncated_left(&proof).is_ok().then_some(id))
     }
 
     async fn proof(&self, id: ParticipantId, generation: i32) -> Result<Hmac<Sha256>, Fault> {
-        let key = self.link_key().get_or_try_init(|| self.kept_key()).await?;
-        let mut proof = Hmac::<Sha256>::new_from_slice(&key.0).map_err(|_any_length_will_do| {
-            Fault::inconsistent("installation_key", "secret", id.uuid())
-        })?;
-        proof.update(KEY.as_bytes());
+        let mut proof = self.keyed(KEY).await?;
         proof.update(id.uuid().as_bytes());
         proof.update(&generation.to_be_bytes());
+        Ok(proof)
+    }
+
+    async fn mail_proof(
+        &self,
+        id: ParticipantId,
+        generation: i32,
+        opens: MailSecret,
+    ) -> Result<Hmac<Sha256>, Fault> {
+        let mut proof = self.keyed(opens.name()).await?;
+        proof.update(id.uuid().as_bytes());
+        proof.update(&generation.to_be_bytes());
+        Ok(proof)
+    }
+
+    async fn bounce_proof(&self, id: DeliveryId) -> Result<Hmac<Sha256>, Fault> {
+        let mut proof = self.keyed("bounce").await?;
+        proof.update(id.uuid().as_bytes());
+        Ok(proof)
+    }
+
+    /// The beginning of a proof: what it is for goes into it, so that none stands for another.
+    async fn keyed(&self, purpose: &str) -> Result<Hmac<Sha256>, Fault> {
+        let key = self.link_key().get_or_try_init(|| self.kept_key()).await?;
+        let mut proof =
+            Hmac::<Sha256>::new_from_slice(&key.0).map_err(|_any_length_will_do| no_key())?;
+        proof.update(purpose.as_bytes());
         Ok(proof)
     }
 
@@ -164,6 +256,27 @@ impl Store {
             .parse()
             .map_err(|_broken: LinkKeyRefused| no_key())
     }
+}
+
+fn guest_of(row: &participant::Model) -> Guest {
+    Guest {
+        participant_id: row.id.0,
+        person_id: row.person_id.0,
+        event_id: row.event_id.0,
+    }
+}
+
+fn small_code(id: Uuid, proof: Hmac<Sha256>) -> String {
+    let mut code = id.into_bytes().to_vec();
+    code.extend(proof.finalize().into_bytes().iter().take(HALF));
+    BASE32_NOPAD.encode(&code).to_ascii_lowercase()
+}
+
+fn read_small_code(code: &str) -> Option<(Uuid, [u8; HALF])> {
+    let code = code.to_ascii_uppercase();
+    let code = BASE32_NOPAD.decode(code.as_bytes()).ok()?;
+    let (id, proof) = code.split_at_checked(HALF)?;
+    Some((Uuid::from_slice(id).ok()?, proof.try_into().ok()?))
 }
 
 fn no_key() -> Fault {

@@ -79,7 +79,8 @@ pub(crate) async fn run(
         other => other?,
     };
     welcome(&address.to_string(), &secret, &workspace);
-    serve(store, listener, &arguments.listen).await
+    let site = arguments.listen.site.or_listening(address)?;
+    serve(store, listener, &arguments.listen, site).await
 }
 
 /// The workspace and the organiser's account; those of the last time, where the data was kept.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use domain::Site;
 use graphql_api::http::{Limits, Service, graphiql, routes};
 use persistence::Store;
 use poem::Server;
@@ -31,7 +32,8 @@ pub(crate) async fn run(
     let store = open_current(settings).await?;
     let (listener, address) = listen(arguments.listen.listen)?;
     say(&format!("listening on http://{address}"));
-    serve(store, listener, &arguments.listen).await
+    let site = arguments.listen.site.or_listening(address)?;
+    serve(store, listener, &arguments.listen, site).await
 }
 
 /// Takes the address, and says which it got.
@@ -52,6 +54,7 @@ pub(crate) async fn serve(
     store: Store,
     listener: std::net::TcpListener,
     arguments: &ListenArguments,
+    site: Site,
 ) -> Result<(), Failure> {
     if let Some(folder) = arguments
         .graphiql
@@ -63,7 +66,7 @@ pub(crate) async fn serve(
             reason: format!("{} is no folder", folder.display()),
         });
     }
-    let program = Program::new(store);
+    let program = Program::new(store, site);
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),
