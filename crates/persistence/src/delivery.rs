@@ -4,14 +4,14 @@
 //! claim leaves mails that may have gone out; when the lease is over they are sent again, the same to the
 //! byte, and counted as unsure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
 use domain::event::Event;
 use domain::id::{DeliveryId, ParticipantId, WorkspaceId};
 use domain::invitation::Invitation;
-use domain::message::{Delivery, DeliveryState, SuppressionReason};
+use domain::message::{Delivery, DeliveryState, MessageKind, SuppressionReason};
 use domain::participant::Participant;
 use domain::person::Person;
 use domain::workspace::Workspace;
@@ -20,8 +20,8 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::column::{DbId, Spelled};
@@ -33,6 +33,7 @@ use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::participant_link::MailSecret;
 use crate::store::Store;
+use crate::told::Told;
 
 /// On whose behalf mails are sent, and what comes back is read.
 pub const POSTMASTER: Actor = Actor::System {
@@ -44,8 +45,8 @@ pub const POSTMASTER: Actor = Actor::System {
 pub struct Outgoing {
     /// The mail.
     pub delivery: Delivery,
-    /// What is told.
-    pub payload: Value,
+    /// What it tells.
+    pub told: Told,
     /// The mail as it was written before, if it was: it stays so to the byte.
     pub raw: Option<Vec<u8>>,
     /// When it was tried first.
@@ -62,12 +63,16 @@ pub struct Outgoing {
     pub participant: Option<Participant>,
     /// What it puts into their calendar.
     pub invitation: Option<Invitation>,
+    /// What they are invited to as a whole.
+    pub to_event: Option<Invitation>,
     /// What they are invited to besides the event, in the order of time.
     pub parts: Vec<Invitation>,
     /// What opens things to them.
     pub secrets: Option<Secrets>,
     /// What stands in the address that the mail comes back to.
     pub bounce: String,
+    /// Whether what asks them to come has gone out, or goes.
+    pub was_asked: bool,
     /// Why their address takes no mail, if so.
     pub suppressed: Option<SuppressionReason>,
 }
@@ -246,6 +251,7 @@ impl Store {
             of.push(row.into());
         }
         let suppressed = self.suppressed(&rows, &people).await?;
+        let asked = self.asked(&rows).await?;
         let mut all = Vec::with_capacity(rows.len());
         for mut row in rows {
             let lost = || Fault::inconsistent("delivery", "event_id", row.id.0.uuid());
@@ -261,6 +267,7 @@ impl Store {
             let theirs = theirs.map_or(&[][..], Vec::as_slice);
             let wanted = row.invitation_id.map(|id| id.0);
             let invitation = theirs.iter().find(|one| Some(one.id) == wanted).cloned();
+            let to_event = theirs.iter().find(|one| one.item_id.is_none()).cloned();
             let mut parts: Vec<_> = theirs
                 .iter()
                 .filter(|one| one.item_id.is_some())
@@ -279,7 +286,7 @@ impl Store {
             let address = person.and_then(|person| person.email.as_deref());
             let key = address.map(|address| (row.workspace_id.0, address.to_lowercase()));
             all.push(Outgoing {
-                payload: std::mem::take(&mut row.payload),
+                told: Told::read(&row.payload),
                 raw: row.raw.take(),
                 first_tried_at: row.first_tried_at.unwrap_or(row.created_at),
                 useful_until: row.useful_until,
@@ -288,7 +295,9 @@ impl Store {
                 person: person.cloned().map(Person::from),
                 participant,
                 invitation,
+                to_event,
                 parts,
+                was_asked: row.participant_id.is_some_and(|id| asked.contains(&id.0)),
                 secrets,
                 bounce: self.bounce_token(row.id.0).await?,
                 suppressed: key.and_then(|key| suppressed.get(&key).copied()),
@@ -296,6 +305,29 @@ impl Store {
             });
         }
         Ok(all)
+    }
+
+    /// Which of the participants whom some mails go to were asked to come: what asks them goes out, or has
+    /// gone, and does not wait until somebody has looked at it.
+    async fn asked(&self, rows: &[delivery::Model]) -> Result<HashSet<ParticipantId>, Fault> {
+        use delivery::Column;
+        let of = rows.iter().filter_map(|row| row.participant_id);
+        let unheard = [
+            DeliveryState::Held,
+            DeliveryState::Discarded,
+            DeliveryState::Superseded,
+        ];
+        let found: Vec<DbId<domain::id::kind::Participant>> = delivery::Entity::find()
+            .select_only()
+            .column(Column::ParticipantId)
+            .distinct()
+            .filter(Column::ParticipantId.is_in(of))
+            .filter(Column::Kind.eq(Spelled(MessageKind::Invitation)))
+            .filter(Column::State.is_not_in(unheard.map(Spelled)))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(found.into_iter().map(|id| id.0).collect())
     }
 
     async fn suppressed(
@@ -343,6 +375,57 @@ impl Store {
             )
             .col_expr(Column::Raw, case(|mail| Expr::value(mail.raw.clone())))
             .filter(Column::Id.is_in(ids))
+            .exec(tx.on())
+            .await?;
+        tx.commit().await
+    }
+
+    /// Holds on to claims, for as long again.
+    pub async fn renew_claims(&self, ids: &[DeliveryId], lease: TimeDelta) -> Result<(), Fault> {
+        use delivery::Column;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let until = self.now() + lease;
+        let tx = self.begin().await?;
+        delivery::Entity::update_many()
+            .col_expr(Column::ClaimedUntil, Expr::value(until))
+            .filter(Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(Column::State.eq(Spelled(DeliveryState::Sending)))
+            .exec(tx.on())
+            .await?;
+        tx.commit().await
+    }
+
+    /// Lets go of claims of mails that nothing was done with: they are as they were, and due at another
+    /// time.
+    pub async fn put_back(&self, mails: &[(DeliveryId, DateTime<Utc>)]) -> Result<(), Fault> {
+        use delivery::Column;
+        if mails.is_empty() {
+            return Ok(());
+        }
+        let mut at = CaseStatement::new();
+        for (id, due) in mails {
+            at = at.case(Column::Id.eq(DbId(*id)), Expr::value(*due));
+        }
+        let state = CaseStatement::new()
+            .case(
+                Column::Unsure.gt(0),
+                Expr::value(DeliveryState::Uncertain.to_string()),
+            )
+            .case(
+                Column::Attempts.gt(1),
+                Expr::value(DeliveryState::Deferred.to_string()),
+            )
+            .finally(Expr::value(DeliveryState::Queued.to_string()));
+        let tx = self.begin().await?;
+        delivery::Entity::update_many()
+            .col_expr(Column::State, state.into())
+            .col_expr(Column::AvailableAt, at.into())
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
+            .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
+            .filter(Column::Id.is_in(mails.iter().map(|(id, _)| DbId(*id))))
+            .filter(Column::State.eq(Spelled(DeliveryState::Sending)))
             .exec(tx.on())
             .await?;
         tx.commit().await

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use domain::agenda::{Agenda, AgendaItem, AgendaVersion, PersonalChange};
-use domain::appearance::Appearance;
+use chrono::{DateTime, Utc};
+use domain::agenda::{Agenda, AgendaVersion, PersonalChange};
 use domain::id::{EventId, InvitationId, MessageId, ParticipantId, PersonId};
 use domain::message::{DeliveryState, MessageKind, MessageState};
 use sea_orm::sea_query::Expr;
@@ -13,13 +12,14 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter}
 use serde_json::{Value, json};
 
 use crate::audit::columns_of;
-use crate::column::{AsJson, DbId, Spelled};
+use crate::column::{DbId, Spelled};
 use crate::entity::event::event;
 use crate::entity::message::{delivery, message};
 use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::event_document::insert_all;
 use crate::operation::Operation;
+use crate::told::change_told;
 
 /// Whether a message goes out at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,8 @@ pub(crate) struct NewDelivery {
     pub(crate) payload: Value,
 }
 
-/// Who goes before whom: what somebody waits for, before what many are told.
+/// Who goes before whom: what somebody waits for, before what many are told. All of one message goes
+/// the same way: nobody's entries come before what asks them.
 fn lane(kind: MessageKind) -> i32 {
     match kind {
         MessageKind::Confirmed | MessageKind::Cancelled | MessageKind::EventCancelled => 0,
@@ -93,6 +94,7 @@ impl Operation<'_> {
             .exec_without_returning(self.on())
             .await?;
         self.supersede(&mails).await?;
+        let lane = lane(new.kind);
         let useful_until = self.is_over(event).await?;
         let mut rows = Vec::with_capacity(mails.len());
         for mail in mails {
@@ -107,7 +109,7 @@ impl Operation<'_> {
                 invitation_id: mail.invitation.map(DbId),
                 payload: mail.payload,
                 state: Spelled(waits),
-                lane: lane(mail.kind),
+                lane,
                 created_at: now,
                 available_at: now,
                 useful_until: Some(useful_until),
@@ -216,61 +218,4 @@ impl Operation<'_> {
         self.tell(event.id.0, new, digests).await?;
         Ok(())
     }
-}
-
-/// One thing that is otherwise for somebody, whole: what is sent later must not depend on what becomes
-/// of the draft until then.
-fn change_told(change: &PersonalChange, before: &Agenda, after: &Agenda) -> Value {
-    json!({
-        "itemId": change.item_id.map(|id| id.to_string()),
-        "kinds": words(&change.kinds),
-        "aspects": words(&change.aspects),
-        "before": side(change, &change.before, before),
-        "after": side(change, &change.after, after),
-    })
-}
-
-fn words(words: &[impl ToString]) -> Vec<String> {
-    words.iter().map(ToString::to_string).collect()
-}
-
-/// How it is, or was, for them; nothing where they were not concerned.
-fn side(change: &PersonalChange, theirs: &[Appearance], agenda: &Agenda) -> Value {
-    if theirs.is_empty() {
-        return Value::Null;
-    }
-    let appearances: Vec<_> = theirs
-        .iter()
-        .map(|one| json!({ "role": one.role.to_string(), "printedName": one.printed_name }))
-        .collect();
-    let item = change.item_id.and_then(|id| agenda.item(id));
-    json!({
-        "appearances": appearances,
-        "item": item.map(|item| item_told(item, agenda)),
-    })
-}
-
-fn item_told(item: &AgendaItem, agenda: &Agenda) -> Value {
-    let place = agenda.takes_place(item);
-    let room = place.room_id.and_then(|id| agenda.room(id));
-    let parent = item.parent_id.and_then(|id| agenda.item(id));
-    let instant = |time: Option<NaiveDateTime>| {
-        let instant = time.map(|local| agenda.instant(local));
-        instant.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
-    };
-    let local =
-        |time: Option<NaiveDateTime>| time.map(|time| time.format("%Y-%m-%dT%H:%M:%S").to_string());
-    json!({
-        "kind": item.kind.to_string(),
-        "title": item.title.as_ref().map(AsJson::to_json),
-        "startsAtLocal": local(place.starts_at),
-        "endsAtLocal": local(place.ends_at),
-        "startsAt": instant(place.starts_at),
-        "endsAt": instant(place.ends_at),
-        "room": room.map(|room| json!({ "id": room.id.to_string(), "name": room.name })),
-        "parent": parent.map(|item| json!({
-            "id": item.id.to_string(),
-            "title": item.title.as_ref().map(AsJson::to_json),
-        })),
-    })
 }
