@@ -8,6 +8,8 @@ use domain::access::{Permission, Role};
 use domain::site::NoSite;
 use domain::time::TimeZone;
 use domain::{LanguageTag, Site, Slug};
+use notifier::Address;
+use notifier::transport::TransportSettings;
 use persistence::LinkKey;
 
 use crate::failure::Failure;
@@ -106,8 +108,10 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Shows the product working: five real events in an embedded database, served at once.
     Demo(DemoArguments),
-    /// Serves the GraphQL API.
+    /// Serves the GraphQL API, and sends the mails that wait.
     Serve(ServeArguments),
+    /// Sends the mails that wait, and serves nothing: beside any number of others on one database.
+    Notify(NotifyArguments),
     /// Brings the database to the shape that this program needs.
     Migrate,
     /// Creates events from event documents or published schedules, or brings them up to date.
@@ -164,16 +168,86 @@ impl SiteArguments {
     }
 }
 
+/// How mails are sent.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MailArguments {
+    /// Which way mails go out: smtps://USER:PASSWORD@HOST, smtp://HOST (STARTTLS required),
+    /// smtp+plaintext://HOST (so that others can listen), or file:FOLDER [default: they wait; for the demo
+    /// a folder].
+    #[arg(long, env = "CONVOKE_MAIL", hide_env_values = true, value_name = "URL")]
+    pub(crate) mail: Option<TransportSettings>,
+    /// The address that mails come from; the name beside it is that of the office.
+    #[arg(long, env = "CONVOKE_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<Address>,
+    /// The domain where answers of calendars and bounces come to, of which `convoke receive` is given the
+    /// mail [default: they go to --mail-from, and a person reads them].
+    #[arg(long, env = "CONVOKE_MAIL_REPLIES", value_name = "DOMAIN")]
+    pub(crate) mail_replies: Option<String>,
+    /// A file with the private key, in PEM, that mails are signed with (DKIM).
+    #[arg(long, env = "CONVOKE_DKIM_KEY", value_name = "FILE")]
+    pub(crate) dkim_key: Option<PathBuf>,
+    /// The selector under which the public key stands in the Domain Name System.
+    #[arg(
+        long,
+        env = "CONVOKE_DKIM_SELECTOR",
+        default_value = "convoke",
+        value_name = "NAME"
+    )]
+    pub(crate) dkim_selector: String,
+    /// How many mails a minute go to one domain at most.
+    #[arg(
+        long,
+        env = "CONVOKE_MAIL_PER_MINUTE",
+        default_value_t = 120,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000),
+        value_name = "NUMBER"
+    )]
+    pub(crate) mail_per_minute: u32,
+    /// How many mails are on the way to one domain at once.
+    #[arg(
+        long,
+        env = "CONVOKE_MAIL_AT_ONCE",
+        default_value_t = 4,
+        value_parser = clap::value_parser!(u32).range(1..=1_000),
+        value_name = "NUMBER"
+    )]
+    pub(crate) mail_at_once: u32,
+    /// After how many seconds another takes over the mails of one that is not heard of any more.
+    #[arg(
+        long,
+        env = "CONVOKE_MAIL_LEASE",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..=3_600),
+        value_name = "SECONDS"
+    )]
+    pub(crate) mail_lease: u32,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
     #[command(flatten)]
     pub(crate) listen: ListenArguments,
+    #[command(flatten)]
+    pub(crate) mail: MailArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NotifyArguments {
+    #[command(flatten)]
+    pub(crate) mail: MailArguments,
+    #[command(flatten)]
+    pub(crate) site: SiteArguments,
+    /// Send what is due now, and end.
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     pub(crate) listen: ListenArguments,
+    #[command(flatten)]
+    pub(crate) mail: MailArguments,
     /// Bring a PostgreSQL database to the needed shape first. (A SQLite file always is.)
     #[arg(long, env = "CONVOKE_MIGRATE")]
     pub(crate) migrate: bool,

@@ -6,6 +6,7 @@ mod command;
 mod failure;
 mod host;
 mod log;
+mod mail;
 mod output;
 
 use std::ffi::OsString;
@@ -44,8 +45,9 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     log::start(&cli.log)?;
     let database = &cli.database;
     match cli.command {
-        Command::Demo(arguments) => command::demo::run(database, arguments).await,
-        Command::Serve(arguments) => command::serve::run(database, arguments).await,
+        Command::Demo(arguments) => Box::pin(command::demo::run(database, arguments)).await,
+        Command::Serve(arguments) => Box::pin(command::serve::run(database, arguments)).await,
+        Command::Notify(arguments) => Box::pin(command::notify::run(database, arguments)).await,
         Command::Migrate => command::migrate::run(database).await,
         Command::Import(arguments) => Box::pin(command::import::run(database, arguments)).await,
         Command::Export(arguments) => command::export::run(database, arguments).await,

@@ -11,6 +11,7 @@
 pub mod address;
 pub mod answer;
 pub mod backoff;
+pub mod dispatch;
 pub mod dkim;
 pub mod inbound;
 pub mod mail;
@@ -18,5 +19,6 @@ pub mod pace;
 pub mod template;
 pub mod transport;
 pub mod words;
+pub mod writer;
 
 pub use address::Address;

@@ -18,8 +18,8 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value, co
 use crate::words::Language;
 
 pub use context::{
-    AgendaChanged, Answer, Cancelled, Change, ChangeKind, Common, Confirmed, Event, EventCancelled,
-    Invitation, Item, Message, Organiser, Recipient, Reminder,
+    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed, Event,
+    EventCancelled, Invitation, Item, Message, Organiser, Recipient, Reminder,
 };
 pub use sample::samples;
 
@@ -38,17 +38,20 @@ pub enum Kind {
     AgendaChanged,
     /// That it does not take place.
     EventCancelled,
+    /// What one entry of their calendar is now.
+    CalendarUpdate,
 }
 
 impl Kind {
     /// All there are.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Invitation,
         Self::Reminder,
         Self::Confirmed,
         Self::Cancelled,
         Self::AgendaChanged,
         Self::EventCancelled,
+        Self::CalendarUpdate,
     ];
 
     /// Its name, by which its templates are called.
@@ -60,6 +63,7 @@ impl Kind {
             Self::Cancelled => "cancelled",
             Self::AgendaChanged => "agenda_changed",
             Self::EventCancelled => "event_cancelled",
+            Self::CalendarUpdate => "calendar_update",
         }
     }
 }
@@ -406,6 +410,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "en/event_cancelled.subject.txt",
     "en/event_cancelled.txt",
     "en/event_cancelled.html",
+    "en/calendar_update.subject.txt",
+    "en/calendar_update.txt",
+    "en/calendar_update.html",
     "zh-Hans/footer.html",
     "zh-Hans/footer.txt",
     "zh-Hans/invitation.subject.txt",
@@ -426,6 +433,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "zh-Hans/event_cancelled.subject.txt",
     "zh-Hans/event_cancelled.txt",
     "zh-Hans/event_cancelled.html",
+    "zh-Hans/calendar_update.subject.txt",
+    "zh-Hans/calendar_update.txt",
+    "zh-Hans/calendar_update.html",
 ];
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Utc};
 use domain::LanguageTag;
+use domain::appearance::AppearanceRole;
 use domain::time::{DayPart, EventTime, TimeZone};
 
 mod zones;
@@ -166,6 +167,27 @@ pub fn bare_days(first: NaiveDate, last: NaiveDate, language: Language) -> Strin
                 _ => format!("{start}至{}月{to}日", last.month()),
             }
         }
+    }
+}
+
+/// As what somebody appears.
+pub fn role(role: AppearanceRole, language: Language) -> &'static str {
+    let (english, chinese) = match role {
+        AppearanceRole::Chair => ("Chair", "主持人"),
+        AppearanceRole::Moderator => ("Moderator", "主持人"),
+        AppearanceRole::Speaker => ("Speaker", "发言人"),
+        AppearanceRole::KeynoteSpeaker => ("Keynote speaker", "主旨报告人"),
+        AppearanceRole::Panelist => ("Panelist", "对话嘉宾"),
+        AppearanceRole::Presenter => ("Presenter", "发布人"),
+        AppearanceRole::Lead => ("Lead", "领队"),
+        AppearanceRole::Host => ("Host", "接待人"),
+        AppearanceRole::Secretary => ("Secretary", "秘书"),
+        AppearanceRole::Interpreter => ("Interpreter", "翻译"),
+        AppearanceRole::Appointee => ("Appointee", "受聘人"),
+    };
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
     }
 }
 

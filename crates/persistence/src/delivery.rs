@@ -95,6 +95,8 @@ pub struct Secrets {
 pub struct Written {
     /// Which.
     pub id: DeliveryId,
+    /// Which attempt it is for: whoever has claimed it since has another.
+    pub attempt: i32,
     /// Where it goes.
     pub address: String,
     /// What it is called.
@@ -108,6 +110,8 @@ pub struct Written {
 pub struct Settled {
     /// Which.
     pub id: DeliveryId,
+    /// Which attempt it was.
+    pub attempt: i32,
     /// What it is now.
     pub state: DeliveryState,
     /// Not before then it is tried again, if it is.
@@ -349,35 +353,38 @@ impl Store {
             .collect())
     }
 
-    /// Keeps mails as they were written: whatever happens, they go out so.
-    pub async fn keep_written(&self, mails: Vec<Written>) -> Result<(), Fault> {
+    /// Keeps mails as they were written: whatever happens, they go out so. Whether all of them are still
+    /// claimed by the one who has written them; if not, none is kept.
+    pub async fn keep_written(&self, mails: Vec<Written>) -> Result<bool, Fault> {
         use delivery::Column;
-        if mails.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<_> = mails.iter().map(|mail| DbId(mail.id)).collect();
-        let case = |value: fn(&Written) -> SimpleExpr| {
-            let mut case = CaseStatement::new();
-            for mail in &mails {
-                case = case.case(Column::Id.eq(DbId(mail.id)), value(mail));
-            }
-            case.into()
-        };
         let tx = self.begin().await?;
-        delivery::Entity::update_many()
-            .col_expr(
-                Column::Address,
-                case(|mail| Expr::value(mail.address.clone())),
-            )
-            .col_expr(
-                Column::Subject,
-                case(|mail| Expr::value(mail.subject.clone())),
-            )
-            .col_expr(Column::Raw, case(|mail| Expr::value(mail.raw.clone())))
-            .filter(Column::Id.is_in(ids))
-            .exec(tx.on())
-            .await?;
-        tx.commit().await
+        for some in mails.chunks(WRITTEN_AT_ONCE) {
+            let case = |value: fn(&Written) -> SimpleExpr| {
+                let mut case = CaseStatement::new();
+                for mail in some {
+                    case = case.case(Column::Id.eq(DbId(mail.id)), value(mail));
+                }
+                case.into()
+            };
+            let kept = delivery::Entity::update_many()
+                .col_expr(
+                    Column::Address,
+                    case(|mail| Expr::value(mail.address.clone())),
+                )
+                .col_expr(
+                    Column::Subject,
+                    case(|mail| Expr::value(mail.subject.clone())),
+                )
+                .col_expr(Column::Raw, case(|mail| Expr::value(mail.raw.clone())))
+                .filter(held(some.iter().map(|mail| (mail.id, mail.attempt))))
+                .exec(tx.on())
+                .await?;
+            if kept.rows_affected < u64::try_from(some.len()).unwrap_or(u64::MAX) {
+                return Ok(false);
+            }
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Holds on to claims, for as long again.
@@ -431,22 +438,20 @@ impl Store {
         tx.commit().await
     }
 
-    /// Writes down what became of mails.
-    pub async fn settle_deliveries(&self, settled: Vec<Settled>) -> Result<(), Fault> {
+    /// Writes down what became of mails, those whose claim still holds.
+    pub async fn settle_deliveries(&self, settled: &[Settled]) -> Result<(), Fault> {
         use delivery::Column;
         if settled.is_empty() {
             return Ok(());
         }
         let now = self.now();
         let tx = self.begin().await?;
-        // Whoever lost the claim has nothing to say any more.
-        let claimed = || Column::State.eq(Spelled(DeliveryState::Sending));
         let (sent, others): (Vec<_>, Vec<_>) = settled
-            .into_iter()
+            .iter()
             .partition(|one| one.state == DeliveryState::Sent);
-        if !sent.is_empty() {
+        for some in sent.chunks(WRITTEN_AT_ONCE) {
             let mut answer = CaseStatement::new();
-            for one in &sent {
+            for one in some {
                 let said = Expr::value(one.answer.clone());
                 answer = answer.case(Column::Id.eq(DbId(one.id)), said);
             }
@@ -457,14 +462,13 @@ impl Store {
                 .col_expr(Column::Raw, Expr::value(None::<Vec<u8>>))
                 .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
                 .col_expr(Column::SettledAt, Expr::value(now))
-                .filter(Column::Id.is_in(sent.iter().map(|one| DbId(one.id))))
-                .filter(claimed())
+                .filter(held(some.iter().map(|one| (one.id, one.attempt))))
                 .exec(tx.on())
                 .await?;
         }
         for one in others {
             let lasts = !one.state.is_open();
-            delivery::Entity::update_many()
+            let done = delivery::Entity::update_many()
                 .col_expr(Column::State, Expr::value(one.state.to_string()))
                 .col_expr(
                     Column::AvailableAt,
@@ -474,15 +478,16 @@ impl Store {
                     Column::Unsure,
                     Expr::col(Column::Unsure).add(i32::from(one.unsure)),
                 )
-                .col_expr(Column::Answer, Expr::value(one.answer))
+                .col_expr(Column::Answer, Expr::value(one.answer.clone()))
                 .col_expr(Column::Reason, Expr::value(one.reason.clone()))
                 .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
                 .col_expr(Column::SettledAt, Expr::value(lasts.then_some(now)))
-                .filter(Column::Id.eq(DbId(one.id)))
-                .filter(claimed())
+                .filter(held([(one.id, one.attempt)]))
                 .exec(tx.on())
                 .await?;
-            if let Some((address, reason)) = one.suppress {
+            if let Some((address, reason)) = &one.suppress
+                && done.rows_affected == 1
+            {
                 let row = delivery::Entity::find_by_id(DbId(one.id))
                     .one(tx.on())
                     .await?;
@@ -490,8 +495,8 @@ impl Store {
                     self.suppress(
                         tx.on(),
                         row.workspace_id.0,
-                        &address,
-                        (reason, one.reason),
+                        address,
+                        (*reason, one.reason.clone()),
                         Some(one.id),
                     )
                     .await?;
@@ -531,4 +536,28 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// How many mails one statement writes: it looks through all of them for each.
+const WRITTEN_AT_ONCE: usize = 50;
+
+/// The mails that are claimed still, each for this attempt: whoever has lost a claim has nothing to say
+/// about a mail any more.
+fn held(claims: impl IntoIterator<Item = (DeliveryId, i32)>) -> Condition {
+    use delivery::Column;
+    let mut by_attempt: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+    for (id, attempt) in claims {
+        by_attempt.entry(attempt).or_default().push(DbId(id));
+    }
+    let mut any = Condition::any();
+    for (attempt, ids) in by_attempt {
+        any = any.add(
+            Condition::all()
+                .add(Column::Id.is_in(ids))
+                .add(Column::Attempts.eq(attempt)),
+        );
+    }
+    Condition::all()
+        .add(Column::State.eq(Spelled(DeliveryState::Sending)))
+        .add(any)
 }

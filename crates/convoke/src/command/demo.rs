@@ -6,6 +6,7 @@ use domain::account::Account;
 use domain::event::EventState;
 use domain::id::WorkspaceId;
 use domain::workspace::Workspace;
+use notifier::transport::TransportSettings;
 use persistence::{
     AccountCreateRefused, Effect, Error, EventImport, Missing, NewToken, Store,
     WorkspaceCreateRefused,
@@ -15,6 +16,7 @@ use crate::cli::{DatabaseSettings, DemoArguments};
 use crate::command::serve::{listen, serve};
 use crate::command::{OPERATOR, open};
 use crate::failure::Failure;
+use crate::mail::dispatcher;
 use crate::output::{note, say};
 
 /// The events, as documents: the same files that the repository shows as examples.
@@ -78,9 +80,25 @@ pub(crate) async fn run(
         }
         other => other?,
     };
-    welcome(&address.to_string(), &secret, &workspace);
     let site = arguments.listen.site.or_listening(address)?;
-    serve(store, listener, &arguments.listen, site).await
+    let mut mail = arguments.mail;
+    let folder = settings.data.clone().unwrap_or_default().join("mails");
+    if mail.mail.is_none() {
+        mail.mail = Some(TransportSettings::File(folder.clone()));
+        let from = "office@example.org".parse();
+        mail.mail_from = mail.mail_from.or(from.ok());
+    }
+    let dispatcher = dispatcher(&store, &mail, &site)?;
+    welcome(&address.to_string(), &secret, &workspace);
+    if let Some(TransportSettings::File(folder)) = &mail.mail {
+        say(&format!(
+            "Mails go nowhere: they are written to {}, to be opened with a mail program.",
+            folder.display()
+        ));
+        say("");
+    }
+    say("Ctrl-C ends it.");
+    serve(store, listener, &arguments.listen, site, dispatcher).await
 }
 
 /// The workspace and the organiser's account; those of the last time, where the data was kept.
@@ -166,5 +184,4 @@ fn welcome(address: &str, secret: &str, workspace: &Workspace) {
     say(&format!("    -H 'Authorization: Bearer {secret}' \\"));
     say("    -d '{\"query\":\"{ events { nodes { slug title time { startsOn } } } }\"}'");
     say("");
-    say("Ctrl-C ends it.");
 }

@@ -1,18 +1,22 @@
 //! `convoke serve`: listening, answering, and stopping without cutting anybody off.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Site;
 use graphql_api::http::{Limits, Service, graphiql, routes};
+use notifier::dispatch::Dispatcher;
 use persistence::Store;
 use poem::Server;
 use poem::listener::TcpAcceptor;
+use tokio::sync::Notify;
 
 use crate::cli::{DatabaseSettings, ListenArguments, ServeArguments};
 use crate::command::{open, open_current};
 use crate::failure::Failure;
 use crate::host::Program;
+use crate::mail::dispatcher;
 use crate::output::say;
 
 /// How long requests that are being answered may take to finish, once the program is to stop.
@@ -33,7 +37,11 @@ pub(crate) async fn run(
     let (listener, address) = listen(arguments.listen.listen)?;
     say(&format!("listening on http://{address}"));
     let site = arguments.listen.site.or_listening(address)?;
-    serve(store, listener, &arguments.listen, site).await
+    let dispatcher = dispatcher(&store, &arguments.mail, &site)?;
+    if dispatcher.is_none() {
+        say("no mail is sent from here (--mail says which way)");
+    }
+    serve(store, listener, &arguments.listen, site, dispatcher).await
 }
 
 /// Takes the address, and says which it got.
@@ -55,6 +63,7 @@ pub(crate) async fn serve(
     listener: std::net::TcpListener,
     arguments: &ListenArguments,
     site: Site,
+    dispatcher: Option<Dispatcher>,
 ) -> Result<(), Failure> {
     if let Some(folder) = arguments
         .graphiql
@@ -77,20 +86,35 @@ pub(crate) async fn serve(
     let listening = || Failure::io("cannot listen");
     listener.set_nonblocking(true).map_err(listening())?;
     let acceptor = TcpAcceptor::from_std(listener).map_err(listening())?;
-    let stop = async move {
-        told_to_stop().await;
-        tracing::info!("told to stop: finishing what is being answered");
-        program.stop();
+    let stopping = Arc::new(Notify::new());
+    let stop = {
+        let stopping = Arc::clone(&stopping);
+        async move {
+            told_to_stop().await;
+            tracing::info!("told to stop: finishing what is being answered");
+            program.stop();
+            stopping.notify_one();
+        }
     };
-    Server::new_with_acceptor(acceptor)
-        .idle_timeout(IDLE)
-        .run_with_graceful_shutdown(endpoint, stop, Some(GRACE))
-        .await
-        .map_err(Failure::io("the server broke"))
+    let served = async {
+        let served = Server::new_with_acceptor(acceptor)
+            .idle_timeout(IDLE)
+            .run_with_graceful_shutdown(endpoint, stop, Some(GRACE))
+            .await;
+        stopping.notify_one();
+        served
+    };
+    let sent = async {
+        if let Some(dispatcher) = dispatcher {
+            dispatcher.run(stopping.notified()).await;
+        }
+    };
+    let (served, ()) = tokio::join!(served, sent);
+    served.map_err(Failure::io("the server broke"))
 }
 
 /// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -23,6 +23,8 @@ pub enum Message {
     AgendaChanged(AgendaChanged),
     /// That it does not take place.
     EventCancelled(EventCancelled),
+    /// What one entry of their calendar is now.
+    CalendarUpdate(CalendarUpdate),
 }
 
 impl Message {
@@ -35,6 +37,7 @@ impl Message {
             Self::Cancelled(_) => Kind::Cancelled,
             Self::AgendaChanged(_) => Kind::AgendaChanged,
             Self::EventCancelled(_) => Kind::EventCancelled,
+            Self::CalendarUpdate(_) => Kind::CalendarUpdate,
         }
     }
 
@@ -46,6 +49,7 @@ impl Message {
             Self::Cancelled(message) => Value::from(Serde(message)),
             Self::AgendaChanged(message) => Value::from(Serde(message)),
             Self::EventCancelled(message) => Value::from(Serde(message)),
+            Self::CalendarUpdate(message) => Value::from(Serde(message)),
         }
     }
 }
@@ -242,4 +246,14 @@ pub struct EventCancelled {
     pub common: Common,
     /// Why.
     pub reason: Option<String>,
+}
+
+/// An entry of a calendar, as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CalendarUpdate {
+    /// What every mail says.
+    #[serde(flatten)]
+    pub common: Common,
+    /// The entry, and what has become of it.
+    pub change: Change,
 }

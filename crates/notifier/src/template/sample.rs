@@ -4,8 +4,8 @@
 use domain::time::{EventTime, TimeZone};
 
 use super::{
-    AgendaChanged, Answer, Cancelled, Change, ChangeKind, Common, Confirmed, Event, EventCancelled,
-    Invitation, Item, Kind, Message, Organiser, Recipient, Reminder,
+    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed, Event,
+    EventCancelled, Invitation, Item, Kind, Message, Organiser, Recipient, Reminder,
 };
 use crate::words::{self, Language};
 
@@ -88,6 +88,23 @@ fn full(kind: Kind, language: Language) -> Message {
             common,
             reason: Some(text.reason.to_owned()),
         }),
+        Kind::CalendarUpdate => Message::CalendarUpdate(CalendarUpdate {
+            common,
+            change: Change {
+                kind: ChangeKind::Moved,
+                title: text.item.to_owned(),
+                before: None,
+                after: Some(line(&text, language)),
+            },
+        }),
+    }
+}
+
+fn line(text: &Texts, language: Language) -> String {
+    let when = words::short_span(at(23, 14, 0), Some(at(23, 15, 30)), language);
+    match language {
+        Language::English => format!("{when}, {}", text.other_room),
+        Language::Chinese => format!("{when}，{}", text.other_room),
     }
 }
 
@@ -167,6 +184,11 @@ fn bare(kind: Kind, language: Language) -> Message {
         Message::EventCancelled(cancelled) => {
             cancelled.reason = None;
             &mut cancelled.common
+        }
+        Message::CalendarUpdate(update) => {
+            update.change.kind = ChangeKind::Cancelled;
+            update.change.after = None;
+            &mut update.common
         }
     };
     common.recipient.name = String::new();

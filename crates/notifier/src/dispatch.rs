@@ -1,0 +1,459 @@
+//! Sending what waits: mails are claimed, written, handed over, and settled, many at once, for as long
+//! as the program runs.
+//!
+//! What is held while a mail server is talked to is a lease in the database, which is renewed for as long
+//! as it takes. If the program dies, the lease runs out, and another sends what was left behind.
+
+mod settled;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::id::DeliveryId;
+use domain::message::DeliveryState;
+use persistence::{Fault, Outgoing, Settled, Store, Written};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, timeout};
+
+use crate::pace::{Limit, Pace, Turn};
+use crate::template::Templates;
+use crate::transport::{Envelope, Transport};
+use crate::writer::{Ready, Writer};
+
+/// How mails are sent.
+#[derive(Debug, Clone)]
+pub struct DispatchSettings {
+    /// How many are handed over at once.
+    pub at_once: usize,
+    /// How many are claimed at a time.
+    pub batch: u64,
+    /// For how long a claim holds if the one who has it is not heard of any more.
+    pub lease: TimeDelta,
+    /// How often it is looked whether something waits.
+    pub look: Duration,
+    /// How fast they go to one domain.
+    pub pace: Limit,
+}
+
+impl Default for DispatchSettings {
+    fn default() -> Self {
+        Self {
+            at_once: 16,
+            batch: 200,
+            lease: TimeDelta::seconds(60),
+            look: Duration::from_secs(1),
+            pace: Limit::default(),
+        }
+    }
+}
+
+/// What became of mails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Mail servers took them on.
+    pub sent: u64,
+    /// They are tried again.
+    pub again: u64,
+    /// They were given up, or not sent at all.
+    pub not_sent: u64,
+}
+
+/// Who sends the mails of an installation. There may be any number of them on one database.
+#[derive(Debug)]
+pub struct Dispatcher(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    writer: Writer,
+    templates: Templates,
+    transport: Transport,
+    pace: Mutex<Pace>,
+    settings: DispatchSettings,
+}
+
+/// A mail that was claimed and written.
+#[derive(Debug)]
+struct Claimed {
+    outgoing: Outgoing,
+    ready: Ready,
+}
+
+/// After how long what became of mails is put down, however few there are.
+const SETTLE_WITHIN: Duration = Duration::from_millis(200);
+/// How many are settled at once.
+const SETTLE_AT: usize = 100;
+
+impl Dispatcher {
+    /// One that sends what is in a store by a transport.
+    pub fn new(
+        store: Store,
+        writer: Writer,
+        transport: Transport,
+        settings: DispatchSettings,
+    ) -> Self {
+        let pace = Pace::new(settings.pace, []);
+        Self(Arc::new(Inner {
+            store,
+            writer,
+            templates: Templates::new(),
+            transport,
+            pace: Mutex::new(pace),
+            settings,
+        }))
+    }
+
+    /// Sends until it is told to stop; what is being handed over then is finished.
+    pub async fn run(&self, stop: impl Future<Output = ()>) -> Tally {
+        let mut stop = std::pin::pin!(stop);
+        let mut round = Round::new(&self.0);
+        loop {
+            let stopped = round.step(&mut stop).await;
+            if stopped {
+                break;
+            }
+            let look = self.0.settings.look;
+            if round.is_idle() {
+                self.0.transport.tidy().await;
+                if timeout(look, &mut stop).await.is_ok() {
+                    break;
+                }
+            }
+        }
+        round.finish().await;
+        self.0.transport.close().await;
+        round.tally
+    }
+
+    /// Sends what is due now, and what becomes due meanwhile, until nothing is.
+    pub async fn drain(&self) -> Tally {
+        let mut never = std::pin::pin!(std::future::pending());
+        let mut round = Round::new(&self.0);
+        loop {
+            round.step(&mut never).await;
+            if round.is_idle() {
+                break;
+            }
+        }
+        round.finish().await;
+        round.tally
+    }
+}
+
+/// The mails that one dispatcher has claimed.
+struct Round {
+    inner: Arc<Inner>,
+    waiting: VecDeque<Claimed>,
+    on_the_way: JoinSet<Settled>,
+    /// Which are on the way, with the domains that they go to.
+    domains: HashMap<DeliveryId, String>,
+    settled: Vec<Settled>,
+    /// Since when the first of these waits to be put down.
+    settled_since: Option<Instant>,
+    /// Until when the claims hold.
+    held_until: DateTime<Utc>,
+    renewed: Instant,
+    tally: Tally,
+    /// Whether the last claim got nothing.
+    is_dry: bool,
+}
+
+impl Round {
+    fn new(inner: &Arc<Inner>) -> Self {
+        Self {
+            inner: Arc::clone(inner),
+            waiting: VecDeque::new(),
+            on_the_way: JoinSet::new(),
+            domains: HashMap::new(),
+            settled: Vec::new(),
+            settled_since: None,
+            held_until: inner.store.now(),
+            renewed: Instant::now(),
+            tally: Tally::default(),
+            is_dry: false,
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.is_dry
+            && self.waiting.is_empty()
+            && self.on_the_way.is_empty()
+            && self.settled.is_empty()
+    }
+
+    /// Claims, starts, waits for one thing to happen, and settles. Whether it was told to stop.
+    async fn step(&mut self, stop: &mut (impl Future<Output = ()> + Unpin)) -> bool {
+        let at_once = self.inner.settings.at_once;
+        if self.waiting.len() <= at_once / 2 {
+            self.claim().await;
+        }
+        self.start().await;
+        let mut stopped = false;
+        if !self.on_the_way.is_empty() {
+            // Something is looked at again soon, whatever happens: leases, and what is settled.
+            let joined = self.on_the_way.join_next();
+            tokio::select! {
+                joined = timeout(SETTLE_WITHIN, joined) => {
+                    if let Ok(Some(joined)) = joined {
+                        self.is_done(joined);
+                    }
+                }
+                () = &mut *stop => stopped = true,
+            }
+            while let Some(joined) = self.on_the_way.try_join_next() {
+                self.is_done(joined);
+            }
+        } else if !self.waiting.is_empty() {
+            // All that wait are for domains that take no more now, and none is on the way.
+            stopped = timeout(SETTLE_WITHIN, stop).await.is_ok();
+        }
+        self.settle(false).await;
+        self.renew().await;
+        stopped
+    }
+
+    /// Finishes what is on the way, and lets go of the rest.
+    async fn finish(&mut self) {
+        let now = self.inner.store.now();
+        let waiting = self.waiting.drain(..);
+        let back: Vec<_> = waiting.map(|one| (one.outgoing.delivery.id, now)).collect();
+        note(self.inner.store.put_back(&back).await);
+        while !self.on_the_way.is_empty() {
+            if let Ok(Some(joined)) = timeout(SETTLE_WITHIN, self.on_the_way.join_next()).await {
+                self.is_done(joined);
+            }
+            self.settle(false).await;
+            self.renew().await;
+        }
+        self.settle(true).await;
+    }
+
+    async fn claim(&mut self) {
+        let inner = Arc::clone(&self.inner);
+        let (store, settings) = (&inner.store, &inner.settings);
+        let due = match store.next_delivery_at().await {
+            Ok(next) => next.is_some_and(|next| next <= store.now()),
+            Err(fault) => {
+                note::<()>(Err(fault));
+                false
+            }
+        };
+        self.is_dry = !due;
+        if !due {
+            return;
+        }
+        let held_until = store.now() + settings.lease;
+        let claimed = match store.claim_deliveries(settings.batch, settings.lease).await {
+            Ok(claimed) => claimed,
+            Err(fault) => return note(Err(fault)),
+        };
+        self.is_dry = claimed.is_empty();
+        if self.waiting.is_empty() && self.on_the_way.is_empty() {
+            self.held_until = held_until;
+            self.renewed = Instant::now();
+        }
+        let (claimed, not_sent) = inner.write(claimed).await;
+        let written: Vec<_> = claimed
+            .iter()
+            .filter(|one| one.outgoing.raw.is_none())
+            .map(|one| Written {
+                id: one.outgoing.delivery.id,
+                attempt: one.outgoing.delivery.attempts,
+                address: one.ready.to.to_string(),
+                subject: one.ready.subject.clone(),
+                raw: one.ready.raw.clone(),
+            })
+            .collect();
+        for one in not_sent {
+            self.put_down(one);
+        }
+        match store.keep_written(written).await {
+            Ok(true) => self.waiting.extend(claimed),
+            // Somebody else has some of them by now: whoever it is sends what they have written.
+            Ok(false) => tracing::warn!("mails were claimed by another meanwhile"),
+            Err(fault) => note(Err(fault)),
+        }
+    }
+
+    /// Starts as many as may be on the way, each when it is its domain's turn.
+    async fn start(&mut self) {
+        let now = self.inner.store.now();
+        if now >= self.held_until {
+            // Somebody else may have claimed them. Nothing is lost: they are in the database.
+            self.waiting.clear();
+        }
+        let pace = self.inner.settings.pace;
+        let mut later: BTreeMap<String, u32> = BTreeMap::new();
+        let mut back = Vec::new();
+        let mut full = VecDeque::new();
+        while self.on_the_way.len() < self.inner.settings.at_once
+            && let Some(one) = self.waiting.pop_front()
+        {
+            let domain = one.ready.to.domain().to_owned();
+            let turn = self.inner.pace().ask(&domain, now);
+            match turn {
+                Turn::Go => {
+                    self.domains.insert(one.outgoing.delivery.id, domain);
+                    let inner = Arc::clone(&self.inner);
+                    self.on_the_way.spawn(async move { inner.send(one).await });
+                }
+                Turn::Full | Turn::At(_) => {
+                    let nth = later.entry(domain).or_default();
+                    *nth += 1;
+                    // A few stay at hand. The others would only keep those for other domains waiting.
+                    if turn == Turn::Full && *nth <= pace.at_once.saturating_mul(2) {
+                        full.push_back(one);
+                        continue;
+                    }
+                    let due = if let Turn::At(due) = turn { due } else { now };
+                    // One after the other: they would all come back at once otherwise.
+                    let interval = 60_000 / i64::from(pace.per_minute.max(1));
+                    let wait = TimeDelta::milliseconds(interval.saturating_mul(i64::from(*nth)));
+                    back.push((one.outgoing.delivery.id, due + wait));
+                }
+            }
+        }
+        full.append(&mut self.waiting);
+        self.waiting = full;
+        note(self.inner.store.put_back(&back).await);
+    }
+
+    fn is_done(&mut self, joined: Result<Settled, JoinError>) {
+        match joined {
+            Ok(settled) => {
+                if let Some(domain) = self.domains.remove(&settled.id) {
+                    self.inner.pace().done(&domain);
+                }
+                self.put_down(settled);
+            }
+            // Its claim runs out, and it is tried again.
+            Err(broke) => tracing::error!(error = %broke, "sending a mail broke"),
+        }
+    }
+
+    fn put_down(&mut self, settled: Settled) {
+        match settled.state {
+            DeliveryState::Sent => self.tally.sent += 1,
+            state if state.is_open() => self.tally.again += 1,
+            _ => self.tally.not_sent += 1,
+        }
+        self.settled_since.get_or_insert_with(Instant::now);
+        self.settled.push(settled);
+    }
+
+    /// Puts down what became of mails, when there are enough, or they have waited long enough.
+    async fn settle(&mut self, at_once: bool) {
+        let waits = self.settled_since.map(|since| since.elapsed());
+        let is_time = at_once
+            || self.settled.len() >= SETTLE_AT
+            || self.on_the_way.is_empty()
+            || waits.is_some_and(|waits| waits >= SETTLE_WITHIN);
+        if self.settled.is_empty() || !is_time {
+            return;
+        }
+        match self.inner.store.settle_deliveries(&self.settled).await {
+            Ok(()) => {
+                self.settled.clear();
+                self.settled_since = None;
+            }
+            // What was sent is sent: it is put down when the database is back.
+            Err(fault) => {
+                note::<()>(Err(fault));
+                self.settled_since = Some(Instant::now());
+            }
+        }
+    }
+
+    async fn renew(&mut self) {
+        let lease = self.inner.settings.lease;
+        let third = lease.to_std().unwrap_or_default() / 3;
+        if self.renewed.elapsed() < third {
+            return;
+        }
+        let waiting = self.waiting.iter().map(|one| one.outgoing.delivery.id);
+        let settled = self.settled.iter().map(|one| one.id);
+        let held: Vec<_> = self
+            .domains
+            .keys()
+            .copied()
+            .chain(waiting)
+            .chain(settled)
+            .collect();
+        let until = self.inner.store.now() + lease;
+        match self.inner.store.renew_claims(&held, lease).await {
+            Ok(()) => {
+                self.held_until = until;
+                self.renewed = Instant::now();
+            }
+            Err(fault) => note(Err(fault)),
+        }
+    }
+}
+
+/// A fault of the store is logged, and what was to be done is tried again.
+fn note<T: Default>(done: Result<T, Fault>) -> T {
+    done.unwrap_or_else(|fault| {
+        tracing::error!(error = %fault, "the database does not do what sending mail needs");
+        T::default()
+    })
+}
+
+impl Inner {
+    fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes mails, on a thread of its own: it is work for the processor.
+    async fn write(self: &Arc<Self>, all: Vec<Outgoing>) -> (Vec<Claimed>, Vec<Settled>) {
+        let inner = Arc::clone(self);
+        let written = tokio::task::spawn_blocking(move || {
+            let now = inner.store.now();
+            let mut claimed = Vec::with_capacity(all.len());
+            let mut not_sent = Vec::new();
+            for mut outgoing in all {
+                let ready = match outgoing.raw.take() {
+                    Some(raw) => inner.writer.again(&outgoing, raw.clone()).inspect(|_| {
+                        outgoing.raw = Some(raw);
+                    }),
+                    None => inner.writer.write(&outgoing, &inner.templates, now),
+                };
+                match ready {
+                    Ok(ready) => {
+                        for fault in &ready.faults {
+                            let workspace = outgoing.workspace.slug.as_str();
+                            tracing::warn!(workspace, %fault, "ours was used in its place");
+                        }
+                        claimed.push(Claimed { outgoing, ready });
+                    }
+                    Err(why) => not_sent.push(settled::not_sent(&outgoing, &why)),
+                }
+            }
+            (claimed, not_sent)
+        });
+        // What broke stays claimed, and is tried again when the claim has run out.
+        written.await.unwrap_or_else(|broke| {
+            tracing::error!(error = %broke, "writing mails broke");
+            (Vec::new(), Vec::new())
+        })
+    }
+
+    async fn send(&self, one: Claimed) -> Settled {
+        let Claimed { outgoing, ready } = one;
+        let domain = ready.to.domain().to_owned();
+        let envelope = Envelope {
+            message_id: ready.message_id,
+            from: ready.from,
+            to: ready.to,
+        };
+        let outcome = self.transport.send(&envelope, &ready.raw).await;
+        let now = self.store.now();
+        let settled = settled::settled(&outgoing, &envelope.to, &outcome, now);
+        if settled.slower {
+            self.pace().slow_down(&domain, now);
+        }
+        settled.settled
+    }
+}

@@ -1,0 +1,358 @@
+//! A mail as it goes out, made of what is so when it is written: the words, the calendar object, the
+//! addresses that its answer and its bounce come by.
+
+mod facts;
+
+use calendar::{Attendee, Entry, KnownAnswer, Organizer, Role};
+use chrono::{DateTime, Utc};
+use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus};
+use domain::message::{DeliveryState, MessageKind, SuppressionReason};
+use domain::participant::{Participant, ParticipantCategory, ParticipantState};
+use domain::{LanguageTag, Site};
+use persistence::Outgoing;
+
+use crate::address::{Address, AddressError};
+use crate::dkim::Dkim;
+use crate::mail::{
+    AutoSubmitted, CalendarMethod, CalendarPart, ComposeError, List, Mail, Mailbox, compose,
+};
+use crate::template::{TemplateFault, Templates};
+use crate::words::Language;
+use facts::Facts;
+
+/// Who writes mails, and what stands in all of them.
+#[derive(Debug)]
+pub struct Writer {
+    /// The address that mails come from; the name beside it is that of the office.
+    pub from: Address,
+    /// Where answers and bounces come to, if they are read by a program: the domain of `rsvp+…@` and
+    /// `bounce+…@`. Without it they go to [`Writer::from`], where a person reads them.
+    pub replies: Option<String>,
+    /// What links begin with.
+    pub site: Site,
+    /// The key that mails are signed with.
+    pub dkim: Option<Dkim>,
+}
+
+/// A mail that can be handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    /// Its Message-ID.
+    pub message_id: String,
+    /// Where bounces go.
+    pub from: Address,
+    /// Whom it is for.
+    pub to: Address,
+    /// What it is called.
+    pub subject: String,
+    /// All of it.
+    pub raw: Vec<u8>,
+    /// Templates of the workspace that failed, in whose place ours were used.
+    pub faults: Vec<TemplateFault>,
+}
+
+/// Why a mail is not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotSent {
+    /// They are in the directory no longer.
+    #[error("the person is in the directory no longer")]
+    NobodyThere,
+    /// Nobody knows where to write to.
+    #[error("no address is known")]
+    NoAddress,
+    /// The address takes no mail.
+    #[error("the address takes no mail: {}", suppressed(*.0))]
+    Suppressed(SuppressionReason),
+    /// The address is none that mail can be sent to.
+    #[error("the address {0}")]
+    Address(AddressError),
+    /// Others were told before, or something else is so by now.
+    #[error("{0}")]
+    Overtaken(&'static str),
+    /// It cannot be written.
+    #[error("the mail cannot be written: {0}")]
+    Unwritable(String),
+}
+
+fn suppressed(reason: SuppressionReason) -> &'static str {
+    match reason {
+        SuppressionReason::Unknown => "there is no such mailbox",
+        SuppressionReason::Bounced => "mail to it came back",
+        SuppressionReason::Unsubscribed => "whoever reads it wants no more",
+        SuppressionReason::Organiser => "an organiser said so",
+    }
+}
+
+impl NotSent {
+    /// What the mail is then.
+    pub fn state(&self) -> DeliveryState {
+        match self {
+            Self::NobodyThere | Self::NoAddress | Self::Suppressed(_) => DeliveryState::Suppressed,
+            Self::Address(_) | Self::Unwritable(_) => DeliveryState::Failed,
+            Self::Overtaken(_) => DeliveryState::Superseded,
+        }
+    }
+}
+
+impl From<ComposeError> for NotSent {
+    fn from(error: ComposeError) -> Self {
+        Self::Unwritable(error.to_string())
+    }
+}
+
+impl From<TemplateFault> for NotSent {
+    fn from(fault: TemplateFault) -> Self {
+        Self::Unwritable(fault.to_string())
+    }
+}
+
+impl Writer {
+    /// The envelope of a mail that was written before, and is sent again as it was.
+    pub fn again(&self, outgoing: &Outgoing, raw: Vec<u8>) -> Result<Ready, NotSent> {
+        let to = outgoing.delivery.address.as_deref();
+        let to = to.ok_or(NotSent::NoAddress)?;
+        if let Some(reason) = stops(outgoing) {
+            return Err(NotSent::Suppressed(reason));
+        }
+        Ok(Ready {
+            message_id: self.message_id(outgoing),
+            from: self.bounces(outgoing)?,
+            to: to.parse().map_err(NotSent::Address)?,
+            subject: outgoing.delivery.subject.clone().unwrap_or_default(),
+            raw,
+            faults: Vec::new(),
+        })
+    }
+
+    /// Writes a mail.
+    pub fn write(
+        &self,
+        outgoing: &Outgoing,
+        templates: &Templates,
+        now: DateTime<Utc>,
+    ) -> Result<Ready, NotSent> {
+        overtaken(outgoing)?;
+        let person = outgoing.person.as_ref().ok_or(NotSent::NobodyThere)?;
+        let address = person.email.as_deref().ok_or(NotSent::NoAddress)?;
+        if let Some(reason) = stops(outgoing) {
+            return Err(NotSent::Suppressed(reason));
+        }
+        let to: Address = address.parse().map_err(NotSent::Address)?;
+        let tag = outgoing.event.title.main_language().clone();
+        let language = Language::best_for(std::slice::from_ref(&tag));
+        let answers = self.answers(outgoing)?;
+        let leave = self.leave(outgoing);
+        let facts = Facts {
+            outgoing,
+            site: &self.site,
+            reached: &self.from,
+            leave: leave.as_deref(),
+            language,
+        };
+        let message = facts
+            .message()
+            .ok_or(NotSent::Overtaken("there is nothing to tell any more"))?;
+        let rendered = templates.render(&message, language)?;
+        let name = outgoing.workspace.name.clone();
+        let mail = Mail {
+            message_id: self.message_id(outgoing),
+            date: now,
+            from: Mailbox {
+                name: name.clone(),
+                address: self.from.clone(),
+            },
+            reply_to: answers.clone().map(|address| Mailbox {
+                name: name.clone(),
+                address,
+            }),
+            to: Mailbox {
+                name: person.name.clone(),
+                address: to.clone(),
+            },
+            envelope_from: self.bounces(outgoing)?,
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            calendar: self.calendar(outgoing, &to, answers.as_ref(), now),
+            attachments: Vec::new(),
+            list: self.list(outgoing, leave),
+            auto_submitted: AutoSubmitted::Generated,
+            language: language.tag().parse().unwrap_or(tag),
+        };
+        Ok(Ready {
+            raw: compose(&mail, self.dkim.as_ref())?,
+            message_id: mail.message_id,
+            from: mail.envelope_from,
+            to,
+            subject: mail.subject,
+            faults: rendered.faults,
+        })
+    }
+
+    fn message_id(&self, outgoing: &Outgoing) -> String {
+        format!("{}@{}", outgoing.delivery.id, self.from.domain())
+    }
+
+    /// Where a mail comes back to: an address of its own, where a program reads them (VERP).
+    fn bounces(&self, outgoing: &Outgoing) -> Result<Address, NotSent> {
+        match &self.replies {
+            Some(domain) => Address::new(&format!("bounce+{}", outgoing.bounce), domain)
+                .map_err(NotSent::Address),
+            None => Ok(self.from.clone()),
+        }
+    }
+
+    /// Where answers come to: an address that only the one who is asked knows.
+    fn answers(&self, outgoing: &Outgoing) -> Result<Option<Address>, NotSent> {
+        match (&self.replies, &outgoing.secrets) {
+            (Some(domain), Some(secrets)) => {
+                let address = Address::new(&format!("rsvp+{}", secrets.reply), domain);
+                Ok(Some(address.map_err(NotSent::Address)?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Where one says that one wants no more of what goes to many.
+    fn leave(&self, outgoing: &Outgoing) -> Option<String> {
+        let secrets = outgoing.secrets.as_ref()?;
+        is_bulk(outgoing.delivery.kind).then(|| self.site.leave(&secrets.leave))
+    }
+
+    fn list(&self, outgoing: &Outgoing, leave: Option<String>) -> Option<List> {
+        // One that is left by plain HTTP is no list for those who read such headers.
+        let unsubscribe_url = leave.filter(|url| url.starts_with("https://"))?;
+        let event = outgoing.event.id.to_string().replace('_', "-");
+        Some(List {
+            id: format!("{event}.{}", self.from.domain()),
+            unsubscribe_url,
+            unsubscribe_mailto: None,
+        })
+    }
+
+    fn calendar(
+        &self,
+        outgoing: &Outgoing,
+        to: &Address,
+        answers: Option<&Address>,
+        now: DateTime<Utc>,
+    ) -> Option<CalendarPart> {
+        let invitation = outgoing.invitation.as_ref()?;
+        let participant = outgoing.participant.as_ref()?;
+        let person = outgoing.person.as_ref()?;
+        let organizer = Organizer {
+            name: Some(outgoing.workspace.name.clone()),
+            // It is the From or the Reply-To of the mail: calendars compare.
+            address: answers.unwrap_or(&self.from).to_string(),
+            sent_by: None,
+        };
+        let language: LanguageTag = outgoing.event.title.main_language().clone();
+        let entry = Entry::of_invitation(invitation, organizer, Some(language));
+        let attendee = Attendee {
+            name: Some(person.name.clone()),
+            address: to.to_string(),
+            role: role(participant.category),
+            answer: known_answer(invitation, participant),
+        };
+        let method = match entry.method() {
+            calendar::Method::Request => CalendarMethod::Request,
+            calendar::Method::Cancel => CalendarMethod::Cancel,
+        };
+        Some(CalendarPart {
+            method,
+            bytes: calendar::invitation(&entry, &attendee, now),
+        })
+    }
+}
+
+/// What goes to many, and which one may want no more of. What takes somebody off an event, or tells
+/// that their own answer was heard, is not such.
+fn is_bulk(kind: MessageKind) -> bool {
+    match kind {
+        MessageKind::Invitation
+        | MessageKind::Reminder
+        | MessageKind::AgendaChanged
+        | MessageKind::CalendarUpdate => true,
+        MessageKind::Confirmed | MessageKind::Cancelled | MessageKind::EventCancelled => false,
+    }
+}
+
+/// Why the address takes no mail of this kind, if so.
+fn stops(outgoing: &Outgoing) -> Option<SuppressionReason> {
+    let reason = outgoing.suppressed?;
+    let of_own_will = reason == SuppressionReason::Unsubscribed;
+    (!of_own_will || is_bulk(outgoing.delivery.kind)).then_some(reason)
+}
+
+/// A mail that would tell what is not so any more, or tell it to those who were not asked, is not sent.
+fn overtaken(outgoing: &Outgoing) -> Result<(), NotSent> {
+    use ParticipantState as State;
+    let kind = outgoing.delivery.kind;
+    let Some(participant) = &outgoing.participant else {
+        return match kind {
+            // Who is on the agenda is told of it, on the list or not.
+            MessageKind::AgendaChanged => Ok(()),
+            _ => Err(NotSent::Overtaken("they are on the list no longer")),
+        };
+    };
+    let state = participant.status.state();
+    let said = match kind {
+        MessageKind::Invitation => match state {
+            State::Invited => None,
+            State::Cancelled => Some("they were struck off before"),
+            _ => Some("they have answered before"),
+        },
+        MessageKind::Reminder => match state {
+            State::Invited | State::Tentative => None,
+            _ => Some("they have answered meanwhile"),
+        },
+        MessageKind::Confirmed if state != State::Confirmed => {
+            Some("they have answered otherwise meanwhile")
+        }
+        MessageKind::Cancelled if state != State::Cancelled => Some("they are expected again"),
+        MessageKind::Confirmed
+        | MessageKind::Cancelled
+        | MessageKind::EventCancelled
+        | MessageKind::CalendarUpdate
+        | MessageKind::AgendaChanged
+            if outgoing.invitation.is_some() && !outgoing.was_asked =>
+        {
+            Some("they were not asked yet, and will hear of it then")
+        }
+        MessageKind::Confirmed
+        | MessageKind::Cancelled
+        | MessageKind::EventCancelled
+        | MessageKind::CalendarUpdate
+        | MessageKind::AgendaChanged => None,
+    };
+    match said {
+        Some(said) => Err(NotSent::Overtaken(said)),
+        None => Ok(()),
+    }
+}
+
+fn role(category: ParticipantCategory) -> Role {
+    match category {
+        ParticipantCategory::Regular
+        | ParticipantCategory::NonVoting
+        | ParticipantCategory::SpecialGuest
+        | ParticipantCategory::Staff => Role::Required,
+        ParticipantCategory::Observer | ParticipantCategory::Media => Role::Optional,
+    }
+}
+
+/// What is known of somebody's answer: what they said of this very entry, else of the event.
+fn known_answer(invitation: &Invitation, participant: &Participant) -> KnownAnswer {
+    if invitation.status == InvitationStatus::Withdrawn {
+        return KnownAnswer::Awaited;
+    }
+    let own = invitation.reply.as_ref().map(|reply| reply.answer);
+    let own = own.filter(|_| invitation.item_id.is_some());
+    let answer = own.or_else(|| InvitationAnswer::of(participant.status.state()));
+    match answer {
+        None => KnownAnswer::Awaited,
+        Some(InvitationAnswer::Accepted) => KnownAnswer::Accepted,
+        Some(InvitationAnswer::Tentative) => KnownAnswer::Tentative,
+        Some(InvitationAnswer::Declined) => KnownAnswer::Declined,
+    }
+}
