@@ -90,10 +90,20 @@ check-mail:
     target/check-mail/bin/pip install --quiet --disable-pip-version-check -r checks/mail/requirements.txt
     target/check-mail/bin/python checks/mail/run.py
 
-# How many mails a second are rendered, composed and signed; and sent: `just bench-mail smtp+plaintext://127.0.0.1:2525`
+# How many invitations a second go from the outbox to a mail server, beside a program that does nothing but send; `just bench-mail 100000`
 [group('check')]
-bench-mail *server:
+bench-mail many="10000":
+    python3 checks/mail/bench.py {{ many }}
+
+# How many mails a second are rendered, composed and signed; and sent: `just bench-mails smtp+plaintext://127.0.0.1:2525`
+[group('check')]
+bench-mails *server:
     cargo bench -p notifier --bench mails -- {{ server }}
+
+# Kill who sends mails at random, as often as said: nothing is lost, nothing sent twice unawares
+[group('check')]
+check-kill times="200":
+    CONVOKE_KILLS={{ times }} cargo test -p tests --test it -- sending::faults::whoever_is_killed --nocapture
 
 # Write schema.graphql
 [group('write')]

@@ -43,13 +43,13 @@ agenda:
 - { key: later, kind: TALK, title: Some time, appearances: [{ role: SPEAKER, person: ada }] }
 ";
 
-struct Forum {
-    app: TestApp,
-    event: EventId,
+pub(crate) struct Forum {
+    pub(crate) app: TestApp,
+    pub(crate) event: EventId,
 }
 
 impl Forum {
-    async fn new(backend: Backend) -> Self {
+    pub(crate) async fn new(backend: Backend) -> Self {
         let app = TestApp::new(backend).await;
         let home = app.workspace("home").await;
         let event = app.import(&home, DOCUMENT).await.id;
@@ -57,11 +57,11 @@ impl Forum {
         Self { app, event }
     }
 
-    fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.app.store
     }
 
-    async fn invite(&self, effect: Effect) -> Invited {
+    pub(crate) async fn invite(&self, effect: Effect) -> Invited {
         let invite = ParticipantInvite {
             event: self.event,
             people: Vec::new(),
@@ -77,17 +77,25 @@ impl Forum {
         invited.await.expect("they are invited")
     }
 
-    async fn invitations(&self, of: ParticipantId) -> Vec<Invitation> {
+    pub(crate) async fn invitations(&self, of: ParticipantId) -> Vec<Invitation> {
         let all = self.store().invitations(&STAGEHAND, &[of]).await;
         all.expect("invitations")
     }
 
-    async fn participant(&self, id: ParticipantId) -> domain::participant::Participant {
+    /// The invitations of all on the list, those of who comes first first.
+    pub(crate) async fn invitations_of_all(&self) -> Vec<Invitation> {
+        let tried = self.invite(Effect::Rehearse).await;
+        let ids = [tried.participants, tried.passed_over].concat();
+        let all = self.store().invitations(&STAGEHAND, &ids).await;
+        all.expect("invitations")
+    }
+
+    pub(crate) async fn participant(&self, id: ParticipantId) -> domain::participant::Participant {
         let found = self.store().participants(&STAGEHAND, vec![id]).await;
         found.expect("participants").remove(0)
     }
 
-    async fn becomes(&self, id: ParticipantId, state: ParticipantState) {
+    pub(crate) async fn becomes(&self, id: ParticipantId, state: ParticipantState) {
         let seen = Seen {
             id,
             version: self.participant(id).await.version,
@@ -103,7 +111,7 @@ impl Forum {
     }
 
     /// The mails that are there, each with its kind and state, in the order in which they were written.
-    async fn mails(&self) -> Vec<(MessageKind, DeliveryState)> {
+    pub(crate) async fn mails(&self) -> Vec<(MessageKind, DeliveryState)> {
         let statement = "SELECT kind || ' ' || state AS value FROM delivery ORDER BY id";
         let rows = self.app.database.texts(statement).await;
         let word = |row: &String| {
@@ -117,7 +125,7 @@ impl Forum {
     }
 
     /// Moves the talk to two hours later, and publishes that.
-    async fn talk_is_later(&self) {
+    pub(crate) async fn talk_is_later(&self) {
         let agendas = self.store().draft_agendas(&STAGEHAND, &[self.event]).await;
         let agenda = agendas.expect("the draft").remove(0);
         let talk = &agenda.items()[0];
@@ -261,6 +269,7 @@ async fn who_was_invited_is_struck_off_and_not_forgotten(backend: Backend) {
 fn sent(id: domain::id::DeliveryId) -> Settled {
     Settled {
         id,
+        attempt: 1,
         state: DeliveryState::Sent,
         again_at: None,
         unsure: false,
@@ -283,10 +292,10 @@ async fn a_mail_is_claimed_by_one_and_settled_once(backend: Backend) {
     let ids: BTreeSet<_> = claimed.iter().map(|one| one.delivery.id).collect();
     assert_eq!((claimed.len(), ids.len()), (3, 3));
     assert!(claimed.iter().all(|one| one.secrets.is_some()));
-    let settled = ids.iter().map(|id| sent(*id)).collect();
+    let settled: Vec<_> = ids.iter().map(|id| sent(*id)).collect();
     forum
         .store()
-        .settle_deliveries(settled)
+        .settle_deliveries(&settled)
         .await
         .expect("settled");
     let states = forum.mails().await;
@@ -312,12 +321,13 @@ async fn a_mail_that_was_left_behind_goes_out_again_as_it_was(backend: Backend) 
     assert_eq!((first.raw, first.delivery.unsure), (None, 0));
     let written = Written {
         id: first.delivery.id,
+        attempt: 1,
         address: "ada@example.org".to_owned(),
         subject: "Come".to_owned(),
         raw: b"To the byte.\r\n\xff".to_vec(),
     };
     let kept = forum.store().keep_written(vec![written.clone()]).await;
-    kept.expect("it is kept");
+    assert!(kept.expect("it is kept"));
     // Whoever had it is gone. It is nobody else's before the lease is over.
     forum.app.clock.advance(TimeDelta::minutes(4));
     let others = forum.store().claim_deliveries(9, lease).await;
@@ -331,6 +341,18 @@ async fn a_mail_that_was_left_behind_goes_out_again_as_it_was(backend: Backend) 
     let told = &again[0].delivery;
     assert_eq!((told.id, told.attempts, told.unsure), (written.id, 2, 1));
     assert_eq!(told.subject.as_deref(), Some("Come"));
+    // Whoever comes back to life has nothing to say about it any more.
+    let late = forum
+        .store()
+        .keep_written(vec![Written {
+            subject: "Do not come".to_owned(),
+            ..written.clone()
+        }])
+        .await;
+    assert!(!late.expect("it is looked at"));
+    let late = forum.store().settle_deliveries(&[sent(written.id)]).await;
+    late.expect("nothing");
+    assert_eq!(forum.mails().await[0].1, DeliveryState::Sending);
 }
 
 async fn an_address_that_takes_no_mail_is_remembered(backend: Backend) {
@@ -346,10 +368,13 @@ async fn an_address_that_takes_no_mail_is_remembered(backend: Backend) {
         suppress: Some(("Ada@example.org".to_owned(), SuppressionReason::Unknown)),
         ..sent(first.delivery.id)
     };
-    let settled = forum.store().settle_deliveries(vec![failed.clone()]).await;
+    let settled = forum
+        .store()
+        .settle_deliveries(std::slice::from_ref(&failed))
+        .await;
     settled.expect("settled");
     // Who comes late with another word about it is not heard.
-    let late = forum.store().settle_deliveries(vec![sent(failed.id)]).await;
+    let late = forum.store().settle_deliveries(&[sent(failed.id)]).await;
     late.expect("nothing");
     let states: Vec<_> = forum.mails().await.into_iter().map(|one| one.1).collect();
     assert!(states.contains(&DeliveryState::Failed), "{states:?}");

@@ -28,6 +28,7 @@ mod samples;
 mod schedule_import;
 mod schema;
 mod search;
+mod sending;
 mod statements;
 mod store;
 mod tokens;

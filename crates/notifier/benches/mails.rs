@@ -1,7 +1,7 @@
 //! How many mails a second are rendered, composed, signed and, where a server is named, sent; or
 //! every mail written into a folder, to be looked at and checked.
 //!
-//! `just bench-mail [smtp+plaintext://…]`; `just check-mail` has it write the folder, and send from
+//! `just bench-mails [smtp+plaintext://…]`; `just check-mail` has it write the folder, and send from
 //! it. What is sent is the sample of every kind in both languages, with much to say and with little.
 
 use std::error::Error;

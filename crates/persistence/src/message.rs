@@ -150,8 +150,8 @@ impl Operation<'_> {
                 .col_expr(delivery::Column::SettledAt, Expr::value(self.now()))
                 .filter(delivery::Column::InvitationId.is_in(some.iter().copied().map(DbId)))
                 .filter(delivery::Column::Kind.eq(Spelled(MessageKind::CalendarUpdate)))
+                // One that is held shows what is so when it is released.
                 .filter(delivery::Column::State.is_in([
-                    Spelled(DeliveryState::Held),
                     Spelled(DeliveryState::Queued),
                     Spelled(DeliveryState::Deferred),
                 ]))
