@@ -82,10 +82,8 @@ struct Claimed {
     ready: Ready,
 }
 
-/// After how long what became of mails is put down, however few there are.
-const SETTLE_WITHIN: Duration = Duration::from_millis(200);
-/// How many are settled at once.
-const SETTLE_AT: usize = 100;
+/// After how long something is looked at again, whatever happens.
+const MOMENT: Duration = Duration::from_millis(200);
 
 impl Dispatcher {
     /// One that sends what is in a store by a transport.
@@ -150,9 +148,11 @@ struct Round {
     on_the_way: JoinSet<Settled>,
     /// Which are on the way, with the domains that they go to.
     domains: HashMap<DeliveryId, String>,
+    /// What became of mails, and is not put down yet: until it is, they would be sent again if the program
+    /// died.
     settled: Vec<Settled>,
-    /// Since when the first of these waits to be put down.
-    settled_since: Option<Instant>,
+    /// What is being put down. One after the other: what comes meanwhile is put down together next.
+    settling: JoinSet<(Vec<Settled>, Result<(), Fault>)>,
     /// Until when the claims hold.
     held_until: DateTime<Utc>,
     renewed: Instant,
@@ -169,7 +169,7 @@ impl Round {
             on_the_way: JoinSet::new(),
             domains: HashMap::new(),
             settled: Vec::new(),
-            settled_since: None,
+            settling: JoinSet::new(),
             held_until: inner.store.now(),
             renewed: Instant::now(),
             tally: Tally::default(),
@@ -182,6 +182,7 @@ impl Round {
             && self.waiting.is_empty()
             && self.on_the_way.is_empty()
             && self.settled.is_empty()
+            && self.settling.is_empty()
     }
 
     /// Claims, starts, waits for one thing to happen, and settles. Whether it was told to stop.
@@ -191,27 +192,29 @@ impl Round {
             self.claim().await;
         }
         self.start().await;
-        let mut stopped = false;
-        if !self.on_the_way.is_empty() {
-            // Something is looked at again soon, whatever happens: leases, and what is settled.
-            let joined = self.on_the_way.join_next();
-            tokio::select! {
-                joined = timeout(SETTLE_WITHIN, joined) => {
-                    if let Ok(Some(joined)) = joined {
-                        self.is_done(joined);
-                    }
-                }
-                () = &mut *stop => stopped = true,
-            }
-            while let Some(joined) = self.on_the_way.try_join_next() {
-                self.is_done(joined);
-            }
-        } else if !self.waiting.is_empty() {
-            // All that wait are for domains that take no more now, and none is on the way.
-            stopped = timeout(SETTLE_WITHIN, stop).await.is_ok();
-        }
-        self.settle(false).await;
+        let stopped = self.wait(stop).await;
+        self.settle();
         self.renew().await;
+        stopped
+    }
+
+    /// Waits until a mail is handed over or something is put down, or for a moment. Whether it was told
+    /// to stop.
+    async fn wait(&mut self, stop: &mut (impl Future<Output = ()> + Unpin)) -> bool {
+        let is_busy = !self.on_the_way.is_empty() || !self.settling.is_empty();
+        if !is_busy && self.waiting.is_empty() {
+            return false;
+        }
+        let mut stopped = false;
+        // If all that wait are for domains that take no more now, there is only the moment.
+        tokio::select! {
+            Some(joined) = self.on_the_way.join_next() => self.is_done(joined),
+            Some(joined) = self.settling.join_next() => self.is_settled(joined),
+            waited = timeout(MOMENT, stop) => stopped = waited.is_ok(),
+        }
+        while let Some(joined) = self.on_the_way.try_join_next() {
+            self.is_done(joined);
+        }
         stopped
     }
 
@@ -221,14 +224,12 @@ impl Round {
         let waiting = self.waiting.drain(..);
         let back: Vec<_> = waiting.map(|one| (one.outgoing.delivery.id, now)).collect();
         note(self.inner.store.put_back(&back).await);
-        while !self.on_the_way.is_empty() {
-            if let Ok(Some(joined)) = timeout(SETTLE_WITHIN, self.on_the_way.join_next()).await {
-                self.is_done(joined);
-            }
-            self.settle(false).await;
+        let mut never = std::pin::pin!(std::future::pending());
+        while !(self.on_the_way.is_empty() && self.settled.is_empty() && self.settling.is_empty()) {
+            self.settle();
+            self.wait(&mut never).await;
             self.renew().await;
         }
-        self.settle(true).await;
     }
 
     async fn claim(&mut self) {
@@ -340,30 +341,35 @@ impl Round {
             state if state.is_open() => self.tally.again += 1,
             _ => self.tally.not_sent += 1,
         }
-        self.settled_since.get_or_insert_with(Instant::now);
         self.settled.push(settled);
     }
 
-    /// Puts down what became of mails, when there are enough, or they have waited long enough.
-    async fn settle(&mut self, at_once: bool) {
-        let waits = self.settled_since.map(|since| since.elapsed());
-        let is_time = at_once
-            || self.settled.len() >= SETTLE_AT
-            || self.on_the_way.is_empty()
-            || waits.is_some_and(|waits| waits >= SETTLE_WITHIN);
-        if self.settled.is_empty() || !is_time {
+    /// Begins to put down what became of mails, unless something is being put down.
+    fn settle(&mut self) {
+        if self.settled.is_empty() || !self.settling.is_empty() {
             return;
         }
-        match self.inner.store.settle_deliveries(&self.settled).await {
-            Ok(()) => {
-                self.settled.clear();
-                self.settled_since = None;
+        let settled = std::mem::take(&mut self.settled);
+        let inner = Arc::clone(&self.inner);
+        self.settling.spawn(async move {
+            let done = inner.store.settle_deliveries(&settled).await;
+            if done.is_err() {
+                // The database is away, perhaps: it is not asked again at once.
+                drop(timeout(MOMENT, std::future::pending::<()>()).await);
             }
+            (settled, done)
+        });
+    }
+
+    fn is_settled(&mut self, joined: Result<(Vec<Settled>, Result<(), Fault>), JoinError>) {
+        match joined {
+            Ok((_, Ok(()))) => {}
             // What was sent is sent: it is put down when the database is back.
-            Err(fault) => {
+            Ok((settled, Err(fault))) => {
                 note::<()>(Err(fault));
-                self.settled_since = Some(Instant::now());
+                self.settled.extend(settled);
             }
+            Err(broke) => tracing::error!(error = %broke, "putting down what was sent broke"),
         }
     }
 
