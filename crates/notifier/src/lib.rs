@@ -17,6 +17,6 @@ pub mod mail;
 pub mod pace;
 pub mod template;
 pub mod transport;
-pub mod words;
 
 pub use address::Address;
+pub use words;

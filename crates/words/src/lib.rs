@@ -1,8 +1,9 @@
-//! When something is, in words: what a mail says to somebody who sees no calendar.
+//! When something is, in words: what a mail or a page says to somebody who sees no calendar.
 //!
 //! Always with the weekday, so that a wrong date is noticed, and wherever there is a clock time,
 //! with its zone: whoever is invited may be elsewhere. A zone that has no name here is called by
 //! its city, and nothing is made up.
+#![warn(missing_docs)]
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Utc};
 use domain::LanguageTag;
@@ -10,7 +11,7 @@ use domain::time::{DayPart, EventTime, TimeZone};
 
 mod zones;
 
-/// A language that mails are written in.
+/// A language that mails and pages are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// English.
