@@ -288,14 +288,22 @@ fn month(date: NaiveDate) -> &'static str {
 
 /// The zone behind a time: ` (China Standard Time, UTC+8)`, `（中国标准时间，UTC+8）`.
 fn zone(zone: TimeZone, local: NaiveDateTime, language: Language) -> String {
+    let clocks = clocks(zone, local, language);
+    match language {
+        Language::English => format!(" ({clocks})"),
+        Language::Chinese => format!("（{clocks}）"),
+    }
+}
+
+/// By which clocks a time is told: `China Standard Time, UTC+8`, `中国标准时间，UTC+8`.
+pub fn clocks(zone: TimeZone, local: NaiveDateTime, language: Language) -> String {
     let offset = zones::offset(zone, local);
     let name = zones::name(zone, offset, language);
     let offset = zones::written(offset);
     match (name, language) {
-        (Some(name), Language::English) => format!(" ({name}, {offset})"),
-        (Some(name), Language::Chinese) => format!("（{name}，{offset}）"),
-        (None, Language::English) => format!(" ({offset})"),
-        (None, Language::Chinese) => format!("（{offset}）"),
+        (Some(name), Language::English) => format!("{name}, {offset}"),
+        (Some(name), Language::Chinese) => format!("{name}，{offset}"),
+        (None, _) => offset,
     }
 }
 

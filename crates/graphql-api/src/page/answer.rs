@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
+use domain::LanguageTag;
 use domain::access::{Actor, Guest};
+use domain::agenda::Agenda;
 use domain::event::{Event, EventState, EventStatus};
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus, InvitedTime};
 use domain::participant::{Participant, ParticipantState};
 use domain::refusal::Refused;
-use persistence::{Error, Fault, MailSecret, ParticipantAnswer, Store};
+use persistence::{Error, Fault, MailSecret, ParticipantAnswer, Store, Versions};
 use poem::http::StatusCode;
 use poem::{Request, Response, Result};
 use serde::Serialize;
@@ -97,6 +99,8 @@ struct Asked {
     participant: Participant,
     office: Option<String>,
     invitations: Vec<Invitation>,
+    /// As it was published: what is on it is called there in several languages.
+    agenda: Option<Arc<Agenda>>,
     now: DateTime<Utc>,
 }
 
@@ -113,7 +117,8 @@ enum Closed {
 }
 
 impl Asked {
-    /// All that the page shows to the holder of a secret. Five statements.
+    /// All that the page shows to the holder of a secret. Seven statements, six where the agenda
+    /// is at hand.
     async fn by(store: &Store, secret: &str) -> Result<Option<Self>, Fault> {
         let Some(guest) = store.holder_of(secret, MailSecret::Answer).await? else {
             return Ok(None);
@@ -129,7 +134,10 @@ impl Asked {
         };
         let offices = store.workspaces(&actor, &[event.workspace_id]).await?;
         let invitations = store.invitations(&actor, &[participant.id]).await?;
+        let latest = Versions::Latest(vec![event.id]);
+        let agenda = store.published_agendas(&actor, &latest).await?.pop();
         Ok(Some(Self {
+            agenda: agenda.map(|one| one.agenda),
             guest,
             event: Arc::new(event),
             participant,
@@ -175,23 +183,30 @@ impl Asked {
         let mut texts = self.event.title.texts().iter();
         let title_lang = texts.find(|(_, text)| text.as_str() == title);
         let closed = self.closed();
+        let parts = match closed {
+            Some(_) => Vec::new(),
+            None => self.parts(),
+        };
+        let foot = say::theirs_alone(language, &self.participant.printed_name);
         let written = AnswerPage {
             badge: say::invitation(language),
             title,
             title_lang: title_lang.map(|(tag, _)| tag.as_str()),
             facts: self.facts(language),
             your_part: say::your_part(language),
-            parts: if closed.is_some() {
-                Vec::new()
-            } else {
-                self.parts(language)
-            },
+            clocks: parts
+                .first()
+                .map(|first| say::clocks(language, &self.clocks(first, language))),
+            parts: parts
+                .iter()
+                .map(|one| self.part(one, language, &wishes))
+                .collect(),
             problem,
             standing: self.standing(language, closed.as_ref()),
             form: closed
                 .is_none()
                 .then(|| self.form(language, secret, chosen)),
-            foot: say::theirs_alone(language, &self.participant.printed_name),
+            foot: closed.is_none().then_some(foot),
         };
         page(status, language, "answer.html", &written)
     }
@@ -219,26 +234,35 @@ impl Asked {
     }
 
     /// What they are to be part of, in the order of time.
-    fn parts(&self, language: Language) -> Vec<Part> {
-        let mut parts: Vec<_> = self
-            .invitations
-            .iter()
+    fn parts(&self) -> Vec<&Invitation> {
+        let all = self.invitations.iter();
+        let mut parts: Vec<_> = all
             .filter(|one| one.item_id.is_some() && one.status == InvitationStatus::Standing)
             .collect();
         parts.sort_by_key(|one| (one.entry.starts_at(), one.id));
-        let parts = parts.into_iter();
         parts
-            .map(|one| Part {
-                when: match &one.entry.time {
-                    InvitedTime::Event(time) => words::event_time(time, language),
-                    InvitedTime::Item {
-                        starts_at, ends_at, ..
-                    } => words::short_span(*starts_at, *ends_at, language),
-                },
-                title: one.entry.title.clone(),
-                place: one.entry.place.clone(),
-            })
-            .collect()
+    }
+
+    fn part(&self, one: &Invitation, language: Language, wishes: &[LanguageTag]) -> Part {
+        let item = one.item_id.and_then(|id| self.agenda.as_ref()?.item(id));
+        let title = item.map(|item| match &item.title {
+            Some(title) => title.best_for(wishes),
+            None => item.kind.label(wishes),
+        });
+        Part {
+            when: match &one.entry.time {
+                InvitedTime::Event(time) => words::event_time(time, language),
+                InvitedTime::Item {
+                    starts_at, ends_at, ..
+                } => words::short_span(*starts_at, *ends_at, language),
+            },
+            title: title.unwrap_or(&one.entry.title).to_owned(),
+            place: one.entry.place.clone(),
+        }
+    }
+
+    fn clocks(&self, one: &Invitation, language: Language) -> String {
+        words::clocks(self.event.time.zone, one.entry.starts_at(), language)
     }
 
     /// How it stands with them, in words.
@@ -306,32 +330,38 @@ impl Asked {
         let offered = offered
             .into_iter()
             .filter(|answer| !self.waits() || *answer == InvitationAnswer::Declined);
-        let buttons: Vec<_> = offered
-            .map(|answer| Button {
-                value: answer.to_string(),
-                kind: kind(answer),
-                words: say::button(language, answer),
-                is_chosen: Some(answer) == chosen,
-                is_given: Some(answer) == given,
-            })
-            .collect();
+        let offered: Vec<_> = offered.collect();
+        let chosen = chosen.filter(|chosen| offered.contains(chosen) && Some(*chosen) != given);
+        // Who has not said anything yet most likely comes.
+        let first = offered.first().copied().filter(|_| given.is_none());
+        let buttons = offered.iter().map(|answer| Button {
+            value: answer.to_string(),
+            words: say::button(language, *answer),
+            is_main: chosen.or(first) == Some(*answer),
+            is_given: Some(*answer) == given,
+        });
         let by = self.participant.answer_by;
-        let answer_by = by.filter(|_| given.is_none()).map(|by| {
+        let is_asked = given.is_none() && !self.waits();
+        let answer_by = by.filter(|_| is_asked).map(|by| {
             let moment = words::moment(self.event.time.zone, by, language);
             say::answer_by(language, &moment, by <= self.now)
         });
-        let chosen = chosen.filter(|_| buttons.iter().any(|button| button.is_chosen));
         Form {
             // Relative to the page, wherever the installation is reached.
             action: secret,
-            question: say::question(language, given.is_some() || self.waits()),
+            question: if self.waits() {
+                say::question_of_those_who_wait(language)
+            } else {
+                say::question(language, given.is_some())
+            },
             answer_by,
-            to_send: chosen
-                .filter(|chosen| Some(*chosen) != given)
-                .map(|chosen| say::press_to_send(language, chosen)),
-            is_chosen: chosen.is_some(),
+            confirm: chosen.map(|chosen| Confirm {
+                words: say::press_to_confirm(language),
+                value: chosen.to_string(),
+                button: say::confirm(language, chosen),
+            }),
             comment: say::comment(language),
-            buttons,
+            buttons: buttons.collect(),
         }
     }
 }
@@ -351,11 +381,12 @@ struct AnswerPage<'a> {
     title_lang: Option<&'a str>,
     facts: Vec<Fact>,
     your_part: &'static str,
+    clocks: Option<String>,
     parts: Vec<Part>,
     problem: Option<&'static str>,
     standing: Standing,
     form: Option<Form<'a>>,
-    foot: String,
+    foot: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -384,17 +415,23 @@ struct Form<'a> {
     action: &'a str,
     question: &'static str,
     answer_by: Option<String>,
-    to_send: Option<String>,
-    is_chosen: bool,
+    confirm: Option<Confirm>,
     comment: &'static str,
     buttons: Vec<Button>,
+}
+
+/// What was chosen in the mail, and is not sent by that.
+#[derive(Serialize)]
+struct Confirm {
+    words: &'static str,
+    value: String,
+    button: String,
 }
 
 #[derive(Serialize)]
 struct Button {
     value: String,
-    kind: &'static str,
     words: &'static str,
-    is_chosen: bool,
+    is_main: bool,
     is_given: bool,
 }

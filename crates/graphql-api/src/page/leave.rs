@@ -95,18 +95,18 @@ struct LeavePage<'a> {
 struct LeaveForm<'a> {
     action: &'a str,
     value: &'static str,
-    kind: &'static str,
+    is_main: bool,
     words: &'static str,
 }
 
 fn shown(status: StatusCode, leaving: &Leaving, secret: &str, reader: &Reader) -> Response {
     let language = Language::best_for(&reader.wishes(&leaving.language));
     let office = &leaving.office;
-    let form = |value, kind, words| {
+    let form = |value, is_main, words| {
         Some(LeaveForm {
             action: secret,
             value,
-            kind,
+            is_main,
             words,
         })
     };
@@ -119,13 +119,13 @@ fn shown(status: StatusCode, leaving: &Leaving, secret: &str, reader: &Reader) -
         (Some(address), None) => LeavePage {
             title: say::leave(language),
             more: say::what_leaving_does(language, office, &hidden(address)),
-            form: form("none", "no", say::leave_button(language)),
+            form: form("none", true, say::leave_button(language)),
         },
         (Some(address), Some(reason)) => LeavePage {
             title: say::left(language),
             more: say::what_left_means(language, office, &hidden(address)),
             form: match reason {
-                SuppressionReason::Unsubscribed => form("again", "maybe", say::come_back(language)),
+                SuppressionReason::Unsubscribed => form("again", false, say::come_back(language)),
                 // That is not theirs to take back.
                 SuppressionReason::Unknown
                 | SuppressionReason::Bounced

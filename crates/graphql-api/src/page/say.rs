@@ -15,9 +15,8 @@ fn either(language: Language, english: &'static str, chinese: &'static str) -> &
 pub(super) fn unknown(language: Language) -> (&'static str, &'static str) {
     match language {
         English => (
-            "This link opens nothing",
-            "It may not be whole, or a newer one has taken its place. Please look for it in the mail that \
-             came last.",
+            "This link does not work",
+            "It may be incomplete, or a newer one has replaced it. Please use the link in the most recent mail.",
         ),
         Chinese => (
             "此链接无效",
@@ -29,8 +28,8 @@ pub(super) fn unknown(language: Language) -> (&'static str, &'static str) {
 pub(super) fn broken(language: Language) -> (&'static str, &'static str) {
     match language {
         English => (
-            "Something went wrong here",
-            "It is not your doing. Please try again in a few minutes.",
+            "Something went wrong",
+            "It was not your doing. Please try again in a few minutes.",
         ),
         Chinese => ("出了点问题", "这不是您的问题，请过几分钟再试。"),
     }
@@ -62,13 +61,26 @@ pub(super) fn your_part(language: Language) -> &'static str {
 
 pub(super) fn question(language: Language, is_answered: bool) -> &'static str {
     if is_answered {
-        either(
-            language,
-            "Is it otherwise by now?",
-            "如有变化，可在此更改答复",
-        )
+        either(language, "Has your answer changed?", "如需更改答复")
     } else {
         either(language, "Will you come?", "您会出席吗？")
+    }
+}
+
+/// The question to those who wait for a place.
+pub(super) fn question_of_those_who_wait(language: Language) -> &'static str {
+    either(
+        language,
+        "Are you unable to come after all?",
+        "如您无法出席，请告知我们",
+    )
+}
+
+/// By which clocks times are told that do not say so themselves.
+pub(super) fn clocks(language: Language, clocks: &str) -> String {
+    match language {
+        English => format!("Times are local: {clocks}"),
+        Chinese => format!("以下均为当地时间：{clocks}"),
     }
 }
 
@@ -83,18 +95,26 @@ pub(super) fn answer_by(language: Language, by: &str, is_over: bool) -> String {
 }
 
 /// Whoever comes from a mail has pressed a button there: nothing is sent by that.
-pub(super) fn press_to_send(language: Language, chosen: InvitationAnswer) -> String {
+pub(super) fn press_to_confirm(language: Language) -> &'static str {
+    either(
+        language,
+        "Your choice is not recorded until you confirm it:",
+        "您的选择尚未提交，请确认：",
+    )
+}
+
+pub(super) fn confirm(language: Language, chosen: InvitationAnswer) -> String {
     let button = button(language, chosen);
     match language {
-        English => format!("Not sent yet. Press “{button}” to send it."),
-        Chinese => format!("尚未提交，请点“{button}”确认。"),
+        English => format!("Confirm: {button}"),
+        Chinese => format!("确认{button}"),
     }
 }
 
 pub(super) fn button(language: Language, answer: InvitationAnswer) -> &'static str {
     match answer {
         InvitationAnswer::Accepted => either(language, "Yes, I will come", "出席"),
-        InvitationAnswer::Tentative => either(language, "Perhaps", "待定"),
+        InvitationAnswer::Tentative => either(language, "Maybe", "待定"),
         InvitationAnswer::Declined => either(language, "No, I cannot come", "无法出席"),
     }
 }
@@ -102,7 +122,7 @@ pub(super) fn button(language: Language, answer: InvitationAnswer) -> &'static s
 pub(super) fn comment(language: Language) -> &'static str {
     either(
         language,
-        "A word to the organisers, if you like",
+        "A note to the organisers (optional)",
         "给主办方的留言（选填）",
     )
 }
@@ -111,17 +131,17 @@ pub(super) fn answered(language: Language, answer: InvitationAnswer) -> &'static
     match answer {
         InvitationAnswer::Accepted => either(
             language,
-            "We have your answer: you will come.",
+            "Your answer is recorded: you will come.",
             "已收到您的答复：出席。",
         ),
         InvitationAnswer::Tentative => either(
             language,
-            "We have your answer: perhaps you will come.",
+            "Your answer is recorded: you may come.",
             "已收到您的答复：待定。",
         ),
         InvitationAnswer::Declined => either(
             language,
-            "We have your answer: you cannot come.",
+            "Your answer is recorded: you cannot come.",
             "已收到您的答复：无法出席。",
         ),
     }
@@ -162,7 +182,7 @@ pub(super) fn over(language: Language) -> &'static str {
 pub(super) fn struck_off(language: Language) -> (&'static str, &'static str) {
     match language {
         English => (
-            "You are not expected at this event any more.",
+            "You are no longer expected at this event.",
             "If you think that this is a mistake, please write to the organisers.",
         ),
         Chinese => (
@@ -180,7 +200,7 @@ pub(super) fn theirs_alone(language: Language, name: &str) -> String {
     match language {
         English => {
             format!(
-                "This page is for {name} alone: whoever has its address can answer in their name."
+                "This page is for {name} only. Whoever has its address can answer in their name."
             )
         }
         Chinese => format!("本页仅供{name}本人使用，获得此链接者可代为答复，请勿转发。"),
@@ -190,7 +210,7 @@ pub(super) fn theirs_alone(language: Language, name: &str) -> String {
 pub(super) fn no_answer(language: Language) -> &'static str {
     either(
         language,
-        "Nothing was sent: please press one of the buttons.",
+        "Nothing was recorded: please press one of the buttons.",
         "未提交任何答复，请点选其中一项。",
     )
 }
@@ -198,8 +218,7 @@ pub(super) fn no_answer(language: Language) -> &'static str {
 pub(super) fn bad_comment(language: Language) -> &'static str {
     either(
         language,
-        "Your answer was not taken: what you wrote with it is too long, or has characters that cannot be \
-         kept.",
+        "Your answer was not recorded: the note is too long, or has characters that cannot be kept.",
         "您的答复未能提交：留言过长，或含有无法保存的字符。",
     )
 }
@@ -207,8 +226,8 @@ pub(super) fn bad_comment(language: Language) -> &'static str {
 pub(super) fn not_taken(language: Language) -> &'static str {
     either(
         language,
-        "Your answer was not taken: see what has become of it in the meantime.",
-        "您的答复未能提交，请查看当前状态。",
+        "Your answer was not recorded, since things have changed in the meantime.",
+        "情况已有变化，您的答复未能提交。",
     )
 }
 
@@ -219,8 +238,8 @@ pub(super) fn leave(language: Language) -> &'static str {
 pub(super) fn what_leaving_does(language: Language, office: &str, address: &str) -> String {
     match language {
         English => format!(
-            "{office} will then write nothing more to {address}: no invitations, and not what becomes of \
-             sessions that you take part in either."
+            "{office} will send nothing more to {address}: no invitations, and no word of changes to sessions \
+             that you take part in."
         ),
         Chinese => format!(
             "确认后，{office}将不再向{address}发送任何邮件，包括邀请函，以及您所参加环节的变动通知。"
@@ -233,12 +252,12 @@ pub(super) fn leave_button(language: Language) -> &'static str {
 }
 
 pub(super) fn left(language: Language) -> &'static str {
-    either(language, "You get no more mail", "您将不再收到邮件")
+    either(language, "You will get no more mail", "您将不再收到邮件")
 }
 
 pub(super) fn what_left_means(language: Language, office: &str, address: &str) -> String {
     match language {
-        English => format!("{office} writes nothing more to {address}."),
+        English => format!("{office} sends nothing more to {address}."),
         Chinese => format!("{office}不再向{address}发送邮件。"),
     }
 }
