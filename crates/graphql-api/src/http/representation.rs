@@ -1,4 +1,4 @@
-//! What is read again and again and seldom changes, sent so that it costs little: with a strong ETag, small
+//! What is read again and again and seldom changes, sent so that it costs little: with a strong `ETag`, small
 //! to who takes it small, and not at all to who has it (RFC 9110, 8.8 and 13).
 
 use std::io::Write as _;
@@ -25,7 +25,7 @@ pub(crate) struct Representation {
     /// What it is.
     pub(crate) content_type: &'static str,
     /// When it was changed last. Told, and never asked for: what changes within a second, or without
-    /// anybody noting when, would be missed by it, and the ETag misses nothing.
+    /// anybody noting when, would be missed by it, and the `ETag` misses nothing.
     pub(crate) modified: Option<DateTime<Utc>>,
     /// Who may keep it, and for how long.
     pub(crate) cache: &'static str,

@@ -158,7 +158,12 @@ impl Asked {
         match self.participant.status.state() {
             ParticipantState::Cancelled => return Some(Closed::StruckOff),
             ParticipantState::Attended => return Some(Closed::WasThere),
-            _ => {}
+            ParticipantState::Listed
+            | ParticipantState::Invited
+            | ParticipantState::Tentative
+            | ParticipantState::Confirmed
+            | ParticipantState::Waitlisted
+            | ParticipantState::Declined => {}
         }
         // A day after its last, wherever people are.
         let time = &self.event.time;

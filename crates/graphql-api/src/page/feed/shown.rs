@@ -45,7 +45,9 @@ impl<'a> Shown<'a> {
     pub(super) fn of(calendar: &'a EventCalendar) -> Self {
         let off_at = match &calendar.event.status {
             EventStatus::Cancelled { at, .. } => Some(*at),
-            _ => None,
+            EventStatus::Draft | EventStatus::Published { .. } | EventStatus::Concluded { .. } => {
+                None
+            }
         };
         Self { calendar, off_at }
     }
@@ -93,7 +95,8 @@ impl<'a> Shown<'a> {
             status: self.status(),
             when: When::of_event(&event.time),
             summary: event.title.main_text().to_owned(),
-            description: theme.map(|theme| theme.best_for(&[language.clone()]).to_owned()),
+            description: theme
+                .map(|theme| theme.best_for(std::slice::from_ref(&language)).to_owned()),
             location: self.calendar.place.clone(),
             position: None,
             url: None,
