@@ -15,10 +15,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("persistence", &["domain", "migrations"]),
     ("interchange", &["domain"]),
     ("calendar", &["domain"]),
+    ("words", &["domain"]),
     ("documents", &["domain"]),
     (
         "notifier",
-        &["domain", "persistence", "calendar", "documents"],
+        &["domain", "persistence", "calendar", "documents", "words"],
     ),
     (
         "graphql-api",
@@ -28,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "interchange",
             "calendar",
             "documents",
+            "words",
         ],
     ),
     (

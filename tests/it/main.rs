@@ -19,6 +19,7 @@ mod import_mutation;
 mod invitation;
 mod isolation;
 mod mutations;
+mod page;
 mod paging;
 mod participant_link;
 mod permission_matrix;

@@ -16,6 +16,7 @@ use domain::time::Clock;
 use domain::workspace::Workspace;
 use graphql_api::Session;
 use graphql_api::http::{CallerError, Host, Limits, NotReady, Service, routes};
+use graphql_api::page::Pages;
 use persistence::{
     Connect, Effect, EventImport, Fault, ImportChanges, Missing, NewToken, Random, Store,
 };
@@ -144,10 +145,17 @@ async fn start(
         },
         limits: Limits::default(),
     };
-    (store, routes(service, Route::new()).boxed())
+    let site = SITE.parse().expect("an address");
+    let beside = Pages::new(store.clone(), site).beside(Route::new());
+    (store, routes(service, beside).boxed())
 }
 
 impl TestNode {
+    /// What the pages are asked with.
+    pub fn http(&self) -> &TestClient<BoxEndpoint<'static, Response>> {
+        &self.0
+    }
+
     /// Asks with a token.
     pub fn bearer(&self, secret: impl Into<String>) -> Client<'_> {
         Client {
@@ -296,6 +304,11 @@ impl TestApp {
     pub async fn publish_example(&self, workspace: &Workspace, slug: &str) -> Event {
         let event = self.import(workspace, &example(slug)).await;
         self.publish(event.id).await
+    }
+
+    /// What the pages are asked with.
+    pub fn http(&self) -> &TestClient<BoxEndpoint<'static, Response>> {
+        self.node.http()
     }
 
     /// Asks without a token.

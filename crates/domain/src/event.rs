@@ -237,6 +237,13 @@ pub struct Event {
     pub agenda_version: Option<i32>,
 }
 
+impl Event {
+    /// Whether everybody may see it.
+    pub fn is_for_everybody(&self) -> bool {
+        self.visibility == EventVisibility::Public && self.status.published_at().is_some()
+    }
+}
+
 /// Events that belong together over the years: "Jimei Forum".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {

@@ -349,13 +349,21 @@ impl ParticipantPatch {
 }
 
 impl Participant {
-    /// Answers whether they come. Who has answered so before has said nothing new.
+    /// Answers whether they come. Who has answered so before has said nothing new. Who waits for a
+    /// place does not get it by saying that they come; they may say that they do not.
     pub fn answer(
         &mut self,
         answer: InvitationAnswer,
         channel: AnswerChannel,
         now: DateTime<Utc>,
     ) -> Result<(), ParticipantTransitionRefused> {
+        let from = self.status.state();
+        let waits = from == ParticipantState::Waitlisted;
+        let theirs = channel != AnswerChannel::Organiser;
+        if waits && theirs && answer != InvitationAnswer::Declined {
+            let to = answer.state();
+            return Err(ParticipantTransitionRefused { from, to });
+        }
         let status = self.status.clone().reach(answer.state(), Some(now))?;
         if status != self.status {
             self.status = status;
@@ -481,6 +489,32 @@ mod tests {
         assert_eq!(
             struck.reach(State::Listed, at(7)),
             Ok(ParticipantStatus::Listed)
+        );
+    }
+
+    #[test]
+    fn nobody_gets_a_place_by_saying_that_they_come() {
+        let id = uuid::Uuid::from_u128;
+        let mut one = Participant::listed(
+            crate::Id::from_uuid(id(1)),
+            crate::Id::from_uuid(id(2)),
+            crate::Id::from_uuid(id(3)),
+            ("Ada Example".to_owned(), Vec::new()),
+            0,
+        );
+        one.status = ParticipantStatus::Waitlisted { at: at(1) };
+        let now = at(2).unwrap();
+        for channel in [AnswerChannel::Link, AnswerChannel::Calendar] {
+            for answer in [InvitationAnswer::Accepted, InvitationAnswer::Tentative] {
+                assert!(one.clone().answer(answer, channel, now).is_err());
+            }
+            let declined = one.clone().answer(InvitationAnswer::Declined, channel, now);
+            assert_eq!(declined, Ok(()));
+        }
+        let organiser = AnswerChannel::Organiser;
+        assert_eq!(
+            one.answer(InvitationAnswer::Accepted, organiser, now),
+            Ok(())
         );
     }
 

@@ -368,6 +368,17 @@ impl AgendaItem {
         Ok(self.facts()?.url.clone().map(Url))
     }
 
+    /// Where it is read from as it was published last, to be put into a calendar once. Null without a
+    /// time, and while not everybody may see what was published of the event.
+    async fn calendar_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        let item = self.facts()?;
+        if self.agenda.takes_place(item).starts_at.is_none() {
+            return Ok(None);
+        }
+        let site = |site: &domain::Site| site.item_calendar(item.event_id, item.id);
+        calendar_url(ctx, item.event_id, site).await
+    }
+
     /// Where more about it is to be read, in order.
     async fn links(&self) -> Result<List<Link>> {
         Ok(links(&self.facts()?.links))
@@ -451,6 +462,21 @@ pub(crate) async fn published(
     Ok(found.map(|one| one.agenda))
 }
 
+/// The address of a calendar of a part of an event, if everybody may see what was published of it.
+async fn calendar_url(
+    ctx: &Context<'_>,
+    event: domain::id::EventId,
+    address: impl Fn(&domain::Site) -> String,
+) -> Result<Option<Url>> {
+    let session = session(ctx)?;
+    let event = session.one(event).await?;
+    let is_shown = |event: &Arc<domain::event::Event>| {
+        event.is_for_everybody() && event.agenda_version.is_some()
+    };
+    let url = || Url(address(&session.site));
+    Ok(event.as_ref().is_some_and(is_shown).then(url))
+}
+
 /// A track.
 #[derive(Clone)]
 pub(crate) struct Track(pub(crate) Arc<domain::agenda::Track>);
@@ -481,6 +507,13 @@ impl Track {
     /// Its colour, `#rrggbb`; null if it has none.
     async fn color(&self) -> Option<&str> {
         self.0.color.as_deref()
+    }
+
+    /// Where its calendar is read from, to be subscribed to. Null while not everybody may see what was
+    /// published of the event.
+    async fn calendar_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        let site = |site: &domain::Site| site.track_calendar(self.0.event_id, self.0.id);
+        calendar_url(ctx, self.0.event_id, site).await
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.

@@ -35,7 +35,7 @@ use crate::report::Report;
 use crate::request::{found, session, text};
 use crate::requires::requires;
 use crate::resolution::Resolution;
-use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, TimeZone};
+use crate::scalar::{Date, DateTime, LanguageTag, LocalDateTime, TimeZone, Url};
 use crate::translation::{Translation, translations};
 use crate::venue::{Room, Venue};
 use crate::word::{
@@ -154,6 +154,14 @@ impl Event {
     /// The room; null if it is not known, or there is more than one.
     async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
         Ok(found(ctx, self.0.room_id).await?.map(Room))
+    }
+
+    /// Where its calendar is read from, to be subscribed to: the event, and its agenda as it was
+    /// published. Null while not everybody may see it.
+    async fn calendar_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        let site = &session(ctx)?.site;
+        let url = || Url(site.event_calendar(self.0.id));
+        Ok(self.0.is_for_everybody().then(url))
     }
 
     /// How many can take part; null if there is no limit.

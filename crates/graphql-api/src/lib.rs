@@ -1,4 +1,5 @@
-//! The GraphQL API: the graph of events as clients see it, and the HTTP it travels on.
+//! The GraphQL API: the graph of events as clients see it, and the HTTP it travels on; and beside it the
+//! pages and feeds for those who have no client.
 
 #![expect(
     clippy::unused_async,
@@ -28,6 +29,7 @@ mod load;
 mod merge;
 mod node;
 mod organization;
+pub mod page;
 mod participant;
 mod person;
 mod release;

@@ -18,7 +18,7 @@ pub mod mail;
 pub mod pace;
 pub mod template;
 pub mod transport;
-pub mod words;
 pub mod writer;
 
 pub use address::Address;
+pub use words;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::Site;
 use graphql_api::http::{Limits, Service, graphiql, routes};
+use graphql_api::page::Pages;
 use notifier::dispatch::Dispatcher;
 use persistence::Store;
 use poem::Server;
@@ -75,14 +76,15 @@ pub(crate) async fn serve(
             reason: format!("{} is no folder", folder.display()),
         });
     }
+    let pages = Pages::new(store.clone(), site.clone());
     let program = Program::new(store, site);
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),
         limits: Limits::default(),
     };
-    let pages = graphiql::routes(arguments.graphiql.as_deref());
-    let endpoint = routes(service, pages);
+    let beside = pages.beside(graphiql::routes(arguments.graphiql.as_deref()));
+    let endpoint = routes(service, beside);
     let listening = || Failure::io("cannot listen");
     listener.set_nonblocking(true).map_err(listening())?;
     let acceptor = TcpAcceptor::from_std(listener).map_err(listening())?;

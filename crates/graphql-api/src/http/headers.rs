@@ -131,7 +131,7 @@ impl AcceptLanguage {
     /// Nobody reads more languages than this, and each is a question to ask of every title.
     const AT_MOST: usize = 10;
 
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut languages = weighted(headers, header::ACCEPT_LANGUAGE);
         languages.retain(|language| {
             language.weight > 0
@@ -150,6 +150,19 @@ impl AcceptLanguage {
                 .collect(),
         )
     }
+}
+
+/// Whether an answer may come packed by gzip (RFC 9110, 12.5.3).
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = weighted(headers, header::ACCEPT_ENCODING);
+    let weight = |name: &str| {
+        let named = accepted.iter().find(|one| one.item == name);
+        named.map(|one| one.weight)
+    };
+    let weight = weight("gzip")
+        .or_else(|| weight("x-gzip"))
+        .or_else(|| weight("*"));
+    weight.is_some_and(|weight| weight > 0)
 }
 
 /// One member of a header such as `Accept`, in lower case, with its weight in thousandths.

@@ -14,6 +14,7 @@ pub mod limits;
 mod measure;
 mod panics;
 mod parameters;
+mod representation;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ use poem::{Endpoint, Response, Route};
 pub use edge::RequestId;
 pub use headers::AcceptLanguage;
 pub use limits::{Caps, Limits};
+pub(crate) use representation::Representation;
 
 /// What is served.
 #[derive(Clone, Debug)]

@@ -1,8 +1,9 @@
-//! When something is, in words: what a mail says to somebody who sees no calendar.
+//! When something is, in words: what a mail or a page says to somebody who sees no calendar.
 //!
 //! Always with the weekday, so that a wrong date is noticed, and wherever there is a clock time,
 //! with its zone: whoever is invited may be elsewhere. A zone that has no name here is called by
 //! its city, and nothing is made up.
+#![warn(missing_docs)]
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Utc};
 use domain::LanguageTag;
@@ -11,7 +12,7 @@ use domain::time::{DayPart, EventTime, TimeZone};
 
 mod zones;
 
-/// A language that mails are written in.
+/// A language that mails and pages are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// English.
@@ -309,14 +310,22 @@ fn month(date: NaiveDate) -> &'static str {
 
 /// The zone behind a time: ` (China Standard Time, UTC+8)`, `（中国标准时间，UTC+8）`.
 fn zone(zone: TimeZone, local: NaiveDateTime, language: Language) -> String {
+    let clocks = clocks(zone, local, language);
+    match language {
+        Language::English => format!(" ({clocks})"),
+        Language::Chinese => format!("（{clocks}）"),
+    }
+}
+
+/// By which clocks a time is told: `China Standard Time, UTC+8`, `中国标准时间，UTC+8`.
+pub fn clocks(zone: TimeZone, local: NaiveDateTime, language: Language) -> String {
     let offset = zones::offset(zone, local);
     let name = zones::name(zone, offset, language);
     let offset = zones::written(offset);
     match (name, language) {
-        (Some(name), Language::English) => format!(" ({name}, {offset})"),
-        (Some(name), Language::Chinese) => format!("（{name}，{offset}）"),
-        (None, Language::English) => format!(" ({offset})"),
-        (None, Language::Chinese) => format!("（{offset}）"),
+        (Some(name), Language::English) => format!("{name}, {offset}"),
+        (Some(name), Language::Chinese) => format!("{name}，{offset}"),
+        (None, _) => offset,
     }
 }
 

@@ -1,0 +1,105 @@
+//! Addresses that take no mail, because whoever reads it there wants no more.
+
+use domain::LanguageTag;
+use domain::access::Guest;
+use domain::message::SuppressionReason;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::column::{DbId, Spelled};
+use crate::entity::access::workspace;
+use crate::entity::directory::person;
+use crate::entity::event::event;
+use crate::entity::message::suppression;
+use crate::error::Fault;
+use crate::store::Store;
+
+/// What there is to say to somebody who wants no more mail, whatever became of the event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// The office that writes.
+    pub office: String,
+    /// The main language of the event that they were written to about.
+    pub language: LanguageTag,
+    /// Where their mail goes, if an address is known.
+    pub address: Option<String>,
+    /// Why none goes there, if so.
+    pub suppressed: Option<SuppressionReason>,
+}
+
+impl Store {
+    /// How it stands with the mail of the holder of a secret that opens this
+    /// ([`MailSecret::Leave`](crate::MailSecret)). Four statements.
+    pub async fn leaving(&self, guest: &Guest) -> Result<Option<Leaving>, Fault> {
+        let event = event::Entity::find_by_id(DbId(guest.event_id))
+            .one(self.read())
+            .await?;
+        let Some(event) = event else { return Ok(None) };
+        let office = workspace::Entity::find_by_id(event.workspace_id)
+            .one(self.read())
+            .await?;
+        let Some(office) = office else {
+            return Ok(None);
+        };
+        let address = self.address_of(guest).await?;
+        let suppressed = match &address {
+            Some(address) => {
+                suppression::Entity::find()
+                    .filter(suppression::Column::WorkspaceId.eq(event.workspace_id))
+                    .filter(suppression::Column::Address.eq(address.to_lowercase()))
+                    .one(self.read())
+                    .await?
+            }
+            None => None,
+        };
+        Ok(Some(Leaving {
+            office: office.name,
+            language: event.title.0.main_language().clone(),
+            address,
+            suppressed: suppressed.map(|row| row.reason.0),
+        }))
+    }
+
+    /// No more mail goes from the office to the address of the holder of such a secret. Where none
+    /// goes for another reason, that one stays.
+    pub async fn leave(&self, guest: &Guest) -> Result<(), Fault> {
+        let Some((event, address)) = self.written_to(guest).await? else {
+            return Ok(());
+        };
+        let tx = self.begin().await?;
+        let reason = (SuppressionReason::Unsubscribed, None);
+        self.suppress(tx.on(), event.workspace_id.0, &address, reason, None)
+            .await?;
+        tx.commit().await
+    }
+
+    /// Mail goes again to whoever had wanted no more. An address that takes none for another reason
+    /// is not brought back by this.
+    pub async fn come_back(&self, guest: &Guest) -> Result<(), Fault> {
+        let Some((event, address)) = self.written_to(guest).await? else {
+            return Ok(());
+        };
+        let tx = self.begin().await?;
+        suppression::Entity::delete_many()
+            .filter(suppression::Column::WorkspaceId.eq(event.workspace_id))
+            .filter(suppression::Column::Address.eq(address.to_lowercase()))
+            .filter(suppression::Column::Reason.eq(Spelled(SuppressionReason::Unsubscribed)))
+            .exec(tx.on())
+            .await?;
+        tx.commit().await
+    }
+
+    async fn written_to(&self, guest: &Guest) -> Result<Option<(event::Model, String)>, Fault> {
+        let event = event::Entity::find_by_id(DbId(guest.event_id))
+            .one(self.read())
+            .await?;
+        let address = self.address_of(guest).await?;
+        Ok(event.zip(address))
+    }
+
+    async fn address_of(&self, guest: &Guest) -> Result<Option<String>, Fault> {
+        let row = person::Entity::find_by_id(DbId(guest.person_id))
+            .one(self.read())
+            .await?;
+        Ok(row.and_then(|row| row.email))
+    }
+}
