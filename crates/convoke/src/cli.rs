@@ -8,8 +8,10 @@ use domain::access::{Permission, Role};
 use domain::site::NoSite;
 use domain::time::TimeZone;
 use domain::{LanguageTag, Site, Slug};
+use graphql_api::http::inbound::InboundSecret;
 use persistence::LinkKey;
 
+use crate::command::receive::LmtpAddress;
 use crate::failure::Failure;
 
 /// The event backend of an office that convenes people.
@@ -108,6 +110,8 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Serves the GraphQL API.
     Serve(ServeArguments),
+    /// Takes mail that comes in: answers of calendars, bounces.
+    Receive(ReceiveArguments),
     /// Brings the database to the shape that this program needs.
     Migrate,
     /// Creates events from event documents or published schedules, or brings them up to date.
@@ -138,6 +142,15 @@ pub(crate) struct ListenArguments {
     pub(crate) graphiql: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) site: SiteArguments,
+    /// What mail is signed with that is handed over at /mail/inbound, at least 32 characters [default: none
+    /// is taken there].
+    #[arg(
+        long,
+        env = "CONVOKE_INBOUND_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    pub(crate) inbound_secret: Option<InboundSecret>,
 }
 
 /// Where people reach the installation.
@@ -177,6 +190,21 @@ pub(crate) struct ServeArguments {
     /// Bring a PostgreSQL database to the needed shape first. (A SQLite file always is.)
     #[arg(long, env = "CONVOKE_MIGRATE")]
     pub(crate) migrate: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("way").required(true).args(["recipient", "lmtp"])))]
+pub(crate) struct ReceiveArguments {
+    /// Take one mail from standard input, which was delivered to this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) recipient: Option<String>,
+    /// Who sent it, by the envelope; empty, if nobody who could be answered.
+    #[arg(long, value_name = "ADDRESS", requires = "recipient")]
+    pub(crate) sender: Option<String>,
+    /// Listen for mail servers, which hand mail over by LMTP: at an address, with a port if it is not 24,
+    /// or at a socket of this path.
+    #[arg(long, value_name = "ADDRESS|PATH")]
+    pub(crate) lmtp: Option<LmtpAddress>,
 }
 
 /// What `convoke import` reads.

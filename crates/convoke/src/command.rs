@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod migrate;
+pub(crate) mod receive;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod token;

@@ -46,6 +46,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Demo(arguments) => command::demo::run(database, arguments).await,
         Command::Serve(arguments) => command::serve::run(database, arguments).await,
+        Command::Receive(arguments) => command::receive::run(database, arguments).await,
         Command::Migrate => command::migrate::run(database).await,
         Command::Import(arguments) => Box::pin(command::import::run(database, arguments)).await,
         Command::Export(arguments) => command::export::run(database, arguments).await,

@@ -30,6 +30,7 @@ mod node;
 mod organization;
 mod participant;
 mod person;
+mod received_mail;
 mod release;
 mod report;
 mod request;

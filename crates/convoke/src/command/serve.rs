@@ -66,7 +66,7 @@ pub(crate) async fn serve(
             reason: format!("{} is no folder", folder.display()),
         });
     }
-    let program = Program::new(store, site);
+    let program = Program::new(store, site, arguments.inbound_secret.clone());
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),
@@ -90,7 +90,7 @@ pub(crate) async fn serve(
 }
 
 /// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
