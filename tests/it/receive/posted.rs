@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::Sha256;
 use tests::{Backend, INBOUND_SECRET, both};
 
-use super::{DOCUMENT, Forum, Mail};
+use super::forum::{DOCUMENT, Forum, Mail};
 
 both!(mail_is_handed_over_with_a_signature);
 
@@ -55,8 +55,8 @@ async fn mail_is_handed_over_with_a_signature(backend: Backend) {
         (401, bo.answers.as_str(), good.as_str(), &mail),
         (400, "nobody", good.as_str(), &mail),
     ] {
-        let answer = forum.app.post_mail(&headers(recipient, signature), mail);
-        let (found, said) = answer.await;
+        let headers = headers(recipient, signature);
+        let (found, said) = forum.app.post_mail(&headers, mail).await;
         assert_eq!(found.as_u16(), status, "{signature} {said}");
     }
     let (status, _) = forum

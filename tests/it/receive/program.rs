@@ -7,8 +7,8 @@ use std::time::Duration;
 use domain::participant::ParticipantState;
 use tests::{Backend, both};
 
+use super::forum::{DOCUMENT, Forum, Mail};
 use super::posted::signature;
-use super::{DOCUMENT, Forum, Mail};
 use crate::process::{Done, Place, get};
 
 both!(
@@ -157,14 +157,14 @@ async fn mail_servers_hand_mail_over_by_lmtp(backend: Backend) {
         .execute("ALTER TABLE received_mail RENAME TO lost")
         .await;
     let other = Mail::of("apple", bo).to(&bo.answers);
-    speaker.hands_over(&[&bo.answers], &other, &["450"]);
+    speaker.hands_over(&[bo.answers.as_str()], &other, &["450"]);
     assert_eq!(forum.state(bo.id).await, ParticipantState::Invited);
     forum
         .app
         .database
         .execute("ALTER TABLE lost RENAME TO received_mail")
         .await;
-    speaker.hands_over(&[&bo.answers], &other, &["250"]);
+    speaker.hands_over(&[bo.answers.as_str()], &other, &["250"]);
     assert_eq!(forum.state(bo.id).await, ParticipantState::Confirmed);
     // Who waits is told; what is begun is finished.
     listening.terminate();
@@ -179,7 +179,7 @@ async fn mail_servers_hand_mail_over_by_lmtp(backend: Backend) {
         let stream = std::os::unix::net::UnixStream::connect(socket).expect("a connection");
         let mut speaker = Speaker::new(stream);
         speaker.says("LHLO mx.example.org", "250");
-        speaker.hands_over(&[&bo.answers], &other, &["250"]);
+        speaker.hands_over(&[bo.answers.as_str()], &other, &["250"]);
         speaker.says("QUIT", "221");
         // Killed, it leaves its socket behind, and nobody at it.
         drop(listening);
@@ -188,6 +188,13 @@ async fn mail_servers_hand_mail_over_by_lmtp(backend: Backend) {
         .run(&["receive", "--lmtp", "example.org"])
         .expect(2)
         .says(&["--lmtp"]);
+}
+
+/// What time it is, by the clock that the program goes by.
+#[expect(clippy::disallowed_methods, reason = "the program is another process")]
+fn now() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(now.expect("a time").as_secs()).expect("a number")
 }
 
 async fn a_program_without_a_secret_takes_nothing_by_http(backend: Backend) {
@@ -202,8 +209,7 @@ async fn a_program_without_a_secret_takes_nothing_by_http(backend: Backend) {
     let (_serving, address) = place.serve();
     assert_eq!(get(address, "/mail/inbound").status, 405);
     let mail = Mail::of("outlook", ada).to(&ada.answers);
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now = i64::try_from(now.expect("a time").as_secs()).expect("a number");
+    let now = now();
     let signature = signature(secret, now, &ada.answers, "", &mail);
     let mut stream = TcpStream::connect(address).expect("a connection");
     write!(
