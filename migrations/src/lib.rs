@@ -23,6 +23,7 @@ mod m20261125_000011_participant_link;
 mod m20261125_000012_agenda_version;
 mod m20261125_000013_availability;
 mod m20261125_000014_invitation;
+mod m20261130_000015_received_mail;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_agenda_version::Migration),
             Box::new(m20261125_000013_availability::Migration),
             Box::new(m20261125_000014_invitation::Migration),
+            Box::new(m20261130_000015_received_mail::Migration),
         ]
     }
 }

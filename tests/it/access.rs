@@ -53,6 +53,9 @@ organization of it, in the list   |     0     |    0     |   +    |    +     |  
 organizations with a role         |     +     |    -     |   +    |    +     |     +     |   + |   +
 participants                      |     -     |    -     |   +    |    -     |     +     |   + |   -
 participant, as a node            |     -     |    -     |   +    |    -     |     +     |   + |   -
+receivedMail                      |     -     |    -     |   +    |    -     |     +     |   + |   -
+received mail, as a node          |     -     |    -     |   +    |    -     |     +     |   + |   -
+content of a received mail        |     -     |    -     |   -    |    -     |     +     |   + |   -
 delegation                        |     -     |    -     |   +    |    -     |     +     |   + |   -
 memberships                       |     0     |    -     |   +    |    +     |     +     |   + |   0
 membership, as a node             |     -     |    -     |   +    |    +     |     +     |   + |   -
@@ -281,8 +284,9 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             "{field} without"
         );
 
-        // The list has to be seen for a link on it to be seen.
-        let and = (field == "Participant.link").then_some(Permission::ParticipantRead);
+        // The list has to be seen for what stands on it to be seen.
+        let is_listed = ["Participant.link", "ReceivedMail.content"].contains(&field);
+        let and = is_listed.then_some(Permission::ParticipantRead);
         let scopes: Vec<_> = std::iter::once(permission).chain(and).collect();
         let with = app.bearer(app.token(&stage.home, Role::Owner, Some(&scopes)).await);
         // Of the version that the event was announced with, nobody was told.

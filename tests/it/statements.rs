@@ -59,6 +59,7 @@ impl Offices {
             document.parent = Some(week.slug);
             let (forum, _) = app.import_document(&workspace, document).await;
             app.publish(forum.id).await;
+            app.hear_from_somebody_at(forum.id).await;
             workspaces.push(workspace);
             events.push(forum.id.to_string());
         }

@@ -15,10 +15,15 @@ use domain::id::{AccessTokenId, EventId};
 use domain::time::Clock;
 use domain::workspace::Workspace;
 use graphql_api::Session;
+use graphql_api::http::inbound::{Gate, HandedMail, NotTaken, TakenMail};
 use graphql_api::http::{CallerError, Host, Limits, NotReady, Service, routes};
 use graphql_api::page::Pages;
+use notifier::inbound::{Delivered, Sender};
+use notifier::receive::receive;
 use persistence::{
-    Connect, Effect, EventImport, Fault, ImportChanges, Missing, NewToken, Random, Store,
+    Connect, Effect, EventImport, Fault, ImportChanges, MailContent, MailSecret, MailToken,
+    Missing, NewReceivedMail, NewToken, PageRequest, ParticipantFilter, ParticipantsOf, Random,
+    Store,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
@@ -88,6 +93,9 @@ impl Random for Counting {
 /// Where the product of a test says that it is reached.
 pub const SITE: &str = "https://convoke.example.org";
 
+/// What mail is signed with that is handed over to it.
+pub const INBOUND_SECRET: &str = "a secret of thirty-two characters";
+
 /// What the program is to the HTTP layer.
 #[derive(Debug)]
 struct TestHost {
@@ -118,6 +126,32 @@ impl Host for TestHost {
 
     fn request_id(&self) -> String {
         format!("test-{}", self.requests.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn inbound(&self) -> Option<Gate> {
+        Some(Gate {
+            secret: INBOUND_SECRET.parse().expect("a secret"),
+            now: self.store.now(),
+        })
+    }
+
+    async fn take_mail(&self, handed: HandedMail) -> Result<TakenMail, NotTaken> {
+        let sender = match handed.sender.as_deref() {
+            None => Sender::Unknown,
+            Some("") => Sender::Null,
+            Some(address) => Sender::Address(address),
+        };
+        let delivered = Delivered {
+            recipient: Some(&handed.recipient),
+            sender,
+        };
+        let received = receive(&self.store, &handed.mail, &delivered).await;
+        let received = received.map_err(|fault| NotTaken(fault.to_string().into()))?;
+        Ok(TakenMail {
+            id: received.id.to_string(),
+            kind: received.kind.to_string(),
+            outcome: received.outcome.to_string(),
+        })
     }
 }
 
@@ -290,6 +324,42 @@ impl TestApp {
         };
         let imported = self.store.import_event(&STAGEHAND, import).await;
         imported.unwrap_or_else(|refused| panic!("{refused:#?}"))
+    }
+
+    /// A mail with nothing in it comes in by the address of the first participant of an event.
+    pub async fn hear_from_somebody_at(&self, event: EventId) {
+        let all = [ParticipantsOf {
+            event,
+            filter: ParticipantFilter::default(),
+            page: PageRequest::default(),
+        }];
+        let read = self.store.participants_pages(&STAGEHAND, &all);
+        let mut pages = read.await.expect("participants").into_values();
+        let page = pages.next().expect("a page").expect("a page");
+        let (_, first) = page.items.into_iter().next().expect("a participant");
+        let secret = self.store.mail_secret(&first, MailSecret::Reply).await;
+        let raw = event.to_string();
+        let mail = NewReceivedMail {
+            raw: raw.as_bytes(),
+            recipient: None,
+            sender: Some("somebody@example.org".to_owned()),
+            subject: Some("Thank you".to_owned()),
+            token: Some(MailToken::Answer(secret.expect("a secret"))),
+            content: MailContent::Letter("Which way is it?".to_owned()),
+        };
+        self.store.receive_mail(mail).await.expect("it is taken");
+    }
+
+    /// Hands a mail over, with more in its header.
+    pub async fn post_mail(&self, headers: &[(&str, &str)], mail: &[u8]) -> (StatusCode, Value) {
+        let mut request = self.node.0.post("/mail/inbound").body(mail.to_vec());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.0;
+        let status = response.status();
+        let text = response.into_body().into_string().await.expect("text");
+        (status, serde_json::from_str(&text).expect("JSON"))
     }
 
     /// Announces an event.

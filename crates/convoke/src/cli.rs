@@ -8,10 +8,12 @@ use domain::access::{Permission, Role};
 use domain::site::NoSite;
 use domain::time::TimeZone;
 use domain::{LanguageTag, Site, Slug};
+use graphql_api::http::inbound::InboundSecret;
 use notifier::Address;
 use notifier::transport::TransportSettings;
 use persistence::LinkKey;
 
+use crate::command::receive::LmtpAddress;
 use crate::failure::Failure;
 
 /// The event backend of an office that convenes people.
@@ -112,6 +114,8 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// Sends the mails that wait, and serves nothing: beside any number of others on one database.
     Notify(NotifyArguments),
+    /// Takes mail that comes in: answers of calendars, bounces.
+    Receive(ReceiveArguments),
     /// Brings the database to the shape that this program needs.
     Migrate,
     /// Creates events from event documents or published schedules, or brings them up to date.
@@ -142,6 +146,15 @@ pub(crate) struct ListenArguments {
     pub(crate) graphiql: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) site: SiteArguments,
+    /// What mail is signed with that is handed over at /mail/inbound, at least 32 characters [default: none
+    /// is taken there].
+    #[arg(
+        long,
+        env = "CONVOKE_INBOUND_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    pub(crate) inbound_secret: Option<InboundSecret>,
 }
 
 /// Where people reach the installation.
@@ -251,6 +264,21 @@ pub(crate) struct ServeArguments {
     /// Bring a PostgreSQL database to the needed shape first. (A SQLite file always is.)
     #[arg(long, env = "CONVOKE_MIGRATE")]
     pub(crate) migrate: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("way").required(true).args(["recipient", "lmtp"])))]
+pub(crate) struct ReceiveArguments {
+    /// Take one mail from standard input, which was delivered to this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) recipient: Option<String>,
+    /// Who sent it, by the envelope; empty, if nobody who could be answered.
+    #[arg(long, value_name = "ADDRESS", requires = "recipient")]
+    pub(crate) sender: Option<String>,
+    /// Listen for mail servers, which hand mail over by LMTP: at an address, with a port if it is not 24,
+    /// or at a socket of this path.
+    #[arg(long, value_name = "ADDRESS|PATH")]
+    pub(crate) lmtp: Option<LmtpAddress>,
 }
 
 /// What `convoke import` reads.

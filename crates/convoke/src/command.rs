@@ -6,6 +6,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod notify;
+pub(crate) mod receive;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod token;

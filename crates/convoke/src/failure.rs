@@ -2,7 +2,8 @@
 //!
 //! 0: done. 1: refused, because of what was given (a document with problems, a slug that is
 //! taken, something that does not exist). 2: wrong usage or a wrong setting. 3: a fault, ours or
-//! the machine's (no database, no permission to write).
+//! the machine's (no database, no permission to write). Who takes mail from a pipe says so in the words of
+//! mail servers (sysexits.h). 65: it will not be taken. 75: not now.
 
 use persistence::Fault;
 
@@ -12,6 +13,11 @@ pub const REFUSED: u8 = 1;
 pub const USAGE: u8 = 2;
 /// A fault.
 pub const FAULT: u8 = 3;
+
+/// A mail that will not be taken (`EX_DATAERR`).
+const BAD_MAIL: u8 = 65;
+/// A mail that could not be taken now (`EX_TEMPFAIL`).
+const TRY_AGAIN: u8 = 75;
 
 /// Why a command did not do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +44,15 @@ pub(crate) enum Failure {
     /// The store broke.
     #[error(transparent)]
     Store(#[from] Fault),
+    /// A mail that is larger than is taken.
+    #[error("the mail is larger than {most} bytes")]
+    TooLarge {
+        /// What is taken at most.
+        most: usize,
+    },
+    /// A mail that could not be taken now: the mail server keeps it, and tries again.
+    #[error("{0}; the mail was not taken")]
+    TryAgain(Box<Self>),
     /// Reading, writing or listening broke.
     #[error("{what}: {source}")]
     Io {
@@ -54,6 +69,8 @@ impl Failure {
         match self {
             Self::Refused(_) => REFUSED,
             Self::Setting { .. } => USAGE,
+            Self::TooLarge { .. } => BAD_MAIL,
+            Self::TryAgain(_) => TRY_AGAIN,
             Self::Database { .. } | Self::Store(_) | Self::Io { .. } => FAULT,
         }
     }

@@ -1,4 +1,4 @@
-//! What the HTTP interface asks of the program: who calls, and whether all is well.
+//! What the HTTP interface asks of the program: who calls, whether all is well, and to take mail.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use domain::Site;
 use domain::access::Actor;
 use graphql_api::Session;
+use graphql_api::http::inbound::{Gate, HandedMail, InboundSecret, NotTaken, TakenMail};
 use graphql_api::http::{CallerError, Host, NotReady};
+use notifier::inbound::{Delivered, Sender};
+use notifier::receive::receive;
 use persistence::Store;
 
 use crate::ambient::request_id;
@@ -16,14 +19,16 @@ use crate::ambient::request_id;
 pub(crate) struct Program {
     store: Store,
     site: Arc<Site>,
+    inbound_secret: Option<InboundSecret>,
     stopping: Arc<AtomicBool>,
 }
 
 impl Program {
-    pub(crate) fn new(store: Store, site: Site) -> Self {
+    pub(crate) fn new(store: Store, site: Site, inbound_secret: Option<InboundSecret>) -> Self {
         Self {
             store,
             site: Arc::new(site),
+            inbound_secret,
             stopping: Arc::new(AtomicBool::new(false)),
         }
     }
@@ -68,5 +73,30 @@ impl Host for Program {
 
     fn request_id(&self) -> String {
         request_id()
+    }
+
+    fn inbound(&self) -> Option<Gate> {
+        let secret = self.inbound_secret.clone()?;
+        let now = self.store.now();
+        Some(Gate { secret, now })
+    }
+
+    async fn take_mail(&self, handed: HandedMail) -> Result<TakenMail, NotTaken> {
+        let delivered = Delivered {
+            recipient: Some(&handed.recipient),
+            sender: match handed.sender.as_deref() {
+                None => Sender::Unknown,
+                Some("") => Sender::Null,
+                Some(address) => Sender::Address(address),
+            },
+        };
+        match receive(&self.store, &handed.mail, &delivered).await {
+            Ok(received) => Ok(TakenMail {
+                id: received.id.to_string(),
+                kind: received.kind.to_string(),
+                outcome: received.outcome.to_string(),
+            }),
+            Err(fault) => Err(NotTaken(fault.to_string().into())),
+        }
     }
 }

@@ -48,6 +48,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Demo(arguments) => Box::pin(command::demo::run(database, arguments)).await,
         Command::Serve(arguments) => Box::pin(command::serve::run(database, arguments)).await,
         Command::Notify(arguments) => Box::pin(command::notify::run(database, arguments)).await,
+        Command::Receive(arguments) => command::receive::run(database, arguments).await,
         Command::Migrate => command::migrate::run(database).await,
         Command::Import(arguments) => Box::pin(command::import::run(database, arguments)).await,
         Command::Export(arguments) => command::export::run(database, arguments).await,

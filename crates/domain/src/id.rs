@@ -199,6 +199,7 @@ kinds! {
     "msg" Message MessageId,
     "dlv" Delivery DeliveryId,
     "sup" Suppression SuppressionId,
+    "rcm" ReceivedMail ReceivedMailId,
 }
 
 #[cfg(test)]

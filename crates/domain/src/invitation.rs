@@ -130,6 +130,15 @@ pub struct InvitationReply {
     pub comment: Option<String>,
 }
 
+impl InvitationReply {
+    /// When it was given, as far as that is known: a calendar's mail may have been long on its way, while
+    /// what came otherwise was heard at once.
+    fn given_at(&self) -> Option<DateTime<Utc>> {
+        let heard_at_once = self.channel != AnswerChannel::Calendar;
+        self.stamp.or(heard_at_once.then_some(self.at))
+    }
+}
+
 /// An entry in the calendar of one participant: for the event, or for one item that they appear on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
@@ -233,7 +242,7 @@ impl Invitation {
 
     /// What is to be made of an answer of theirs to a sequence, of a moment.
     pub fn judge(&self, sequence: i32, stamp: Option<DateTime<Utc>>) -> ReplyJudgement {
-        let last = self.reply.as_ref().and_then(|reply| reply.stamp);
+        let last = self.reply.as_ref().and_then(InvitationReply::given_at);
         if self.status == InvitationStatus::Withdrawn {
             ReplyJudgement::Withdrawn
         } else if sequence < self.sequence {

@@ -28,6 +28,7 @@ pub mod participant;
 pub mod patch;
 pub mod person;
 pub mod problem;
+pub mod received_mail;
 pub mod release;
 pub mod report;
 pub mod resolution;

@@ -4,11 +4,11 @@ use async_graphql::{Context, Result, SimpleObject};
 use domain::id::EventId;
 use persistence::{
     AuditFilter, AuditOf, EventFilter, OrganizationFilter, PageRequest, ParticipantFilter,
-    PersonFilter,
+    PersonFilter, ReceivedMailFilter, ReceivedMailOf,
 };
 
 use crate::failure::bad_input;
-use crate::load::{AuditCount, LetterCount, ParticipantCount};
+use crate::load::{AuditCount, LetterCount, ParticipantCount, ReceivedMailCount};
 use crate::request::session;
 
 /// Where a page lies in its list.
@@ -53,6 +53,7 @@ pub(crate) enum Count {
     Participants(EventId, ParticipantFilter),
     Letters(EventId),
     Audit(AuditOf, AuditFilter),
+    ReceivedMail(ReceivedMailOf, ReceivedMailFilter),
 }
 
 impl Count {
@@ -74,6 +75,10 @@ impl Count {
             Self::Letters(event) => session.one(LetterCount(*event)).await?.unwrap_or_default(),
             Self::Audit(of, filter) => session
                 .one(AuditCount(*of, filter.clone()))
+                .await?
+                .unwrap_or_default(),
+            Self::ReceivedMail(of, filter) => session
+                .one(ReceivedMailCount(*of, filter.clone()))
                 .await?
                 .unwrap_or_default(),
         };

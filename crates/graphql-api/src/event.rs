@@ -30,6 +30,7 @@ use crate::load::{
 };
 use crate::organization::Organization;
 use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
+use crate::received_mail::{ReceivedMailConnection, ReceivedMailFilter, received_mail};
 use crate::release::Release;
 use crate::report::Report;
 use crate::request::{found, session, text};
@@ -353,6 +354,31 @@ impl Event {
             )))
         };
         or_null(ctx, found.await)
+    }
+
+    /// The mail that came in about it, the latest first. Null without the permission `PARTICIPANT_READ`.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn received_mail(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of it.")] filter: Option<ReceivedMailFilter>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<ReceivedMailConnection>> {
+        if !self.may(ctx, Act::ParticipantRead)? {
+            return Ok(None);
+        }
+        let slice = Slice {
+            first,
+            after,
+            last,
+            before,
+        };
+        received_mail(ctx, self.0.id, filter, slice).await
     }
 
     /// People who take part and whom nobody has named, in order.

@@ -32,6 +32,7 @@ mod organization;
 pub mod page;
 mod participant;
 mod person;
+mod received_mail;
 mod release;
 mod report;
 mod request;

@@ -11,12 +11,14 @@ use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
     AuditEntryId, AwardId, AwardRecipientId, EventId, EventOrganizationId, MembershipId,
-    OperationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId, ReleaseId,
-    ReportId, ResolutionId, RoomId, SeriesId, TrackId, VenueId, WorkspaceId,
+    OperationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId,
+    ReceivedMailId, ReleaseId, ReportId, ResolutionId, RoomId, SeriesId, TrackId, VenueId,
+    WorkspaceId,
 };
 use persistence::{
     AuditFilter, AuditOf, AuditPageOf, Fault, LettersOf, Of, Page, PageError, ParticipantFilter,
-    ParticipantsOf, PublishedAgenda, Store, Versions,
+    ParticipantsOf, PublishedAgenda, ReceivedMailFilter, ReceivedMailOf, ReceivedMailPageOf, Store,
+    Versions,
 };
 
 /// The loaders of one request.
@@ -75,6 +77,8 @@ by_id! {
         |load, ids| load.store.organizations(&load.actor, ids);
     PersonId => domain::person::Person, |load, ids| load.store.people(&load.actor, ids);
     PostId => domain::person::Post, |load, ids| load.store.posts(&load.actor, ids);
+    ReceivedMailId => domain::received_mail::ReceivedMail,
+        |load, ids| load.store.received_mail(&load.actor, ids);
     AuditEntryId => domain::audit::AuditEntry,
         |load, ids| load.store.audit_entries(&load.actor, ids);
     MembershipId => domain::organization::Membership,
@@ -409,6 +413,40 @@ impl Loader<AuditCount> for Load {
         Ok(counts
             .into_iter()
             .map(|((of, filter), count)| (AuditCount(of, filter), count))
+            .collect())
+    }
+}
+
+impl Loader<ReceivedMailPageOf> for Load {
+    type Value = Result<Page<domain::received_mail::ReceivedMail>, PageError>;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[ReceivedMailPageOf],
+    ) -> Result<HashMap<ReceivedMailPageOf, Self::Value>, Shared> {
+        Ok(self.store.received_mail_pages(&self.actor, keys).await?)
+    }
+}
+
+/// How many mails came in for something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ReceivedMailCount(pub(crate) ReceivedMailOf, pub(crate) ReceivedMailFilter);
+
+impl Loader<ReceivedMailCount> for Load {
+    type Value = u64;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[ReceivedMailCount],
+    ) -> Result<HashMap<ReceivedMailCount, u64>, Shared> {
+        let wanted: Vec<_> = keys.iter().map(|key| (key.0, key.1.clone())).collect();
+        let counts = self
+            .store
+            .received_mail_counts(&self.actor, &wanted)
+            .await?;
+        Ok(counts
+            .into_iter()
+            .map(|((of, filter), count)| (ReceivedMailCount(of, filter), count))
             .collect())
     }
 }

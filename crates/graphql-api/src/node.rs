@@ -17,6 +17,7 @@ use crate::load::{AgendaOf, EventOfItem};
 use crate::organization::{Membership, Organization};
 use crate::participant::{Participant, ParticipantGroup};
 use crate::person::{Person, Post};
+use crate::received_mail::ReceivedMail;
 use crate::release::Release;
 use crate::report::Report;
 use crate::request::{Session, session};
@@ -45,6 +46,7 @@ pub(crate) enum Node {
     ParticipantGroup(ParticipantGroup),
     Person(Person),
     Post(Post),
+    ReceivedMail(ReceivedMail),
     Release(Release),
     Report(Report),
     Resolution(Resolution),
@@ -89,6 +91,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         ParticipantGroup => ParticipantGroup::Loose,
         Person => Person,
         Post => Post,
+        ReceivedMail => ReceivedMail,
         Release => Release,
         Resolution => Resolution,
         Room => Room,

@@ -437,6 +437,66 @@ pub(crate) enum UserErrorCode {
     IdempotencyKeyReused,
 }
 
+/// What somebody answers to an invitation.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::invitation::InvitationAnswer")]
+pub(crate) enum InvitationAnswer {
+    /// They come.
+    Accepted,
+    /// They may come.
+    Tentative,
+    /// They do not come.
+    Declined,
+}
+
+/// What a mail is that came in.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::received_mail::ReceivedMailKind")]
+pub(crate) enum ReceivedMailKind {
+    /// A calendar answers an invitation (iTIP REPLY; RFC 5546, 3.2.3).
+    Answer,
+    /// A calendar proposes another time (iTIP COUNTER; RFC 5546, 3.2.7).
+    Counter,
+    /// A calendar says something else, or nothing that can be read.
+    Calendar,
+    /// A mail of ours was not delivered, or not yet (RFC 3464).
+    Bounce,
+    /// Somebody called a mail of ours spam (RFC 5965).
+    Complaint,
+    /// A machine answers for somebody who is away (RFC 3834).
+    AutoReply,
+    /// A person writes.
+    Letter,
+    /// No mail that can be read.
+    Unreadable,
+}
+
+/// What became of a mail that came in.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::received_mail::ReceivedMailOutcome")]
+pub(crate) enum ReceivedMailOutcome {
+    /// What it says was taken down.
+    Applied,
+    /// It proposes another time: that is for an organiser to decide.
+    Proposed,
+    /// Somebody else comes instead, and was invited.
+    Delegated,
+    /// It answers to what was otherwise by then: nothing follows.
+    Outdated,
+    /// A later answer came before it: nothing follows.
+    Overtaken,
+    /// It answers to what was taken back by then: nothing follows.
+    Withdrawn,
+    /// The rules say against it, such as of who was struck off: nothing follows.
+    Refused,
+    /// It claims what the address that it came by does not bear out: nothing follows.
+    Forged,
+    /// It came by no address that says whose it is: nothing follows.
+    Unknown,
+    /// It says nothing that anything follows from.
+    Noted,
+}
+
 /// Which way a list runs.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 pub(crate) enum OrderDirection {

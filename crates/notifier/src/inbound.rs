@@ -118,6 +118,30 @@ pub fn read(mail: &[u8], delivered: &Delivered<'_>) -> Inbound {
     inbound.ok().flatten().unwrap_or(Inbound::Unreadable)
 }
 
+/// What stands at the head of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heading {
+    /// From whom it says it is.
+    pub from: Option<String>,
+    /// The subject.
+    pub subject: Option<String>,
+}
+
+/// Reads the head of a mail, whatever the mail is.
+pub fn heading(mail: &[u8]) -> Heading {
+    let heading = std::panic::catch_unwind(|| {
+        let message = MessageParser::new().parse_headers(mail)?;
+        let from = message.from().and_then(|from| from.first());
+        Some(Heading {
+            from: from
+                .and_then(|from| from.address())
+                .map(|address| address.trim().to_owned()),
+            subject: message.subject().map(str::to_owned),
+        })
+    });
+    heading.ok().flatten().unwrap_or_default()
+}
+
 fn read_message(message: &Message<'_>, delivered: &Delivered<'_>) -> Inbound {
     // The parser takes whatever it is given for a mail.
     let has = |name| message.header_raw(name).is_some();

@@ -84,3 +84,4 @@ pub(crate) mod follow_up;
 pub(crate) mod message;
 pub(crate) mod participation;
 pub(crate) mod place;
+pub(crate) mod received_mail;

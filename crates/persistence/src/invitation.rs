@@ -428,7 +428,7 @@ impl Operation<'_> {
     }
 
     /// A mail for each, with what it puts into their calendar, and further mails for what else does.
-    async fn asking(
+    pub(crate) async fn asking(
         &mut self,
         rows: &[participant::Model],
         kind: MessageKind,

@@ -39,6 +39,7 @@ mod participation;
 mod person;
 mod place;
 mod random;
+mod received_mail;
 mod record;
 mod release;
 mod report;
@@ -81,6 +82,10 @@ pub use participant::NewParticipant;
 pub use participant_link::{LinkKey, LinkKeyRefused, MailSecret};
 pub use participation::{ParticipantFilter, ParticipantsOf};
 pub use random::Random;
+pub use received_mail::{
+    CalendarReply, CalendarSaying, MailContent, MailToken, NewReceivedMail, ProposedMoment,
+    ReceivedMailFilter, ReceivedMailOf, ReceivedMailPageOf, Returned,
+};
 pub use search::{Searched, searched_words};
 pub use store::{Connect, Store};
 pub use suppression::Leaving;

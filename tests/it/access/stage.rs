@@ -32,6 +32,7 @@ impl Stage {
             .await;
         app.publish(open.id).await;
         app.publish(internal.id).await;
+        app.hear_from_somebody_at(open.id).await;
         let owner = app.as_owner(&home).await;
         let operation = "{
             draft: event(slug: \"draft\") {
@@ -41,6 +42,7 @@ impl Stage {
             open: event(slug: \"open\") {
                 draftAgenda { items { id expectedAudience } }
                 participants { nodes { id person { id email posts { title } } } }
+                receivedMail { nodes { id } }
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
@@ -112,6 +114,7 @@ impl Stage {
                     .to_owned(),
             ),
             ("participant", id("/open/participants/nodes/0/id")),
+            ("received mail", id("/open/receivedMail/nodes/0/id")),
             ("guest", id("/internal/participants/nodes/0/id")),
             ("founded", id(&format!("{founded}/id"))),
             ("membership", id(&format!("{founded}/memberships/0/id"))),
@@ -236,6 +239,17 @@ impl Stage {
                 "/event/participants/nodes",
             ),
             ("participant, as a node", node("participant"), "/node"),
+            (
+                "receivedMail",
+                event("open", "receivedMail { nodes { id } }"),
+                "/event/receivedMail/nodes",
+            ),
+            ("received mail, as a node", node("received mail"), "/node"),
+            (
+                "content of a received mail",
+                on("received mail", "ReceivedMail", "content { sender }"),
+                "/node/content",
+            ),
             (
                 "delegation",
                 on("role", "EventOrganization", "delegation { quota }"),
@@ -401,6 +415,16 @@ impl Stage {
                 "Event.participants",
                 open("participants { nodes { id } }"),
                 "/node/participants",
+            ),
+            (
+                "Event.receivedMail",
+                open("receivedMail { nodes { id } }"),
+                "/node/receivedMail",
+            ),
+            (
+                "ReceivedMail.content",
+                on("received mail", "ReceivedMail", "content { sender }"),
+                "/node/content",
             ),
             (
                 "Event.appointmentLetters",

@@ -77,7 +77,7 @@ pub(crate) async fn serve(
         });
     }
     let pages = Pages::new(store.clone(), site.clone());
-    let program = Program::new(store, site);
+    let program = Program::new(store, site, arguments.inbound_secret.clone());
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),

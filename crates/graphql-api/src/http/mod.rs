@@ -1,4 +1,5 @@
-//! The HTTP interface: GraphQL at `/graphql`, and whether the service lives and is ready.
+//! The HTTP interface: GraphQL at `/graphql`, mail that is handed over at `/mail/inbound`, and whether the
+//! service lives and is ready.
 //!
 //! It knows the protocol and the limits, and nothing of events: who calls and whether all is well it
 //! asks its [`Host`], what a field is worth it asks the executor.
@@ -9,6 +10,7 @@ pub mod graphiql;
 mod graphql;
 mod headers;
 mod health;
+pub mod inbound;
 mod lexer;
 pub mod limits;
 mod measure;
@@ -56,6 +58,20 @@ pub trait Host: Send + Sync + 'static {
 
     /// A new id for a request that has none: letters, digits and hyphens.
     fn request_id(&self) -> String;
+
+    /// What mail that is handed over is signed with, and what time it is; nothing, where none is taken so.
+    fn inbound(&self) -> Option<inbound::Gate> {
+        None
+    }
+
+    /// Takes a mail that was handed over and is signed.
+    fn take_mail(
+        &self,
+        mail: inbound::HandedMail,
+    ) -> impl Future<Output = Result<inbound::TakenMail, inbound::NotTaken>> + Send {
+        drop(mail);
+        std::future::ready(Err(inbound::NotTaken("no mail is taken here".into())))
+    }
 }
 
 /// Who sends a request.
@@ -95,6 +111,7 @@ pub fn routes<E: Executor, H: Host>(
     let service = Arc::new(service);
     let routes = beside
         .at("/graphql", graphql::GraphQl::new(Arc::clone(&service)))
+        .at("/mail/inbound", inbound::Inbound::new(Arc::clone(&service)))
         .at("/health/live", health::Live)
         .at("/health/ready", health::Ready::new(Arc::clone(&service)));
     edge::Edge::new(routes, service)
