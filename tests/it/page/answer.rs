@@ -70,8 +70,8 @@ async fn to_look_at_a_page_changes_nothing(backend: Backend) {
 async fn an_answer_is_recorded_and_shown(backend: Backend) {
     let forum = Forum::new(backend).await;
     let (path, secret) = page_of_ada(&forum).await;
-    let form = "answer=ACCEPTED&comment=By+train%2C%0D%0Afrom+%3CBerlin%3E";
-    let taken = forum.post(&path, form).await;
+    let sent = "answer=ACCEPTED&comment=By+train%2C%0D%0Afrom+%3CBerlin%3E";
+    let taken = forum.post(&path, sent).await;
     taken.expect(303);
     // Relative to the page: whatever path the installation is reached at.
     assert_eq!(taken.header("location"), secret);
@@ -108,11 +108,11 @@ async fn no_answer_is_taken_that_is_none(backend: Backend) {
     let forum = Forum::new(backend).await;
     let (path, _) = page_of_ada(&forum).await;
     let before = forum.app.database.contents().await;
-    for form in ["", "answer=", "answer=PERHAPS", "comment=Yes", "{}"] {
-        let text = forum.post(&path, form).await;
+    for sent in ["", "answer=", "answer=PERHAPS", "comment=Yes", "{}"] {
+        let text = forum.post(&path, sent).await;
         assert!(
             text.page(400).contains("press one of the buttons"),
-            "{form}"
+            "{sent}"
         );
     }
     let long = format!("answer=ACCEPTED&comment={}", "x".repeat(60_000));
