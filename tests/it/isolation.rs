@@ -125,6 +125,10 @@ impl Office {
             if published {
                 app.publish(event.id).await;
             }
+            // The last has everything, and so somebody who writes.
+            if place == 3 {
+                app.hear_from_somebody_at(event.id).await;
+            }
             events.push(event.id.to_string());
         }
         Self {

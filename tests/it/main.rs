@@ -24,6 +24,7 @@ mod participant_link;
 mod permission_matrix;
 mod process;
 mod reach;
+mod receive;
 mod samples;
 mod schedule_import;
 mod schema;

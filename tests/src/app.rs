@@ -20,8 +20,9 @@ use graphql_api::http::{CallerError, Host, Limits, NotReady, Service, routes};
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
-    Connect, Effect, EventImport, Fault, ImportChanges, MailContent, MailSecret, MailToken, Missing,
-    NewReceivedMail, NewToken, PageRequest, ParticipantFilter, ParticipantsOf, Random, Store,
+    Connect, Effect, EventImport, Fault, ImportChanges, MailContent, MailSecret, MailToken,
+    Missing, NewReceivedMail, NewToken, PageRequest, ParticipantFilter, ParticipantsOf, Random,
+    Store,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
@@ -319,19 +320,19 @@ impl TestApp {
 
     /// A mail with nothing in it comes in by the address of the first participant of an event.
     pub async fn hear_from_somebody_at(&self, event: EventId) {
-        let read = self
-            .store
-            .participants_pages(&STAGEHAND, &[ParticipantsOf {
-                event,
-                filter: ParticipantFilter::default(),
-                page: PageRequest::default(),
-            }]);
+        let all = [ParticipantsOf {
+            event,
+            filter: ParticipantFilter::default(),
+            page: PageRequest::default(),
+        }];
+        let read = self.store.participants_pages(&STAGEHAND, &all);
         let mut pages = read.await.expect("participants").into_values();
         let page = pages.next().expect("a page").expect("a page");
         let (_, first) = page.items.into_iter().next().expect("a participant");
         let secret = self.store.mail_secret(&first, MailSecret::Reply).await;
+        let raw = event.to_string();
         let mail = NewReceivedMail {
-            raw: event.to_string().as_bytes(),
+            raw: raw.as_bytes(),
             recipient: None,
             sender: Some("somebody@example.org".to_owned()),
             subject: Some("Thank you".to_owned()),

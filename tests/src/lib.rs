@@ -21,8 +21,8 @@ mod sdl;
 use std::path::Path;
 
 pub use app::{
-    Answer, Client, EXAMPLES, SITE, STAGEHAND, TestApp, TestClock, TestNode, example,
-    published_schedule,
+    Answer, Client, EXAMPLES, INBOUND_SECRET, SITE, STAGEHAND, TestApp, TestClock, TestNode,
+    example, published_schedule,
 };
 pub use binary::binary;
 pub use conference::conference;

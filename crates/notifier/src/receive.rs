@@ -29,12 +29,15 @@ pub async fn receive(
         Sender::Address(address) => Some(address.to_owned()),
         Sender::Null | Sender::Unknown => None,
     };
+    // Also of what cannot be read it is known whom it was for.
+    let by_recipient = || delivered.recipient.and_then(inbound::token_of);
+    let token = origin.token.or_else(by_recipient);
     let mail = NewReceivedMail {
         raw,
         recipient: delivered.recipient,
         sender: origin.from.or(heading.from).or(envelope),
         subject: heading.subject,
-        token: origin.token.map(|token| match token {
+        token: token.map(|token| match token {
             Token::Answer(token) => MailToken::Answer(token),
             Token::Bounce(token) => MailToken::Bounce(token),
         }),
@@ -129,7 +132,14 @@ fn returned(bounce: &Bounce) -> Returned {
     let status = bounce
         .status
         .map(|status| format!("{}.{}.{}", status.0, status.1, status.2));
-    let said = Some(bounce.diagnostic.trim()).filter(|said| !said.is_empty());
+    // `smtp; 550 5.1.1 no such user`
+    let diagnostic = bounce.diagnostic.trim();
+    let is_plain = |kind: &str| !kind.contains(char::is_whitespace);
+    let said = match diagnostic.split_once(';') {
+        Some((kind, said)) if is_plain(kind) => said.trim(),
+        Some(_) | None => diagnostic,
+    };
+    let said = Some(said).filter(|said| !said.is_empty());
     let said = match (status, said) {
         (Some(status), Some(said)) if !said.contains(&status) => Some(format!("{status} {said}")),
         (_, Some(said)) => Some(said.to_owned()),

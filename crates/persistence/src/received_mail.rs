@@ -343,11 +343,15 @@ impl Store {
                 ReceivedMailOutcome::Unknown,
                 "it came by no address of ours that holds a secret",
             ),
-            _ if says_nothing => (
+            CameBy::Participant(_) | CameBy::Delivery(_) => (
+                ReceivedMailOutcome::Unknown,
+                "what the address that it came by was for is there no longer",
+            ),
+            CameBy::NoSecret if says_nothing => (
                 ReceivedMailOutcome::Unknown,
                 "the secret of the address that it came by is good for nothing, or no longer",
             ),
-            _ => (
+            CameBy::NoSecret => (
                 ReceivedMailOutcome::Forged,
                 "the secret of the address that it came by is good for nothing, or no longer",
             ),

@@ -52,19 +52,16 @@ pub async fn serve(
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(limits.connections));
     let (stopping, _) = watch::channel(());
-    let stopped = async {
-        stop.await;
-    };
-    tokio::pin!(stopped);
+    tokio::pin!(stop);
     let outcome = loop {
         // Who finds no place waits before the door.
         let place = tokio::select! {
-            () = &mut stopped => break Ok(()),
+            () = &mut stop => break Ok(()),
             place = Arc::clone(&places).acquire_owned() => place,
         };
         let Ok(place) = place else { break Ok(()) };
         let stream = tokio::select! {
-            () = &mut stopped => break Ok(()),
+            () = &mut stop => break Ok(()),
             stream = listener.accept() => stream,
         };
         let stream = match stream {
@@ -133,7 +130,7 @@ pub(super) async fn converse(
     let mut mail_by: Option<Instant> = None;
     say(&mut stream, limits, &Session::greeting()).await?;
     loop {
-        match session.next() {
+        match session.step() {
             Step::Say(text) => say(&mut stream, limits, &text).await?,
             Step::Take(handed) => {
                 mail_by = None;

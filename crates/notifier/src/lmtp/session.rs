@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// What comes next. After [`Step::Take`], nothing before [`Session::settle`].
-    pub fn next(&mut self) -> Step {
+    pub fn step(&mut self) -> Step {
         if self.handed > 0 {
             return Step::Wait;
         }
@@ -324,25 +324,17 @@ impl Data {
                 }
                 (At::Start, b'.') => At::Dot,
                 (At::Dot, b'\r') => At::DotCr,
-                // The dot that was doubled for us is not of the mail.
-                (At::DotCr, b'\r') => {
-                    self.keep(b"\r", most);
-                    At::Cr
-                }
-                (At::DotCr, other) => {
-                    self.keep(&[b'\r', other], most);
-                    At::Inside
-                }
-                (At::Start | At::Inside, b'\r') => At::Cr,
                 (At::Cr, b'\n') => {
                     self.keep(b"\r\n", most);
                     At::Start
                 }
-                (At::Cr, b'\r') => {
+                (At::Start | At::Inside, b'\r') => At::Cr,
+                // A dot at the beginning of a line is not of the mail, whatever follows it.
+                (At::DotCr | At::Cr, b'\r') => {
                     self.keep(b"\r", most);
                     At::Cr
                 }
-                (At::Cr, other) => {
+                (At::DotCr | At::Cr, other) => {
                     self.keep(&[b'\r', other], most);
                     At::Inside
                 }

@@ -22,7 +22,7 @@ fn conversation(pieces: &[&[u8]]) -> (String, Vec<Handed>) {
     for piece in pieces {
         session.hear(piece);
         loop {
-            match session.next() {
+            match session.step() {
                 Step::Say(text) => said.push_str(&text),
                 Step::Take(handed) => {
                     assert!(handed.mail.len() <= limits().mail);
@@ -71,18 +71,18 @@ fn what_could_not_be_kept_comes_again() {
     let mut session = Session::new(limits());
     session.hear(MAIL.as_bytes());
     let handed = loop {
-        match session.next() {
+        match session.step() {
             Step::Take(handed) => break handed,
             step => assert!(matches!(step, Step::Say(_)), "{step:?}"),
         }
     };
     // Nothing goes on before that is settled.
-    assert_eq!(session.next(), Step::Wait);
+    assert_eq!(session.step(), Step::Wait);
     assert_eq!(handed.recipients.len(), 2);
     let said = session.settle(&[Verdict::Taken]);
     assert_eq!(codes(&said), ["250", "450"]);
-    assert!(matches!(session.next(), Step::Say(said) if said.starts_with("221")));
-    assert_eq!(session.next(), Step::Close);
+    assert!(matches!(session.step(), Step::Say(said) if said.starts_with("221")));
+    assert_eq!(session.step(), Step::Close);
 }
 
 #[test]

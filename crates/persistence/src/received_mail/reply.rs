@@ -81,7 +81,7 @@ impl Operation<'_> {
             let Some(row) = self.participant_as_it_is(row).await? else {
                 break;
             };
-            all.extend(self.take_entry(row, &lines).await?);
+            all.extend(self.take_entry(&row, &lines).await?);
         }
         Ok(told(all))
     }
@@ -121,14 +121,14 @@ impl Operation<'_> {
     /// What is said of one entry.
     async fn take_entry(
         &mut self,
-        row: participant::Model,
+        row: &participant::Model,
         lines: &[&CalendarReply],
     ) -> Result<Vec<Taken>, Fault> {
         let email = self.email_of(row.person_id.0).await?;
         let Some(own) = own_line(lines, email.as_deref()) else {
             return Ok(Vec::new());
         };
-        let theirs = self.by_uid(&row).await?;
+        let theirs = self.by_uid(row).await?;
         let Some(one) = theirs.get(&own.uid) else {
             return Ok(vec![of_another(own)]);
         };
@@ -137,22 +137,18 @@ impl Operation<'_> {
             named.is_some_and(|email| email.eq_ignore_ascii_case(&line.attendee))
         };
         let mut instead = Vec::new();
-        let mut of_their_own = None;
         for line in lines.iter().copied().filter(|line| !is_own(line)) {
             let answers = matches!(line.saying, CalendarSaying::Answer(_));
-            if answers && (!line.delegated_from.is_empty() || self.stands_in(&row, line).await?) {
+            if answers && (!line.delegated_from.is_empty() || self.stands_in(row, line).await?) {
                 instead.push(line);
             }
         }
-        if !instead.iter().any(|line| std::ptr::eq(*line, own)) {
-            of_their_own = Some(own);
-        }
         let mut all = Vec::new();
-        if let Some(own) = of_their_own {
-            all.push(self.take_own(row.clone(), one, own, lines).await?);
+        if !instead.iter().any(|line| std::ptr::eq(*line, own)) {
+            all.push(self.take_own(row, one, own, lines).await?);
         }
         for line in instead {
-            all.push(self.take_delegates_answer(&row, one, line).await?);
+            all.push(self.take_delegates_answer(row, one, line).await?);
         }
         Ok(all)
     }
@@ -160,7 +156,7 @@ impl Operation<'_> {
     /// What a participant says of themselves.
     async fn take_own(
         &mut self,
-        row: participant::Model,
+        row: &participant::Model,
         one: &Invitation,
         own: &CalendarReply,
         lines: &[&CalendarReply],
@@ -210,7 +206,7 @@ impl Operation<'_> {
         let delegates: Vec<_> = delegates
             .map(|address| (address.as_str(), called(address)))
             .collect();
-        let in_place = self.put_in_place_of(&row, &delegates).await?;
+        let in_place = self.put_in_place_of(row, &delegates).await?;
         Ok(if in_place.is_empty() {
             let taken = Taken::of(ReceivedMailOutcome::Applied, own);
             taken.because("they send somebody else, of whom no address is known")
