@@ -230,5 +230,5 @@ async fn a_program_without_a_secret_takes_nothing_by_http(backend: Backend) {
     let weak = Place::new().with("CONVOKE_INBOUND_SECRET", "short");
     weak.run(&["serve"])
         .expect(2)
-        .says(&["CONVOKE_INBOUND_SECRET"]);
+        .says(&["--inbound-secret", "shorter than 32"]);
 }
