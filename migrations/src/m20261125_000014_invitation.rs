@@ -35,6 +35,7 @@ impl MigrationTrait for Migration {
                 id(),
                 reference("workspace_id"),
                 reference("event_id"),
+                integer("version").default(1).take(),
                 text("kind"),
                 text("state"),
                 text_or_null("note"),
@@ -115,6 +116,7 @@ impl MigrationTrait for Migration {
             vec![
                 id(),
                 reference("workspace_id"),
+                integer("version").default(1).take(),
                 text("address"),
                 text("reason"),
                 text_or_null("detail"),

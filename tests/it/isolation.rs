@@ -124,9 +124,12 @@ impl Office {
             let (event, _) = app.import_document(&workspace, document).await;
             if published {
                 app.publish(event.id).await;
+                app.invite_everybody(event.id).await;
             }
             events.push(event.id.to_string());
         }
+        app.suppress(&workspace, &format!("{name}-shut@reach.example"))
+            .await;
         Self {
             workspace,
             events,

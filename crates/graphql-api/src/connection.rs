@@ -1,14 +1,16 @@
 //! Connections: long lists, a page at a time.
 
 use async_graphql::{Context, Result, SimpleObject};
-use domain::id::EventId;
+use domain::id::{EventId, MessageId, WorkspaceId};
 use persistence::{
-    AuditFilter, AuditOf, EventFilter, OrganizationFilter, PageRequest, ParticipantFilter,
-    PersonFilter,
+    AuditFilter, AuditOf, DeliveryFilter, EventFilter, MessageFilter, OrganizationFilter,
+    PageRequest, ParticipantFilter, PersonFilter,
 };
 
 use crate::failure::bad_input;
-use crate::load::{AuditCount, LetterCount, ParticipantCount};
+use crate::load::{
+    AuditCount, DeliveryCount, LetterCount, MessageCount, ParticipantCount, SuppressionCount,
+};
 use crate::request::session;
 
 /// Where a page lies in its list.
@@ -52,6 +54,9 @@ pub(crate) enum Count {
     Organizations(OrganizationFilter),
     Participants(EventId, ParticipantFilter),
     Letters(EventId),
+    Messages(EventId, MessageFilter),
+    Deliveries(MessageId, DeliveryFilter),
+    Suppressions(WorkspaceId),
     Audit(AuditOf, AuditFilter),
 }
 
@@ -72,6 +77,18 @@ impl Count {
                 .await?
                 .unwrap_or_default(),
             Self::Letters(event) => session.one(LetterCount(*event)).await?.unwrap_or_default(),
+            Self::Messages(event, filter) => session
+                .one(MessageCount(*event, filter.clone()))
+                .await?
+                .unwrap_or_default(),
+            Self::Deliveries(message, filter) => session
+                .one(DeliveryCount(*message, filter.clone()))
+                .await?
+                .unwrap_or_default(),
+            Self::Suppressions(workspace) => session
+                .one(SuppressionCount(*workspace))
+                .await?
+                .unwrap_or_default(),
             Self::Audit(of, filter) => session
                 .one(AuditCount(*of, filter.clone()))
                 .await?

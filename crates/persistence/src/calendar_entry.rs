@@ -29,8 +29,12 @@ use crate::record::Written;
 
 impl Operation<'_> {
     /// The calendar of a participant follows their participation, which an organiser has changed: who is
-    /// struck off is told so, and their entries go. Who was never invited has none.
-    pub(crate) async fn calendar_of(&mut self, row: &participant::Model) -> Result<(), Fault> {
+    /// struck off is told so, and why, and their entries go. Who was never invited has none.
+    pub(crate) async fn calendar_of(
+        &mut self,
+        row: &participant::Model,
+        reason: Option<&str>,
+    ) -> Result<(), Fault> {
         let rows = std::slice::from_ref(row);
         if self.invitations_of(rows).await?.is_empty() {
             return Ok(());
@@ -47,11 +51,14 @@ impl Operation<'_> {
         // What takes them off the event itself says so in words.
         if let Some(first) = mails.first_mut() {
             first.kind = kind;
+            if let Some(reason) = reason {
+                first.payload = json!({ "reason": reason });
+            }
         }
         let new = NewMessage {
             kind,
             going: Going::Now,
-            note: None,
+            note: reason.map(str::to_owned),
             version: None,
         };
         self.tell(event.id.0, new, mails).await?;
