@@ -1,5 +1,7 @@
-//! Inviting people through the API: who is asked, what is looked at first, what they answer, who gets a
-//! place that has become free, and mails that are tried again.
+//! Inviting people through the API: who is asked, what is looked at first, and who is reminded.
+
+mod answers;
+mod mails;
 
 use domain::workspace::Workspace;
 use serde_json::{Value, json};
@@ -14,15 +16,7 @@ both!(
     what_is_held_is_looked_at_and_goes_out,
     what_is_discarded_was_never_asked,
     what_others_put_into_a_calendar_is_taken_back_with_an_invitation,
-    those_who_have_not_answered_are_reminded,
-    an_attendee_answers_for_themselves_and_for_nobody_else,
-    an_answer_that_cannot_be_is_not_taken,
-    who_is_struck_off_is_told_why_and_the_first_in_line_comes,
-    nobody_is_let_in_where_there_is_no_place,
-    what_failed_is_tried_again,
-    an_address_takes_no_mail_until_it_is_taken_off_the_list,
-    messages_and_mails_are_found_a_page_at_a_time,
-    who_may_not_see_addresses_sees_mails_without_them
+    those_who_have_not_answered_are_reminded
 );
 
 const DOCUMENT: &str = "
@@ -110,10 +104,11 @@ impl Forum {
             "patch": { "status": status } });
         done(&self.organiser().await, "participantUpdate", input).await;
     }
+}
 
-    async fn seen(&self, message: &Value) -> Value {
-        json!({ "id": message["id"], "expectedVersion": message["version"] })
-    }
+/// A message as it was seen.
+fn seen(message: &Value) -> Value {
+    json!({ "id": message["id"], "expectedVersion": message["version"] })
 }
 
 fn len(list: &Value) -> usize {
@@ -301,10 +296,22 @@ async fn what_is_held_is_looked_at_and_goes_out(backend: Backend) {
     let errors = refused(&forum.app, &client, "deliveryRetry", input).await;
     assert_eq!(in_short(&errors), ["ILLEGAL_STATE input.messageId"]);
 
+    // Nobody is reminded of it, and who is struck off meanwhile is not told of what they never heard.
+    let input = json!({ "eventId": forum.event });
+    let reminded = done(&client, "participantRemind", input).await;
+    assert_eq!(
+        [&reminded["recipientCount"], &reminded["message"]],
+        [&json!(0), &Value::Null]
+    );
+    let ada = forum.participant("Ada").await;
+    let input = json!({ "id": ada["id"], "expectedVersion": ada["version"], "reason": "ill" });
+    done(&client, "participantCancel", input).await;
+    assert_eq!(len(&forum.messages().await), 1);
+
     // Cy has said no at the telephone: there is nothing to ask any more.
     forum.becomes("Cy", "DECLINED").await;
     forum.app.clock.advance(chrono::TimeDelta::hours(1));
-    let released = forum.seen(&held).await;
+    let released = seen(&held);
     done(&client, "messageRelease", released.clone()).await;
     let now = forum.messages().await[0].clone();
     assert_eq!(
@@ -317,10 +324,10 @@ async fn what_is_held_is_looked_at_and_goes_out(backend: Backend) {
     );
     assert_eq!(
         now["deliveryCounts"],
-        json!([{ "state": "QUEUED", "count": 3 }, { "state": "SUPERSEDED", "count": 1 }])
+        json!([{ "state": "QUEUED", "count": 1 }, { "state": "SUPERSEDED", "count": 3 }])
     );
     let claimed = forum.app.store.claim_deliveries(9, lease).await;
-    assert_eq!(claimed.expect("a claim").len(), 3);
+    assert_eq!(claimed.expect("a claim").len(), 1);
 
     // What went out is decided.
     for mutation in ["messageRelease", "messageDiscard"] {
@@ -338,7 +345,7 @@ async fn what_is_held_is_looked_at_and_goes_out(backend: Backend) {
     let held = forum.messages().await[0].clone();
     let event = json!({ "id": forum.event, "expectedVersion": 2 });
     done(&client, "eventCancel", event).await;
-    let input = forum.seen(&held).await;
+    let input = seen(&held);
     let errors = refused(&forum.app, &client, "messageRelease", input).await;
     assert_eq!(in_short(&errors), ["ILLEGAL_STATE input.id"]);
 }
@@ -351,7 +358,7 @@ async fn what_is_discarded_was_never_asked(backend: Backend) {
         .invite(json!({ "hold": true, "answerBy": "2025-01-20T00:00:00Z" }))
         .await;
     let held = forum.messages().await[0].clone();
-    done(&client, "messageDiscard", forum.seen(&held).await).await;
+    done(&client, "messageDiscard", seen(&held)).await;
     let messages = forum.messages().await;
     assert_eq!(
         (len(&messages), &messages[0]["state"]),
@@ -393,8 +400,7 @@ async fn what_others_put_into_a_calendar_is_taken_back_with_an_invitation(backen
     done(&client, "agendaPublish", input).await;
     assert_eq!(forum.messages().await[0]["agendaVersion"]["number"], 2);
 
-    let seen = forum.seen(&held).await;
-    done(&client, "messageDiscard", seen).await;
+    done(&client, "messageDiscard", seen(&held)).await;
     let last = forum.messages().await[0].clone();
     assert_eq!(last["kind"], "CALENDAR_UPDATE");
     let mails = &last["deliveries"]["nodes"];
@@ -427,467 +433,4 @@ async fn those_who_have_not_answered_are_reminded(backend: Backend) {
     assert_eq!(reminded["participants"][0]["id"], cy["id"]);
     assert_eq!(reminded["passedOver"][0]["id"], ada["id"]);
     assert_eq!(reminded["recipientCount"], 1);
-}
-
-const ATTENDEE: &str = "{ attendee { status answeredThrough answerUrl calendarUrl link
-    invitations { title reply { answer channel comment } } } }";
-
-async fn an_attendee_answers_for_themselves_and_for_nobody_else(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    forum.invite(json!({})).await;
-    let (ada, cy) = (
-        forum.participant("Ada").await,
-        forum.participant("Cy").await,
-    );
-    let guest = forum.app.bearer(ada["link"].as_str().expect("a link"));
-    let answer = json!({ "id": ada["id"], "answer": "ACCEPTED", "comment": "With pleasure" });
-    done(&guest, "participantAnswer", answer).await;
-    let seen = guest.query(ATTENDEE).await;
-    let attendee = &seen.expect_data()["attendee"];
-    assert_eq!(
-        [&attendee["status"], &attendee["answeredThrough"]],
-        ["CONFIRMED", "LINK"]
-    );
-    assert_eq!(
-        attendee["invitations"][0]["reply"],
-        json!({ "answer": "ACCEPTED", "channel": "LINK", "comment": "With pleasure" })
-    );
-    // They know what their own mails carry, and the organiser knows the same.
-    assert_eq!(attendee["link"], Value::Null);
-    for (field, start) in [
-        ("answerUrl", "https://convoke.example.org/answer/"),
-        ("calendarUrl", "https://convoke.example.org/calendar/"),
-    ] {
-        assert_eq!(attendee[field], ada[field]);
-        assert!(ada[field].as_str().expect("a page").starts_with(start));
-        assert_ne!(ada[field], cy[field]);
-    }
-    let messages = forum.messages().await;
-    assert_eq!(messages[0]["kind"], "CONFIRMED");
-    assert_eq!(
-        messages[0]["deliveries"]["nodes"][0]["person"]["name"],
-        "Ada Example"
-    );
-
-    // Nobody else is there for them.
-    let before = forum.app.database.contents().await;
-    let others = json!({ "id": cy["id"], "answer": "DECLINED" });
-    let denied = send(&guest, "participantAnswer", others.clone()).await;
-    denied.expect_error("NOT_FOUND");
-    let theirs = cy["invitations"][0]["id"].as_str().expect("an id");
-    let operation = format!("{{ node(id: \"{theirs}\") {{ id }} }}");
-    assert_eq!(
-        guest.query(&operation).await.expect_data()["node"],
-        Value::Null
-    );
-    for id in [&messages[0]["id"], &json!(forum.event)] {
-        let operation = format!(
-            "{{ node(id: {id}) {{ ... on Event {{ messages {{ nodes {{ id }} }} }}
-            ... on Message {{ id }} }} }}"
-        );
-        let told = guest.query(&operation).await;
-        let node = &told.expect_data()["node"];
-        assert!(node.is_null() || node["messages"].is_null(), "{node}");
-    }
-    for mutation in ["participantInvite", "participantRemind"] {
-        let input = json!({ "eventId": forum.event });
-        send(&guest, mutation, input)
-            .await
-            .expect_error("FORBIDDEN");
-    }
-    let input = json!({ "id": ada["id"], "expectedVersion": 3 });
-    let denied = send(&guest, "participantCancel", input).await;
-    denied.expect_error("FORBIDDEN");
-    assert!(before == forum.app.database.contents().await);
-
-    // An organiser records what they were told.
-    let client = forum.organiser().await;
-    done(&client, "participantAnswer", others).await;
-    let cy = forum.participant("Cy").await;
-    assert_eq!(
-        [&cy["status"], &cy["answeredThrough"]],
-        ["DECLINED", "ORGANISER"]
-    );
-}
-
-async fn an_answer_that_cannot_be_is_not_taken(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    let client = forum.organiser().await;
-    forum.invite(json!({})).await;
-    let ada = forum.participant("Ada").await;
-    forum.becomes("Ada", "CANCELLED").await;
-    let answer = json!({ "id": ada["id"], "answer": "ACCEPTED" });
-    let errors = refused(&forum.app, &client, "participantAnswer", answer).await;
-    assert_eq!(in_short(&errors), ["ILLEGAL_STATE input.answer"]);
-    let cy = forum.participant("Cy").await;
-    let answer = json!({ "id": cy["id"], "answer": "ACCEPTED", "comment": " " });
-    let errors = refused(&forum.app, &client, "participantAnswer", answer.clone()).await;
-    assert_eq!(in_short(&errors), ["INVALID input.comment"]);
-    let event = json!({ "id": forum.event, "expectedVersion": 2 });
-    done(&client, "eventCancel", event).await;
-    let errors = refused(&forum.app, &client, "participantAnswer", answer).await;
-    assert_eq!(
-        in_short(&errors),
-        ["INVALID input.comment", "ILLEGAL_STATE input.id"]
-    );
-    // Before it is announced, a link opens nothing.
-    let draft = DOCUMENT.replace("key: forum", "key: draft");
-    let draft = forum.app.import(&forum.home, &draft).await.id;
-    let operation = format!(
-        "{{ node(id: \"{draft}\") {{ ... on Event {{
-        participants {{ nodes {{ id link }} }} }} }} }}"
-    );
-    let answer = client.query(&operation).await;
-    let one = answer.expect_data()["node"]["participants"]["nodes"][0].clone();
-    let guest = forum.app.bearer(one["link"].as_str().expect("a link"));
-    let answer = json!({ "id": one["id"], "answer": "ACCEPTED" });
-    let before = forum.app.database.contents().await;
-    let denied = send(&guest, "participantAnswer", answer).await;
-    denied.expect_error("NOT_FOUND");
-    assert!(before == forum.app.database.contents().await);
-}
-
-async fn who_is_struck_off_is_told_why_and_the_first_in_line_comes(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    let client = forum.organiser().await;
-    forum.invite(json!({})).await;
-    let dee = forum.person("Dee").await;
-    let dee = json!({ "eventId": forum.event, "personId": dee["id"], "status": "WAITLISTED" });
-    done(&client, "participantAdd", dee).await;
-    forum.app.clock.advance(chrono::TimeDelta::minutes(1));
-    forum.becomes("Bo", "WAITLISTED").await;
-    forum.becomes("Ada", "CONFIRMED").await;
-    forum.becomes("Cy", "CONFIRMED").await;
-
-    let ada = forum.participant("Ada").await;
-    let input =
-        json!({ "id": ada["id"], "expectedVersion": ada["version"], "reason": "She is ill." });
-    let cancelled = done(&client, "participantCancel", input.clone()).await;
-    assert_eq!(cancelled["participant"]["id"], ada["id"]);
-    // One place has become free: who waits longest gets it, and not the other.
-    let dee = forum.participant("Dee").await;
-    assert_eq!(len(&cancelled["promoted"]), 1);
-    assert_eq!(cancelled["promoted"][0]["id"], dee["id"]);
-    assert_eq!(dee["status"], "CONFIRMED");
-    assert_eq!(dee["invitations"][0]["status"], "STANDING");
-    assert_eq!(forum.participant("Bo").await["status"], "WAITLISTED");
-    let ada = forum.participant("Ada").await;
-    assert_eq!(
-        [&ada["status"], &ada["answeredThrough"]],
-        [&json!("CANCELLED"), &Value::Null]
-    );
-    let gone = ada["invitations"].as_array().expect("two").iter();
-    assert!(gone.clone().count() == 2 && gone.clone().all(|one| one["status"] == "WITHDRAWN"));
-
-    let messages = forum.messages().await;
-    let [confirmed, struck] = [&messages[0], &messages[1]];
-    assert_eq!(confirmed["kind"], "CONFIRMED");
-    assert_eq!(
-        confirmed["deliveries"]["nodes"][0]["person"]["name"],
-        "Dee Example"
-    );
-    assert_eq!(
-        [&struck["kind"], &struck["note"]],
-        ["CANCELLED", "She is ill."]
-    );
-    let mails = struck["deliveries"]["nodes"].as_array().expect("two");
-    let kinds: Vec<_> = mails.iter().map(|mail| &mail["kind"]).collect();
-    assert_eq!(kinds, ["CANCELLED", "CALENDAR_UPDATE"]);
-    let payloads = forum
-        .app
-        .database
-        .texts("SELECT CAST(payload AS TEXT) AS value FROM delivery WHERE kind = 'CANCELLED'");
-    assert!(payloads.await[0].contains("She is ill."));
-
-    let errors = refused(&forum.app, &client, "participantCancel", input).await;
-    assert_eq!(
-        in_short(&errors),
-        [
-            "STALE_VERSION input.expectedVersion",
-            "ILLEGAL_STATE input.id"
-        ]
-    );
-    let cy = forum.participant("Cy").await;
-    let blank = json!({ "id": cy["id"], "expectedVersion": cy["version"], "reason": " " });
-    let errors = refused(&forum.app, &client, "participantCancel", blank).await;
-    assert_eq!(in_short(&errors), ["INVALID input.reason"]);
-    forum.becomes("Cy", "ATTENDED").await;
-    let cy = forum.participant("Cy").await;
-    let there = json!({ "id": cy["id"], "expectedVersion": cy["version"] });
-    let errors = refused(&forum.app, &client, "participantCancel", there).await;
-    assert_eq!(in_short(&errors), ["ILLEGAL_STATE input.id"]);
-}
-
-async fn nobody_is_let_in_where_there_is_no_place(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    let client = forum.organiser().await;
-    forum.becomes("Ada", "CONFIRMED").await;
-    forum.becomes("Cy", "WAITLISTED").await;
-    let cancel = async |name: &str| {
-        let one = forum.participant(name).await;
-        let input = json!({ "id": one["id"], "expectedVersion": one["version"] });
-        len(&done(&client, "participantCancel", input).await["promoted"])
-    };
-    let limit = async |capacity: Value, version: i32| {
-        let input = json!({ "id": forum.event, "expectedVersion": version,
-            "patch": { "capacity": capacity } });
-        done(&client, "eventUpdate", input).await;
-    };
-    // One place, and it is taken; then no limit, and so nobody who waits for a place.
-    limit(json!(1), 2).await;
-    assert_eq!(cancel("Bo").await, 0);
-    limit(Value::Null, 3).await;
-    let dee = forum.person("Dee").await;
-    let dee = json!({ "eventId": forum.event, "personId": dee["id"] });
-    done(&client, "participantAdd", dee).await;
-    assert_eq!(cancel("Dee").await, 0);
-    assert_eq!(forum.participant("Cy").await["status"], "WAITLISTED");
-    // Who was never invited is told nothing.
-    assert_eq!(len(&forum.messages().await), 0);
-    limit(json!(1), 4).await;
-    assert_eq!(cancel("Ada").await, 1);
-    assert_eq!(forum.messages().await[0]["kind"], "CONFIRMED");
-}
-
-/// The mails of the last message, each with its id and state.
-async fn mails(forum: &Forum) -> Value {
-    let operation = "{ event(slug: \"forum\") { messages(first: 1) { nodes { id
-        deliveries { nodes { id state attempts address subject availableAt settledAt reason
-            person { name } } } } } } }";
-    let answer = forum.organiser().await.query(operation).await;
-    answer.expect_data()["event"]["messages"]["nodes"][0].clone()
-}
-
-async fn what_failed_is_tried_again(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    let client = forum.organiser().await;
-    forum.invite(json!({})).await;
-    let message = mails(&forum).await;
-    let nodes = message["deliveries"]["nodes"]
-        .as_array()
-        .expect("mails")
-        .clone();
-    let id = |name: &str| {
-        let mut theirs = nodes.iter().filter(|one| one["person"]["name"] == name);
-        theirs.next().expect("a mail")["id"].clone()
-    };
-    let (ada, bo, cy) = (id("Ada Example"), id("Bo Example"), id("Cy Example"));
-    let settled = "UPDATE delivery SET attempts = 9, address = 'old@example.org', subject = 'Come',
-        reason = 'for nothing', settled_at = created_at, state = ";
-    for (state, name) in [("FAILED", "Ada Example"), ("SUPPRESSED", "Bo Example")] {
-        let whose = format!("person_id IN (SELECT id FROM person WHERE name = '{name}')");
-        let statement = format!("{settled} '{state}' WHERE kind = 'INVITATION' AND {whose}");
-        forum.app.database.execute(&statement).await;
-    }
-    // What waits is not tried again, nor what reaches nobody, nor what is not there.
-    let nowhere = "dlv_0193f2a0000070008000000000000000";
-    let input = json!({ "messageId": message["id"], "ids": [cy, nowhere, bo, ada, ada] });
-    let errors = refused(&forum.app, &client, "deliveryRetry", input).await;
-    assert_eq!(
-        in_short(&errors),
-        [
-            "ILLEGAL_STATE input.ids.0",
-            "NOT_FOUND input.ids.1",
-            "ILLEGAL_STATE input.ids.2"
-        ]
-    );
-    assert!(
-        errors[0]["message"]
-            .as_str()
-            .expect("text")
-            .contains("QUEUED")
-    );
-    assert!(
-        errors[2]["message"]
-            .as_str()
-            .expect("text")
-            .contains("address")
-    );
-
-    forum.app.clock.advance(chrono::TimeDelta::hours(2));
-    let again = json!({ "messageId": message["id"] });
-    let tried = done(&client, "deliveryRetry", again.clone()).await;
-    assert_eq!((len(&tried["deliveries"]), &tried["count"]), (1, &json!(1)));
-    assert_eq!(tried["deliveries"][0]["id"], ada);
-    let now = mails(&forum).await["deliveries"]["nodes"][0].clone();
-    assert_eq!(now["id"], ada);
-    // It is written anew, to the address that is known now.
-    for (member, value) in [
-        ("state", json!("QUEUED")),
-        ("attempts", json!(0)),
-        ("address", Value::Null),
-        ("subject", Value::Null),
-        ("reason", Value::Null),
-        ("settledAt", Value::Null),
-        ("availableAt", json!("2025-01-01T14:00:00Z")),
-    ] {
-        assert_eq!(now[member], value, "{member}");
-    }
-    // Bo is known to have an address by now; and then nothing is left to try.
-    let person = forum.person("Bo").await;
-    let patch = json!({ "id": person["id"], "expectedVersion": person["version"],
-        "patch": { "email": "bo@example.org" } });
-    done(&client, "personUpdate", patch).await;
-    let named = json!({ "messageId": message["id"], "ids": [bo, bo] });
-    assert_eq!(done(&client, "deliveryRetry", named).await["count"], 1);
-    assert_eq!(done(&client, "deliveryRetry", again).await["count"], 0);
-    // The log knows who asked for it.
-    let owner = forum.app.as_owner(&forum.home).await;
-    let operation =
-        "{ workspace(slug: \"home\") { auditLog(filter: { operation: \"deliveryRetry\" }) {
-        nodes { objectId action changes { field before after } } } } }";
-    let answer = owner.query(operation).await;
-    let log = &answer.expect_data()["workspace"]["auditLog"]["nodes"];
-    assert_eq!(len(log), 2);
-    assert_eq!(
-        log[1],
-        json!({ "objectId": ada, "action": "UPDATED",
-            "changes": [{ "field": "state", "before": "\"FAILED\"", "after": "\"QUEUED\"" }] })
-    );
-    let many: Vec<_> = (0..501).map(|_| &ada).collect();
-    let input = json!({ "messageId": message["id"], "ids": many });
-    let answer = send(&client, "deliveryRetry", input).await;
-    answer.expect_error("BAD_USER_INPUT");
-}
-
-async fn an_address_takes_no_mail_until_it_is_taken_off_the_list(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    let client = forum.organiser().await;
-    let workspace = forum.home.id.to_string();
-    // Whatever case it is written in.
-    let input = json!({ "workspaceId": workspace, "address": " DEE@Example.org ",
-        "detail": "She said so." });
-    let added = done(&client, "suppressionAdd", input.clone()).await;
-    let operation = "{ workspace(slug: \"home\") { suppressions { totalCount nodes {
-        id address reason detail at } } } }";
-    let answer = client.query(operation).await;
-    assert_eq!(
-        answer.expect_data()["workspace"]["suppressions"],
-        json!({ "totalCount": 1, "nodes": [{ "id": added["suppression"]["id"],
-            "address": "dee@example.org", "reason": "ORGANISER", "detail": "She said so.",
-            "at": "2025-01-01T12:00:00Z" }] })
-    );
-    let errors = refused(&forum.app, &client, "suppressionAdd", input).await;
-    assert_eq!(in_short(&errors), ["ALREADY_EXISTS input.address"]);
-    assert_eq!(errors[0]["existing"]["id"], added["suppression"]["id"]);
-    let input = json!({ "workspaceId": workspace, "address": "no address", "detail": " " });
-    let errors = refused(&forum.app, &client, "suppressionAdd", input).await;
-    assert_eq!(
-        in_short(&errors),
-        ["INVALID input.address", "INVALID input.detail"]
-    );
-
-    // A mail that was held back for it is tried again once it is off the list.
-    let dee = forum.person("Dee").await;
-    forum.invite(json!({ "personIds": [dee["id"]] })).await;
-    let back = "UPDATE delivery SET state = 'SUPPRESSED' WHERE person_id IN
-        (SELECT id FROM person WHERE name = 'Dee Example')";
-    forum.app.database.execute(back).await;
-    let message = mails(&forum).await;
-    let theirs = message["deliveries"]["nodes"].as_array().expect("mails");
-    let mut theirs = theirs.iter().filter(|one| one["state"] == "SUPPRESSED");
-    let mail = theirs.next().expect("a mail")["id"].clone();
-    let again = json!({ "messageId": message["id"], "ids": [mail] });
-    let errors = refused(&forum.app, &client, "deliveryRetry", again.clone()).await;
-    assert_eq!(in_short(&errors), ["ILLEGAL_STATE input.ids.0"]);
-    assert!(
-        errors[0]["message"]
-            .as_str()
-            .expect("text")
-            .contains("suppressions")
-    );
-    let off = json!({ "id": added["suppression"]["id"], "expectedVersion": 1 });
-    done(&client, "suppressionRemove", off.clone()).await;
-    assert_eq!(done(&client, "deliveryRetry", again).await["count"], 1);
-    let gone = send(&client, "suppressionRemove", off).await;
-    gone.expect_error("NOT_FOUND");
-}
-
-async fn messages_and_mails_are_found_a_page_at_a_time(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    let client = forum.organiser().await;
-    forum.invite(json!({})).await;
-    for note in ["first", "second", "third"] {
-        let input = json!({ "eventId": forum.event, "note": note });
-        done(&client, "participantRemind", input).await;
-    }
-    let operation = "query($filter: MessageFilter, $first: Int, $after: String) {
-        event(slug: \"forum\") { messages(filter: $filter, first: $first, after: $after) {
-            totalCount nodes { note deliveries(filter: { state: [QUEUED] }, last: 2) {
-                totalCount nodes { person { name } } } }
-            pageInfo { hasNextPage endCursor } } } }";
-    let reminders = json!({ "kind": ["REMINDER"], "state": ["RELEASED"] });
-    let mut notes = Vec::new();
-    let mut after = Value::Null;
-    loop {
-        let variables = json!({ "filter": reminders, "first": 2, "after": after });
-        let answer = client.ask(operation, variables).await;
-        let page = answer.expect_data()["event"]["messages"].clone();
-        assert_eq!(page["totalCount"], 3);
-        for node in page["nodes"].as_array().expect("nodes") {
-            notes.push(node["note"].clone());
-            let names = json!([{ "person": { "name": "Bo Example" } },
-                { "person": { "name": "Cy Example" } }]);
-            assert_eq!(
-                node["deliveries"],
-                json!({ "totalCount": 3, "nodes": names })
-            );
-        }
-        after = page["pageInfo"]["endCursor"].clone();
-        if page["pageInfo"]["hasNextPage"] == false {
-            break;
-        }
-    }
-    assert_eq!(notes, ["third", "second", "first"]);
-    // A cursor is one of its list with its filter.
-    let other = json!({ "filter": { "kind": ["INVITATION"] }, "after": after });
-    client
-        .ask(operation, other)
-        .await
-        .expect_error("BAD_USER_INPUT");
-    let none = json!({ "filter": { "state": ["HELD"] } });
-    let answer = client.ask(operation, none).await;
-    assert_eq!(answer.expect_data()["event"]["messages"]["totalCount"], 0);
-}
-
-async fn who_may_not_see_addresses_sees_mails_without_them(backend: Backend) {
-    let forum = Forum::new(backend).await;
-    forum.invite(json!({})).await;
-    let sent =
-        "UPDATE delivery SET address = 'ada@example.org', answer = '250 for ada@example.org'";
-    forum.app.database.execute(sent).await;
-    let operation = "{ event(slug: \"forum\") { messages { nodes {
-        deliveries(first: 1) { nodes { state address answer } } } } } }";
-    for (client, address, said) in [
-        (
-            forum.organiser().await,
-            json!("ada@example.org"),
-            json!("250 for ada@example.org"),
-        ),
-        (
-            forum.app.as_viewer(&forum.home).await,
-            Value::Null,
-            Value::Null,
-        ),
-    ] {
-        let answer = client.query(operation).await;
-        let mail = &answer.expect_data()["event"]["messages"]["nodes"][0]["deliveries"]["nodes"][0];
-        let expected = json!({ "state": "QUEUED", "address": address, "answer": said });
-        assert_eq!(*mail, expected);
-    }
-    // The log tells of a list of addresses to those alone who may see addresses.
-    forum.app.suppress(&forum.home, "eve@example.org").await;
-    let everything_else: Vec<_> = <domain::access::Permission as domain::Word>::ALL.to_vec();
-    let everything_else: Vec<_> = everything_else
-        .into_iter()
-        .filter(|one| *one != domain::access::Permission::ContactRead)
-        .collect();
-    let role = domain::access::Role::Owner;
-    let token = forum.app.token(&forum.home, role, Some(&everything_else));
-    let confined = forum.app.bearer(token.await);
-    let operation =
-        "{ workspace(slug: \"home\") { auditLog { nodes { operation changes { after } } } } }";
-    let told = confined.query(operation).await;
-    assert!(!told.text.contains("eve@example.org"), "{}", told.text);
-    assert!(told.text.contains("suppressionAdd"));
 }

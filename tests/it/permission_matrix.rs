@@ -110,11 +110,7 @@ async fn everybody_may_do_what_the_table_says(backend: Backend) {
         let answer = ask(client, &sdl, "participantAnswer", &given).await;
         cells.push(outcome(&answer, "participantAnswer"));
     }
-    lines.push(line(
-        "participantAnswer, their own",
-        "PARTICIPANT_EDIT",
-        &cells,
-    ));
+    lines.push(line("participantAnswer, own", "PARTICIPANT_EDIT", &cells));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let table = lines.join("\n");
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "permission_matrix" }, {

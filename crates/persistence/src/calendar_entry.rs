@@ -41,9 +41,15 @@ impl Operation<'_> {
         }
         let event = self.event_as_it_is().await?;
         let agenda = self.shown_agenda(&event).await?;
-        let followed = self.follow(&event, agenda.as_deref(), rows).await?;
+        let mut followed = self.follow(&event, agenda.as_deref(), rows).await?;
+        let is_struck_off = row.status.0 == ParticipantState::Cancelled;
+        if is_struck_off {
+            // Of what they have not heard of yet, they need not hear that it is nothing.
+            let told = self.told(followed.iter().map(|one| one.id)).await?;
+            followed.retain(|one| told.contains(&one.id));
+        }
         let mut mails: Vec<_> = followed.into_iter().map(Followed::mail).collect();
-        let kind = if row.status.0 == ParticipantState::Cancelled {
+        let kind = if is_struck_off {
             MessageKind::Cancelled
         } else {
             MessageKind::CalendarUpdate

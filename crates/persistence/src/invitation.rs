@@ -228,7 +228,8 @@ impl Store {
             .add(participant::Column::Status.is_in([
                 Spelled(ParticipantState::Invited),
                 Spelled(ParticipantState::Tentative),
-            ]));
+            ]))
+            .add(asked::have_heard());
         if let Some(ids) = &participants {
             which = which.add(participant::Column::Id.is_in(ids.iter().copied().map(DbId)));
         }

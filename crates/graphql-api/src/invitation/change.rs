@@ -54,7 +54,7 @@ pub(crate) struct ParticipantInvitePayload {
     /// The event; null if there were problems.
     event: Option<Event>,
     /// Who is asked, or would be, in the order of the list. Empty for who may not see who takes part;
-    /// `recipientCount` tells how many there are.
+    /// `recipientCount` tells how many there are, and `message.deliveries` who they are, page by page.
     participants: List<Participant>,
     /// Those of them of whom no address is known: they get no mail.
     unreachable: List<Participant>,
@@ -97,7 +97,8 @@ pub(crate) struct ParticipantRemindPayload {
     participants: List<Participant>,
     /// Those of them of whom no address is known: they get no mail.
     unreachable: List<Participant>,
-    /// Those who were meant and are not reminded: they were not asked, or have answered.
+    /// Those who were meant and are not reminded: they were not asked, have answered, or what asks them
+    /// is held still.
     passed_over: List<Participant>,
     /// What is told, with the mail to each of them; null if there were problems, where it was only
     /// tried, and where nobody is reminded.

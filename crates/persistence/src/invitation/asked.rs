@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use domain::access::Permission;
 use domain::id::{ParticipantId, PersonId};
+use domain::message::{DeliveryState, MessageKind};
 use domain::participant::ParticipantState;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{Invited, ParticipantInvite};
-use crate::column::DbId;
+use crate::column::{DbId, Spelled};
 use crate::entity::directory::person;
+use crate::entity::message::delivery;
 use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::operation::Operation;
@@ -39,6 +41,18 @@ pub(super) fn has_address(
 ) -> bool {
     let person = people.get(&row.person_id.0);
     person.is_some_and(|person| person.email.is_some())
+}
+
+/// Participants of whom no invitation is held still: of what they have not heard they are not reminded.
+pub(super) fn have_heard() -> Condition {
+    let held = Query::select()
+        .column(delivery::Column::ParticipantId)
+        .from(delivery::Entity)
+        .and_where(delivery::Column::ParticipantId.is_not_null())
+        .and_where(delivery::Column::Kind.eq(Spelled(MessageKind::Invitation)))
+        .and_where(delivery::Column::State.eq(Spelled(DeliveryState::Held)))
+        .take();
+    Condition::all().add(participant::Column::Id.not_in_subquery(held))
 }
 
 impl Operation<'_> {

@@ -233,7 +233,7 @@ impl Operation<'_> {
     }
 
     /// Which of some invitations a mail has told of, or will.
-    async fn told(
+    pub(crate) async fn told(
         &self,
         ids: impl Iterator<Item = InvitationId>,
     ) -> Result<BTreeSet<InvitationId>, Fault> {
