@@ -105,38 +105,7 @@ impl Store {
         }
         let note = invite.note.as_deref().map(passage).transpose();
         let note = refusals.checked("note", note).flatten();
-        operation
-            .refer_each::<person::Entity, _>("personIds", Some(&invite.people), &mut refusals)
-            .await?;
-        operation
-            .refer_each::<participant::Entity, _>(
-                "participantIds",
-                Some(&invite.participants),
-                &mut refusals,
-            )
-            .await?;
-        operation
-            .refer_each::<crate::entity::directory::organization::Entity, _>(
-                "organizationIds",
-                Some(&invite.organizations),
-                &mut refusals,
-            )
-            .await?;
-        let from = invite.like.as_ref().and_then(|like| like.organization);
-        operation
-            .refer::<crate::entity::directory::organization::Entity, _>(
-                "filter.organizationId",
-                from,
-                &mut refusals,
-            )
-            .await?;
-        if invite.people.is_empty()
-            && invite.participants.is_empty()
-            && invite.organizations.is_empty()
-            && invite.like.is_none()
-        {
-            refusals.invalid("personIds", "say whom to invite, in one way or another");
-        }
+        operation.look_up_whom(&invite, &mut refusals).await?;
         refusals.refuse_if_any()?;
 
         operation.take_part(invite.people.clone()).await?;

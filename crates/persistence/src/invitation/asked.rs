@@ -4,15 +4,17 @@ use std::collections::HashMap;
 
 use domain::access::Permission;
 use domain::id::{ParticipantId, PersonId};
+use domain::invitation::ParticipantInviteRefused;
 use domain::message::{DeliveryState, MessageKind};
 use domain::participant::ParticipantState;
+use domain::refusal::Refusals;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{Invited, ParticipantInvite};
 use crate::column::{DbId, Spelled};
-use crate::entity::directory::person;
+use crate::entity::directory::{organization, person};
 use crate::entity::message::delivery;
 use crate::entity::participation::participant;
 use crate::error::Fault;
@@ -56,6 +58,39 @@ pub(super) fn have_heard() -> Condition {
 }
 
 impl Operation<'_> {
+    /// Says so if somebody who is meant is not there, or nobody is meant.
+    pub(super) async fn look_up_whom(
+        &self,
+        invite: &ParticipantInvite,
+        refusals: &mut Refusals<ParticipantInviteRefused>,
+    ) -> Result<(), Fault> {
+        self.refer_each::<person::Entity, _>("personIds", Some(&invite.people), refusals)
+            .await?;
+        self.refer_each::<participant::Entity, _>(
+            "participantIds",
+            Some(&invite.participants),
+            refusals,
+        )
+        .await?;
+        self.refer_each::<organization::Entity, _>(
+            "organizationIds",
+            Some(&invite.organizations),
+            refusals,
+        )
+        .await?;
+        let from = invite.like.as_ref().and_then(|like| like.organization);
+        self.refer::<organization::Entity, _>("filter.organizationId", from, refusals)
+            .await?;
+        if invite.people.is_empty()
+            && invite.participants.is_empty()
+            && invite.organizations.is_empty()
+            && invite.like.is_none()
+        {
+            refusals.invalid("personIds", "say whom to invite, in one way or another");
+        }
+        Ok(())
+    }
+
     /// What was answered to the same request before.
     pub(super) async fn invited_before(&self, kept: &[Uuid]) -> Result<Invited, Fault> {
         let (message, lists) = kept.split_first().unwrap_or((&BETWEEN, &[]));
