@@ -10,17 +10,11 @@ export const NOT_BUILT = [
     ],
   },
   {
-    reason: "Nobody registers, is invited or cancels through the API yet.",
+    reason: "Nobody registers through the API yet.",
     changes: [
       "TYPE_REMOVED: ParticipantRegisterInput was removed.",
       "TYPE_REMOVED: ParticipantRegisterPayload was removed.",
-      "TYPE_REMOVED: ParticipantInviteInput was removed.",
-      "TYPE_REMOVED: ParticipantInvitePayload was removed.",
-      "TYPE_REMOVED: ParticipantCancelInput was removed.",
-      "TYPE_REMOVED: ParticipantCancelPayload was removed.",
       "FIELD_REMOVED: Mutation.participantRegister was removed.",
-      "FIELD_REMOVED: Mutation.participantInvite was removed.",
-      "FIELD_REMOVED: Mutation.participantCancel was removed.",
     ],
   },
   {

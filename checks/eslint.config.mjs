@@ -20,8 +20,10 @@ export const VALUES = [
   "AvailabilityWindow",
   "Credit",
   "Delegation", // of the EventOrganization, which has an id
+  "DeliveryCount", // of the Message, which has an id
   "EventImportChanges",
   "EventTime",
+  "InvitationReply", // of the Invitation, which has an id
   "KeyFigure",
   "Link",
   "OrganizationBulkCreateResult", // a row of one request

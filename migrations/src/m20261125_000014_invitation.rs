@@ -11,6 +11,9 @@ use crate::m20261125_000012_agenda_version::outbox;
 
 const TABLES: &[&str] = &["message", "invitation", "delivery", "suppression"];
 
+/// To the event, everybody is invited once.
+const ONCE: &str = "CREATE UNIQUE INDEX invitation_to_event_key ON invitation (participant_id) WHERE item_id IS NULL";
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -35,6 +38,7 @@ impl MigrationTrait for Migration {
                 id(),
                 reference("workspace_id"),
                 reference("event_id"),
+                integer("version").default(1).take(),
                 text("kind"),
                 text("state"),
                 text_or_null("note"),
@@ -70,9 +74,7 @@ impl MigrationTrait for Migration {
         .unique(&["participant_id", "item_id"])
         .create(manager)
         .await?;
-        // To the event, everybody is invited once.
-        let once = "CREATE UNIQUE INDEX invitation_to_event_key ON invitation (participant_id) WHERE item_id IS NULL";
-        manager.get_connection().execute_unprepared(once).await?;
+        manager.get_connection().execute_unprepared(ONCE).await?;
         Draft::new(
             "delivery",
             vec![
@@ -115,6 +117,7 @@ impl MigrationTrait for Migration {
             vec![
                 id(),
                 reference("workspace_id"),
+                integer("version").default(1).take(),
                 text("address"),
                 text("reason"),
                 text_or_null("detail"),

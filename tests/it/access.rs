@@ -69,6 +69,13 @@ person of the open event          |     +     |    -     |   +    |    +     |  
 email                             |     -     |    -     |   -    |    -     |     +     |   + |   -
 telephone                         |     -     |    -     |   -    |    -     |     +     |   + |   -
 reports                           |     +     |    -     |   +    |    +     |     +     |   + |   +
+messages                          |     -     |    -     |   +    |    -     |     +     |   + |   -
+message, as a node                |     -     |    -     |   +    |    -     |     +     |   + |   -
+delivery, as a node               |     -     |    -     |   +    |    -     |     +     |   + |   -
+invitation, as a node             |     -     |    -     |   +    |    -     |     +     |   + |   -
+their own invitation, as a node   |     -     |    -     |   +    |    -     |     +     |   + |   +
+their own feed                    |     -     |    -     |   -    |    -     |     +     |   + |   +
+suppressions                      |     -     |    -     |   -    |    -     |     +     |   + |   -
 attendee                          |     -     |    -     |   -    |    -     |     -     |   -   |   +
 ";
 
@@ -284,9 +291,12 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             "{field} without"
         );
 
-        // The list has to be seen for what stands on it to be seen.
-        let is_listed = ["Participant.link", "ReceivedMail.content"].contains(&field);
-        let and = is_listed.then_some(Permission::ParticipantRead);
+        // The list has to be seen for what opens things to those on it to be seen; and a mail, for
+        // where it went.
+        let on_the_list = ["Participant.", "Delivery.", "ReceivedMail.content"]
+            .iter()
+            .any(|of| field.starts_with(of));
+        let and = on_the_list.then_some(Permission::ParticipantRead);
         let scopes: Vec<_> = std::iter::once(permission).chain(and).collect();
         let with = app.bearer(app.token(&stage.home, Role::Owner, Some(&scopes)).await);
         // Of the version that the event was announced with, nobody was told.

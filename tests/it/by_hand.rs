@@ -149,10 +149,12 @@ async fn described(client: &Client<'_>, event: &str) -> BTreeMap<String, Value> 
 }
 
 /// What may be otherwise: how often a thing was changed; cursors, which hold ids; and since when a
-/// status is what it is, which a document leaves open and a mutation does not; and links and addresses,
-/// of which each is another.
-const BESIDE: [&str; 9] = [
+/// status is what it is and by which way it was told, which a document leaves open and a mutation does
+/// not; and links and addresses, of which each is another.
+const BESIDE: [&str; 11] = [
     "agendaRevisions",
+    "answerUrl",
+    "answeredThrough",
     "calendarUrl",
     "link",
     "version",

@@ -6,7 +6,8 @@ use tests::{Backend, Client, TestApp, both};
 
 both!(
     a_change_costs_the_same_in_a_large_event,
-    many_rows_cost_what_one_costs
+    many_rows_cost_what_one_costs,
+    many_are_invited_for_what_one_costs
 );
 
 async fn made(client: &Client<'_>, operation: &str, input: Value) -> Value {
@@ -91,4 +92,69 @@ async fn many_rows_cost_what_one_costs(backend: Backend) {
     }
     assert_eq!(costs[0], costs[1], "one row, and many");
     assert!(costs[0] <= 12, "{costs:?}");
+}
+
+async fn many_are_invited_for_what_one_costs(backend: Backend) {
+    use std::fmt::Write as _;
+
+    let app = TestApp::new(backend).await;
+    let workspace = app.workspace("office").await;
+    let organiser = app.as_organiser(&workspace).await;
+    let mut all = Vec::new();
+    for many in [1, 120] {
+        let mut document = format!(
+            "key: event-{many}\nlanguage: en\ntitle: A forum\n\
+             time: {{ timeZone: Europe/Berlin, startsOn: 2025-10-08 }}\npeople:\n"
+        );
+        for number in 0..many {
+            writeln!(
+                document,
+                "- {{ key: p-{many}-{number}, name: Person {number}, email: p{number}@example.org }}"
+            )
+            .expect("text");
+        }
+        document.push_str("participants:\n");
+        for number in 0..many {
+            writeln!(document, "- {{ person: p-{many}-{number} }}").expect("text");
+        }
+        let event = app.import(&workspace, &document).await.id;
+        app.publish(event).await;
+        let mut costs = Vec::new();
+        for (mutation, input) in [
+            (
+                "participantInvite",
+                json!({ "eventId": event.to_string(), "filter": {}, "hold": true }),
+            ),
+            ("participantRemind", json!({ "eventId": event.to_string() })),
+        ] {
+            let before = app.store.statements();
+            let done = crate::doing::done(&organiser, mutation, input).await;
+            costs.push(app.store.statements() - before);
+            assert_eq!(done["recipientCount"], many);
+            if mutation == "participantRemind" {
+                continue;
+            }
+            let before = app.store.statements();
+            let held = json!({ "id": done["message"]["id"], "expectedVersion": 1 });
+            crate::doing::done(&organiser, "messageRelease", held).await;
+            costs.push(app.store.statements() - before);
+        }
+        app.database
+            .execute("UPDATE delivery SET state = 'FAILED'")
+            .await;
+        let operation = "query($id: ID!) { node(id: $id) { ... on Event {
+            messages(filter: { kind: [INVITATION] }) { nodes { id } } } } }";
+        let answer = organiser
+            .ask(operation, json!({ "id": event.to_string() }))
+            .await;
+        let message = answer.expect_data()["node"]["messages"]["nodes"][0]["id"].clone();
+        let before = app.store.statements();
+        let again = json!({ "messageId": message });
+        let done = crate::doing::done(&organiser, "deliveryRetry", again).await;
+        costs.push(app.store.statements() - before);
+        assert_eq!(done["count"], many);
+        all.push(costs);
+    }
+    assert_eq!(all[0], all[1], "one, and many");
+    assert!(all[0].iter().all(|cost| *cost <= 40), "{all:?}");
 }

@@ -55,6 +55,18 @@ fn variants(sdl: &Sdl, operation: &str) -> (Value, Value) {
             json!({ "onError": "REJECT_BAD_ROWS" }),
             json!({ "rows": [{ "personId": nobody }] }),
         ),
+        "participantInvite" => (
+            json!({ "dryRun": true }),
+            json!({ "answerBy": "2020-01-01T00:00:00Z" }),
+        ),
+        "participantRemind" => (
+            json!({ "dryRun": true }),
+            json!({ "participantIds": ["ptc_0193f2a0000070008000000000000000"] }),
+        ),
+        "suppressionAdd" => (
+            json!({ "detail": "another" }),
+            json!({ "address": "no address" }),
+        ),
         _ if input.fields.contains_key("order") => (json!({ "order": 0 }), json!({ "order": -1 })),
         _ => (
             json!({ "externalId": "another" }),

@@ -124,6 +124,7 @@ impl Office {
             let (event, _) = app.import_document(&workspace, document).await;
             if published {
                 app.publish(event.id).await;
+                app.invite_everybody(event.id).await;
             }
             // The last has everything, and so somebody who writes.
             if place == 3 {
@@ -131,6 +132,8 @@ impl Office {
             }
             events.push(event.id.to_string());
         }
+        app.suppress(&workspace, &format!("{name}-shut@reach.example"))
+            .await;
         Self {
             workspace,
             events,

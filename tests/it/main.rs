@@ -17,6 +17,7 @@ mod graphql_errors;
 mod idempotency;
 mod import_mutation;
 mod invitation;
+mod invitations;
 mod isolation;
 mod mutations;
 mod page;

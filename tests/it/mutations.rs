@@ -63,6 +63,10 @@ async fn each_does_what_it_is_named_for(backend: Backend) {
         if mutation == "eventRemove" {
             let_go(here, &client).await;
         }
+        if mutation == "deliveryRetry" {
+            let given_up = "UPDATE delivery SET state = 'FAILED' WHERE state = 'QUEUED'";
+            app.database.execute(given_up).await;
+        }
         if mutation == "eventOrganizationRemove" {
             let input = here.seen("participantBulkAdd");
             done(&client, "participantRemove", input).await;
@@ -243,6 +247,7 @@ fn others(stage: &Stage, id: &str, place: &str) -> Vec<(String, Far)> {
         "trackAdd",
         "participantGroupAdd",
         "eventOrganizationAdd",
+        "invited",
     ];
     if parts.contains(mutation) && place != "/id" {
         others.push((stage.beside.made[mutation].id.clone(), Far::Place));
@@ -258,7 +263,7 @@ fn is_what_it_is_about(mutation: &str, place: &str) -> bool {
         "roomAdd" => place == "/venueId",
         "awardRecipientAdd" => place == "/awardId",
         "personMerge" | "organizationMerge" => place == "/winnerId",
-        _ => ["/id", "/eventId", "/workspaceId", "/mergeId"].contains(&place),
+        _ => ["/id", "/eventId", "/workspaceId", "/mergeId", "/messageId"].contains(&place),
     }
 }
 
@@ -405,6 +410,7 @@ fn different(mutation: &str, input: Value, set: &Set) -> Value {
         ("order", json!(0)),
         ("externalId", json!("another")),
         ("slug", json!("another")),
+        ("detail", json!("another")),
         (
             "recipient",
             json!({ "organizationId": set.id("organizationCreate") }),

@@ -103,6 +103,14 @@ async fn everybody_may_do_what_the_table_says(backend: Backend) {
         }
         lines.push(line(name, word, &cells));
     }
+    // The one thing that an attendee may do, and for themselves alone.
+    let given = json!({ "id": listed, "answer": "ACCEPTED" });
+    let mut cells = Vec::new();
+    for client in &personas {
+        let answer = ask(client, &sdl, "participantAnswer", &given).await;
+        cells.push(outcome(&answer, "participantAnswer"));
+    }
+    lines.push(line("participantAnswer, own", "PARTICIPANT_EDIT", &cells));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let table = lines.join("\n");
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "permission_matrix" }, {

@@ -29,7 +29,7 @@ pub struct ThingMaker {
     pub name: &'static str,
     /// Its type; none if it is no node.
     pub of: Option<&'static str>,
-    /// The mutation that makes it.
+    /// The sample that makes it.
     pub by: &'static str,
     /// Where its id stands in the payload.
     pub at: &'static str,
@@ -231,14 +231,15 @@ impl Maker<'_> {
                 made.insert(EVENT.to_owned(), event.clone());
             }
             let given = Box::pin(self.filled(given, &parts)).await;
-            let answer = ask(&self.client, self.sdl, maker.by, &given).await;
+            let operation = Sample::of(maker.by).operation();
+            let answer = ask(&self.client, self.sdl, operation, &given).await;
             assert_eq!(
-                outcome(&answer, maker.by),
+                outcome(&answer, operation),
                 "ok",
                 "{} makes {name}",
                 maker.by
             );
-            let id = answer.body["data"][maker.by].pointer(maker.at);
+            let id = answer.body["data"][operation].pointer(maker.at);
             let id = id.and_then(Value::as_str);
             let id = id.unwrap_or_else(|| panic!("{}: {:#}", maker.by, answer.body));
             made.insert(name, id.to_owned());

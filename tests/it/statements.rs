@@ -60,6 +60,8 @@ impl Offices {
             let (forum, _) = app.import_document(&workspace, document).await;
             app.publish(forum.id).await;
             app.hear_from_somebody_at(forum.id).await;
+            app.invite_everybody(forum.id).await;
+            app.suppress(&workspace, "nobody@example.org").await;
             workspaces.push(workspace);
             events.push(forum.id.to_string());
         }

@@ -11,7 +11,7 @@ use domain::access::{Actor, Grant, Permission, Role};
 use domain::account::AccessToken;
 use domain::event::Event;
 use domain::event_document::EventDocument;
-use domain::id::{AccessTokenId, EventId};
+use domain::id::{AccessTokenId, EventId, SuppressionId};
 use domain::time::Clock;
 use domain::workspace::Workspace;
 use graphql_api::Session;
@@ -21,9 +21,9 @@ use graphql_api::page::Pages;
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
-    Connect, Effect, EventImport, Fault, ImportChanges, MailContent, MailSecret, MailToken,
-    Missing, NewReceivedMail, NewToken, PageRequest, ParticipantFilter, ParticipantsOf, Random,
-    Store,
+    Connect, Effect, EventImport, Fault, Going, ImportChanges, Invited, MailContent, MailSecret,
+    MailToken, Missing, NewReceivedMail, NewSuppression, NewToken, PageRequest, ParticipantFilter,
+    ParticipantInvite, ParticipantsOf, Random, Store,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
@@ -368,6 +368,34 @@ impl TestApp {
             .publish_event(&STAGEHAND, event, None)
             .await
             .expect("a draft")
+    }
+
+    /// Invites everybody on the list of an event that is announced.
+    pub async fn invite_everybody(&self, event: EventId) -> Invited {
+        let invite = ParticipantInvite {
+            event,
+            people: Vec::new(),
+            participants: Vec::new(),
+            organizations: Vec::new(),
+            like: Some(ParticipantFilter::default()),
+            answer_by: None,
+            note: None,
+            going: Going::Now,
+            effect: Effect::Apply,
+        };
+        let invited = self.store.invite_participants(&STAGEHAND, invite, None);
+        invited.await.expect("they are invited")
+    }
+
+    /// Says that an address takes no mail.
+    pub async fn suppress(&self, workspace: &Workspace, address: &str) -> SuppressionId {
+        let new = NewSuppression {
+            workspace: workspace.id,
+            address: address.to_owned(),
+            detail: Some("they said so".to_owned()),
+        };
+        let added = self.store.add_suppression(&STAGEHAND, new, None);
+        added.await.expect("an address")
     }
 
     /// Brings in one of the repository's examples, and announces it.

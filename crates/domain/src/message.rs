@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 
 use crate::id::{
     AccountId, AgendaVersionId, DeliveryId, EventId, InvitationId, MessageId, ParticipantId,
-    PersonId,
+    PersonId, WorkspaceId,
 };
+use crate::refusal::IllegalState;
 
 words! {
     /// What somebody is told.
@@ -108,6 +109,8 @@ pub struct Message {
     pub id: MessageId,
     /// What it is about.
     pub event_id: EventId,
+    /// Raised by every change.
+    pub version: i32,
     /// What is told.
     pub kind: MessageKind,
     /// Whether it goes out.
@@ -168,6 +171,10 @@ pub struct Delivery {
 pub struct Suppression {
     /// Its id.
     pub id: crate::id::SuppressionId,
+    /// The office whose mail it does not take.
+    pub workspace_id: WorkspaceId,
+    /// Raised by every change, of which there are none yet.
+    pub version: i32,
     /// The address, in lower case.
     pub address: String,
     /// Why.
@@ -178,11 +185,62 @@ pub struct Suppression {
     pub at: DateTime<Utc>,
 }
 
+impl Message {
+    /// Lets it go out, or drops it: only what is held is decided.
+    pub fn decide(&mut self, state: MessageState, now: DateTime<Utc>) -> Result<(), IllegalState> {
+        match self.state {
+            MessageState::Held => {}
+            MessageState::Released => return Err(IllegalState("it goes out already".to_owned())),
+            MessageState::Discarded => return Err(IllegalState("it was discarded".to_owned())),
+        }
+        self.state = state;
+        self.released_at = (state == MessageState::Released).then_some(now);
+        Ok(())
+    }
+}
+
 refusals! {
-    /// Why a message does not go out now, or is not dropped.
-    MessageReleaseRefused { IllegalState }
+    /// Why a message does not go out now.
+    MessageReleaseRefused { Stale, IllegalState }
+    /// Why a message is not dropped.
+    MessageDiscardRefused { Stale, IllegalState }
     /// Why a mail is not tried again.
-    DeliveryRetryRefused { IllegalState }
-    /// Why an address is not suppressed, or taken off the list.
-    SuppressionRefused { Invalid, Missing }
+    DeliveryRetryRefused { Missing, IllegalState }
+    /// Why an address is not put on the list of those that take no mail.
+    SuppressionAddRefused { Invalid, Taken, KeyReused }
+    /// Why an address stays on it.
+    SuppressionRemoveRefused { Stale }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_held_is_decided() {
+        let now = DateTime::from_timestamp(5, 0).unwrap();
+        let held = Message {
+            id: MessageId::from_uuid(uuid::Uuid::nil()),
+            event_id: EventId::from_uuid(uuid::Uuid::nil()),
+            version: 1,
+            kind: MessageKind::Invitation,
+            state: MessageState::Held,
+            note: None,
+            agenda_version_id: None,
+            account_id: None,
+            created_at: now,
+            released_at: None,
+        };
+        for (state, released_at) in [
+            (MessageState::Released, Some(now)),
+            (MessageState::Discarded, None),
+        ] {
+            let mut message = held.clone();
+            message.decide(state, now).unwrap();
+            assert_eq!((message.state, message.released_at), (state, released_at));
+            for again in [MessageState::Released, MessageState::Discarded] {
+                assert!(message.decide(again, now).is_err(), "{state} {again}");
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Participants: the one record of a person at an event; and groups of people nobody has named.
 
+mod waiting;
+
 use chrono::{DateTime, Utc};
 
 use crate::availability::{Availability, Window};
@@ -11,6 +13,8 @@ use crate::organization::Party;
 use crate::patch::{Patch, positive};
 use crate::refusal::{IllegalState, Invalid, Refusals};
 use crate::text::{Key, LINE, line};
+
+pub use waiting::let_in;
 
 words! {
     /// In what capacity a person takes part.
@@ -372,6 +376,14 @@ impl Participant {
         Ok(())
     }
 
+    /// Takes back that they were asked, of which they have not heard.
+    pub fn never_asked(&mut self) {
+        if self.status.state() == ParticipantState::Invited {
+            self.status = ParticipantStatus::Listed;
+            self.answer_by = None;
+        }
+    }
+
     /// Whether they are asked to come and may yet: what changes is told to them.
     pub fn is_expected(&self) -> bool {
         matches!(
@@ -448,6 +460,8 @@ refusals! {
     ParticipantBulkAddRefused { Invalid, Missing, Taken, IllegalState, KeyReused }
     /// Why what is said of a participant is not changed.
     ParticipantUpdateRefused { Invalid, Missing, Stale, Taken, IllegalState }
+    /// Why a participant is not struck off.
+    ParticipantCancelRefused { Invalid, Stale, IllegalState }
     /// Why somebody's link stays good.
     ParticipantLinkRenewRefused { Invalid, Stale, Taken }
     /// Why a participant stays on the list.

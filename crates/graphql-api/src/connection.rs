@@ -1,14 +1,17 @@
 //! Connections: long lists, a page at a time.
 
 use async_graphql::{Context, Result, SimpleObject};
-use domain::id::EventId;
+use domain::id::{EventId, MessageId, WorkspaceId};
 use persistence::{
-    AuditFilter, AuditOf, EventFilter, OrganizationFilter, PageRequest, ParticipantFilter,
-    PersonFilter, ReceivedMailFilter, ReceivedMailOf,
+    AuditFilter, AuditOf, DeliveryFilter, EventFilter, MessageFilter, OrganizationFilter,
+    PageRequest, ParticipantFilter, PersonFilter, ReceivedMailFilter, ReceivedMailOf,
 };
 
 use crate::failure::bad_input;
-use crate::load::{AuditCount, LetterCount, ParticipantCount, ReceivedMailCount};
+use crate::load::{
+    AuditCount, DeliveryCount, LetterCount, MessageCount, ParticipantCount, ReceivedMailCount,
+    SuppressionCount,
+};
 use crate::request::session;
 
 /// Where a page lies in its list.
@@ -52,6 +55,9 @@ pub(crate) enum Count {
     Organizations(OrganizationFilter),
     Participants(EventId, ParticipantFilter),
     Letters(EventId),
+    Messages(EventId, MessageFilter),
+    Deliveries(MessageId, DeliveryFilter),
+    Suppressions(WorkspaceId),
     Audit(AuditOf, AuditFilter),
     ReceivedMail(ReceivedMailOf, ReceivedMailFilter),
 }
@@ -73,6 +79,18 @@ impl Count {
                 .await?
                 .unwrap_or_default(),
             Self::Letters(event) => session.one(LetterCount(*event)).await?.unwrap_or_default(),
+            Self::Messages(event, filter) => session
+                .one(MessageCount(*event, filter.clone()))
+                .await?
+                .unwrap_or_default(),
+            Self::Deliveries(message, filter) => session
+                .one(DeliveryCount(*message, filter.clone()))
+                .await?
+                .unwrap_or_default(),
+            Self::Suppressions(workspace) => session
+                .one(SuppressionCount(*workspace))
+                .await?
+                .unwrap_or_default(),
             Self::Audit(of, filter) => session
                 .one(AuditCount(*of, filter.clone()))
                 .await?

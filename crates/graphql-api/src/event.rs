@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::Permission as Act;
-use persistence::{LettersOf, ParticipantsOf};
+use persistence::{LettersOf, MessagesOf, ParticipantsOf};
 
 use persistence::AuditOf;
 
@@ -28,6 +28,7 @@ use crate::load::{
     ActionItemsOf, AgendaNumbered, AgendaOf, AgendaVersionsOf, AppearancesOf, AwardsOf, FoundedAt,
     GroupsOf, ReleasesOf, ReportsOf, ResolutionsOf, RevisionsOf, RolesOf,
 };
+use crate::message::{MessageConnection, MessageFilter};
 use crate::organization::Organization;
 use crate::participant::{ParticipantConnection, ParticipantFilter, ParticipantGroup};
 use crate::received_mail::{ReceivedMailConnection, ReceivedMailFilter, received_mail};
@@ -379,6 +380,40 @@ impl Event {
             before,
         };
         received_mail(ctx, self.0.id, filter, slice).await
+    }
+
+    /// What was told about it to those whom it concerns, the latest first. Null without the permission
+    /// `PARTICIPANT_READ`.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.")] filter: Option<MessageFilter>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<MessageConnection>> {
+        if !self.may(ctx, Act::ParticipantRead)? {
+            return Ok(None);
+        }
+        let found = async {
+            let filter = filter.unwrap_or_default().checked();
+            let key = MessagesOf {
+                event: self.0.id,
+                filter: filter.clone(),
+                page: page(first, after, last, before)?,
+            };
+            let Some(page) = session(ctx)?.one(key).await? else {
+                return Ok(None);
+            };
+            let count = Count::Messages(self.0.id, filter);
+            let page = page.map_err(bad_page)?;
+            Ok(Some(MessageConnection::new(page, count)))
+        };
+        or_null(ctx, found.await)
     }
 
     /// People who take part and whom nobody has named, in order.

@@ -1,7 +1,7 @@
 //! Loading many things at once: each request has loaders of its own, with its own actor, so that
 //! nothing read for one reader is ever shown to another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -10,14 +10,16 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
-    AuditEntryId, AwardId, AwardRecipientId, EventId, EventOrganizationId, MembershipId,
-    OperationId, OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId,
-    ReceivedMailId, ReleaseId, ReportId, ResolutionId, RoomId, SeriesId, TrackId, VenueId,
-    WorkspaceId,
+    AuditEntryId, AwardId, AwardRecipientId, DeliveryId, EventId, EventOrganizationId,
+    InvitationId, MembershipId, MessageId, OperationId, OrganizationId, ParticipantGroupId,
+    ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId, ReportId, ResolutionId, RoomId,
+    SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
 };
+use domain::message::DeliveryState;
 use persistence::{
-    AuditFilter, AuditOf, AuditPageOf, Fault, LettersOf, Of, Page, PageError, ParticipantFilter,
-    ParticipantsOf, PublishedAgenda, ReceivedMailFilter, ReceivedMailOf, ReceivedMailPageOf, Store,
+    AuditFilter, AuditOf, AuditPageOf, DeliveriesOf, DeliveryFilter, Fault, LettersOf,
+    MessageFilter, MessagesOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf,
+    PublishedAgenda, ReceivedMailFilter, ReceivedMailOf, ReceivedMailPageOf, Store, SuppressionsOf,
     Versions,
 };
 
@@ -106,6 +108,12 @@ by_id! {
     ActionItemId => domain::action_item::ActionItem,
         |load, ids| load.store.action_items(&load.actor, Of::Ids(ids.to_vec()));
     ReportId => domain::report::Report, |load, ids| load.store.reports(&load.actor, Of::Ids(ids.to_vec()));
+    InvitationId => domain::invitation::Invitation,
+        |load, ids| load.store.invitations_by_id(&load.actor, ids);
+    MessageId => domain::message::Message, |load, ids| load.store.messages(&load.actor, ids);
+    DeliveryId => domain::message::Delivery, |load, ids| load.store.deliveries(&load.actor, ids);
+    SuppressionId => domain::message::Suppression,
+        |load, ids| load.store.suppressions(&load.actor, ids);
 }
 
 /// Lists, by what they belong to.
@@ -184,6 +192,9 @@ lists! {
     /// The delegates of a delegation.
     DelegatesOf(EventOrganizationId) => domain::participant::Participant,
         |load, ids| load.store.delegates(&load.actor, &ids), |one| one.delegation_id;
+    /// What stands in the calendar of a participant.
+    InvitationsOf(ParticipantId) => domain::invitation::Invitation,
+        |load, ids| load.store.invitations(&load.actor, &ids), |one| Some(one.participant_id);
 }
 
 /// The agenda of an event as the reader knows it, loaded whole: the draft for those who edit it, what was
@@ -386,6 +397,94 @@ impl Loader<LetterCount> for Load {
         let found = self.store.letters_counts(&self.actor, &ids).await?;
         let count = |key: &LetterCount| found.get(&key.0).copied().unwrap_or_default();
         Ok(keys.iter().map(|key| (*key, count(key))).collect())
+    }
+}
+
+/// Pages of what is told to people.
+macro_rules! pages {
+    ($($of:ident => $thing:ty, $read:ident);+ $(;)?) => {$(
+        impl Loader<$of> for Load {
+            type Value = Result<Page<$thing>, PageError>;
+            type Error = Shared;
+            async fn load(&self, keys: &[$of]) -> Result<HashMap<$of, Self::Value>, Shared> {
+                Ok(self.store.$read(&self.actor, keys).await?)
+            }
+        }
+    )+};
+}
+
+pages! {
+    MessagesOf => domain::message::Message, messages_pages;
+    DeliveriesOf => domain::message::Delivery, deliveries_pages;
+    SuppressionsOf => domain::message::Suppression, suppressions_pages;
+}
+
+/// How many of such a list there are, restricted by a filter.
+macro_rules! counts {
+    ($( $(#[$meta:meta])* $count:ident($owner:ty, $filter:ty) => $read:ident );+ $(;)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub(crate) struct $count(pub(crate) $owner, pub(crate) $filter);
+
+        impl Loader<$count> for Load {
+            type Value = u64;
+            type Error = Shared;
+            async fn load(&self, keys: &[$count]) -> Result<HashMap<$count, u64>, Shared> {
+                let mut alike: HashMap<&$filter, Vec<$owner>> = HashMap::new();
+                for key in keys {
+                    alike.entry(&key.1).or_default().push(key.0);
+                }
+                let mut counts: HashMap<_, _> = keys.iter().map(|key| (key.clone(), 0)).collect();
+                for (filter, owners) in alike {
+                    let found = self.store.$read(&self.actor, filter, &owners).await?;
+                    let found = found.into_iter();
+                    counts.extend(found.map(|(id, count)| ($count(id, filter.clone()), count)));
+                }
+                Ok(counts)
+            }
+        }
+    )+};
+}
+
+counts! {
+    /// How many messages an event has.
+    MessageCount(EventId, MessageFilter) => messages_counts;
+    /// How many mails a message has.
+    DeliveryCount(MessageId, DeliveryFilter) => deliveries_counts;
+}
+
+/// How many addresses of a workspace take no mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SuppressionCount(pub(crate) WorkspaceId);
+
+impl Loader<SuppressionCount> for Load {
+    type Value = u64;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[SuppressionCount],
+    ) -> Result<HashMap<SuppressionCount, u64>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.store.suppressions_counts(&self.actor, &ids).await?;
+        let count = |key: &SuppressionCount| found.get(&key.0).copied().unwrap_or_default();
+        Ok(keys.iter().map(|key| (*key, count(key))).collect())
+    }
+}
+
+/// How many mails of a message have come how far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StatesOf(pub(crate) MessageId);
+
+impl Loader<StatesOf> for Load {
+    type Value = Arc<BTreeMap<DeliveryState, u64>>;
+    type Error = Shared;
+    async fn load(&self, keys: &[StatesOf]) -> Result<HashMap<StatesOf, Self::Value>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.store.delivery_states(&self.actor, &ids).await?;
+        let found = found.into_iter();
+        Ok(found
+            .map(|(id, states)| (StatesOf(id), Arc::new(states)))
+            .collect())
     }
 }
 

@@ -10,10 +10,13 @@ use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetter;
 use crate::audit::AuditEntry;
 use crate::award::{Award, AwardRecipient};
+use crate::delivery::Delivery;
 use crate::event::{Event, Series};
 use crate::event_organization::EventOrganization;
 use crate::failure::bad_input;
+use crate::invitation::Invitation;
 use crate::load::{AgendaOf, EventOfItem};
+use crate::message::Message;
 use crate::organization::{Membership, Organization};
 use crate::participant::{Participant, ParticipantGroup};
 use crate::person::{Person, Post};
@@ -22,6 +25,7 @@ use crate::release::Release;
 use crate::report::Report;
 use crate::request::{Session, session};
 use crate::resolution::Resolution;
+use crate::suppression::Suppression;
 use crate::venue::{Room, Venue};
 use crate::workspace::{Account, Workspace};
 
@@ -38,9 +42,12 @@ pub(crate) enum Node {
     AuditEntry(AuditEntry),
     Award(Award),
     AwardRecipient(AwardRecipient),
+    Delivery(Delivery),
     Event(Event),
     EventOrganization(EventOrganization),
+    Invitation(Invitation),
     Membership(Membership),
+    Message(Message),
     Organization(Organization),
     Participant(Participant),
     ParticipantGroup(ParticipantGroup),
@@ -52,6 +59,7 @@ pub(crate) enum Node {
     Resolution(Resolution),
     Room(Room),
     Series(Series),
+    Suppression(Suppression),
     Track(Track),
     Venue(Venue),
     Workspace(Workspace),
@@ -83,9 +91,12 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         AuditEntry => AuditEntry,
         Award => Award::Loose,
         AwardRecipient => AwardRecipient::Loose,
+        Delivery => Delivery,
         Event => Event,
         EventOrganization => EventOrganization,
+        Invitation => Invitation,
         Membership => Membership,
+        Message => Message,
         Organization => Organization,
         Participant => Participant,
         ParticipantGroup => ParticipantGroup::Loose,
@@ -96,6 +107,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         Resolution => Resolution,
         Room => Room,
         Series => Series,
+        Suppression => Suppression,
         Track => Track,
         Venue => Venue,
         Workspace => Workspace,

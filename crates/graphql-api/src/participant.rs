@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::agenda::Agenda;
 use domain::id::kind;
+use persistence::MailSecret;
 
 use crate::appearance::Appearance;
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
@@ -18,14 +19,15 @@ use crate::event::Event;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::{GlobalId, global};
+use crate::invitation::Invitation;
 use crate::list::List;
-use crate::load::{AppearancesOf, WaitlistOf};
+use crate::load::{AppearancesOf, InvitationsOf, WaitlistOf};
 use crate::organization::{Organization, Party};
 use crate::person::Person;
 use crate::request::{found, session};
 use crate::requires::requires;
-use crate::scalar::DateTime;
-use crate::word::{ParticipantCategory, ParticipantStatus, Permission};
+use crate::scalar::{DateTime, Url};
+use crate::word::{AnswerChannel, ParticipantCategory, ParticipantStatus, Permission};
 
 pub(crate) use change::ParticipantMutation;
 pub(crate) use group::ParticipantGroupMutation;
@@ -129,6 +131,41 @@ impl Participant {
         at.map(DateTime)
     }
 
+    /// What stands in their calendar: the invitation to the event first, then those to the items that
+    /// they appear on. Empty until they are invited.
+    async fn invitations(&self, ctx: &Context<'_>) -> Result<List<Invitation>> {
+        let all = session(ctx)?.list(InvitationsOf(self.0.id)).await?;
+        Ok(all.into_iter().map(Invitation).collect())
+    }
+
+    /// Until when they are asked to answer; null if nothing was said.
+    async fn answer_by(&self) -> Option<DateTime> {
+        self.0.answer_by.map(DateTime)
+    }
+
+    /// By which way they answered; null if they have not, or what they answered holds no longer.
+    async fn answered_through(&self) -> Option<AnswerChannel> {
+        self.0.answered_through.map(Into::into)
+    }
+
+    /// The page where they answer, as it stands in their mails: who has it answers for them. Null
+    /// without the permission `PARTICIPANT_EDIT`, but for the participant themselves.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn answer_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        let secret = self.secret(ctx, MailSecret::Answer).await?;
+        let site = &session(ctx)?.site;
+        Ok(secret.map(|secret| Url(site.answer(&secret))))
+    }
+
+    /// The feed of their own entries, to be subscribed to by a calendar: who has it sees them. Null
+    /// without the permission `PARTICIPANT_EDIT`, but for the participant themselves.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn calendar_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+        let secret = self.secret(ctx, MailSecret::Calendar).await?;
+        let site = &session(ctx)?.site;
+        Ok(secret.map(|secret| Url(site.calendar(&secret))))
+    }
+
     /// The secret of their link, `convoke_link_…`: who sends it as a token sees the event as this
     /// attendee, once it is published, and nothing else that is not public. It is the same until it
     /// is renewed. Null without the permission `PARTICIPANT_EDIT`.
@@ -168,6 +205,26 @@ impl Participant {
             before,
         };
         audit_log_of_part(ctx, self.0.event_id, self.0.id, slice).await
+    }
+}
+
+impl Participant {
+    /// What opens one thing to them, for who may know it.
+    async fn secret(&self, ctx: &Context<'_>, opens: MailSecret) -> Result<Option<String>> {
+        let Some(event) = found(ctx, Some(self.0.event_id)).await? else {
+            return Ok(None);
+        };
+        let session = session(ctx)?;
+        let secret =
+            session
+                .store
+                .participant_secret(&session.actor, event.workspace_id, &self.0, opens);
+        match secret.await {
+            Ok(secret) => Ok(Some(secret)),
+            Err(persistence::Error::Denied(_)) => Ok(None),
+            Err(persistence::Error::Fault(error)) => or_null(ctx, Err(fault(&error))),
+            Err(persistence::Error::Refused(never)) => match never {},
+        }
     }
 }
 

@@ -15,14 +15,17 @@ use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
 use crate::award::AwardMutation;
 use crate::connection::{Count, page};
+use crate::delivery::DeliveryMutation;
 use crate::event::{
     Event, EventConnection, EventFilter, EventMutation, EventOrder, SeriesMutation,
 };
 use crate::event_import::ImportMutation;
 use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
+use crate::invitation::InvitationMutation;
 use crate::list::List;
 use crate::merge::MergeMutation;
+use crate::message::MessageMutation;
 use crate::node::{Node, node};
 use crate::organization::{
     MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
@@ -35,6 +38,7 @@ use crate::request::{found, session};
 use crate::requires::requires;
 use crate::resolution::ResolutionMutation;
 use crate::schedule_import::ScheduleMutation;
+use crate::suppression::SuppressionMutation;
 use crate::venue::{RoomMutation, VenueMutation};
 use crate::word::Permission;
 use crate::workspace::{Viewer, Workspace};
@@ -297,6 +301,10 @@ pub struct Mutation(
     AppearanceMutation,
     ParticipantMutation,
     ParticipantGroupMutation,
+    InvitationMutation,
+    MessageMutation,
+    DeliveryMutation,
+    SuppressionMutation,
     ReleaseMutation,
     AwardMutation,
     LetterMutation,

@@ -415,6 +415,115 @@ pub(crate) enum ActionItemStatus {
     Dropped,
 }
 
+/// What somebody answers to an invitation.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::invitation::InvitationAnswer")]
+pub(crate) enum InvitationAnswer {
+    /// They come.
+    Accepted,
+    /// They may come.
+    Tentative,
+    /// They do not come.
+    Declined,
+}
+
+/// By which way an answer came.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::invitation::AnswerChannel")]
+pub(crate) enum AnswerChannel {
+    /// By the buttons of a calendar application.
+    Calendar,
+    /// By the participant's own link.
+    Link,
+    /// An organiser recorded it.
+    Organiser,
+}
+
+/// Whether an invitation stands.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::invitation::InvitationStatus")]
+pub(crate) enum InvitationStatus {
+    /// It stands.
+    Standing,
+    /// It was taken back: they are not expected there any more.
+    Withdrawn,
+}
+
+/// What somebody is told.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::message::MessageKind")]
+pub(crate) enum MessageKind {
+    /// They are asked whether they come.
+    Invitation,
+    /// They have not answered yet.
+    Reminder,
+    /// Their answer was received, or a place has become free: they come.
+    Confirmed,
+    /// They are not expected any more.
+    Cancelled,
+    /// The agenda was published, and what concerns them is otherwise than before.
+    AgendaChanged,
+    /// The event was called off.
+    EventCancelled,
+    /// What their calendar shows is otherwise, without more to say about it.
+    CalendarUpdate,
+}
+
+/// Whether a message goes out.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::message::MessageState")]
+pub(crate) enum MessageState {
+    /// It is looked at first, and goes when somebody says so.
+    Held,
+    /// It goes out.
+    Released,
+    /// It does not go out.
+    Discarded,
+}
+
+/// How far a mail has come.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::message::DeliveryState")]
+pub(crate) enum DeliveryState {
+    /// It waits until its message is released.
+    Held,
+    /// It waits to be sent.
+    Queued,
+    /// It is being sent.
+    Sending,
+    /// It may have arrived: the connection broke when it had been handed over and nothing was heard yet.
+    /// It is sent again, the same to the byte, a few times.
+    Uncertain,
+    /// A mail server took it on.
+    Sent,
+    /// It was not taken on now, and is tried again.
+    Deferred,
+    /// It was given up.
+    Failed,
+    /// It is not sent: there is no address, or the address takes no mail.
+    Suppressed,
+    /// A newer one says what it would have said, or there is nothing left to say.
+    Superseded,
+    /// It was sent, and came back.
+    Bounced,
+    /// Its message was discarded.
+    Discarded,
+}
+
+/// Why an address takes no mail.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::message::SuppressionReason")]
+pub(crate) enum SuppressionReason {
+    /// There is no such mailbox.
+    Unknown,
+    /// It does not take mail for good.
+    Bounced,
+    /// Whoever reads it wants no more.
+    Unsubscribed,
+    /// An organiser said so.
+    Organiser,
+}
+
 /// What kind of problem it is. Clients act on these; the message is for people.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "domain::problem::ProblemCode")]
@@ -435,18 +544,6 @@ pub(crate) enum UserErrorCode {
     AlreadyExists,
     /// The idempotency key was used before, with another input.
     IdempotencyKeyReused,
-}
-
-/// What somebody answers to an invitation.
-#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
-#[graphql(remote = "domain::invitation::InvitationAnswer")]
-pub(crate) enum InvitationAnswer {
-    /// They come.
-    Accepted,
-    /// They may come.
-    Tentative,
-    /// They do not come.
-    Declined,
 }
 
 /// What a mail is that came in.

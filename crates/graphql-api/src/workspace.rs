@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
-use domain::access::Actor;
+use domain::access::{Actor, Permission as Act};
 
-use persistence::AuditOf;
+use persistence::{AuditOf, SuppressionsOf};
 
 use crate::audit::{AuditEntryConnection, AuditFilter, Slice, audit_log};
+use crate::connection::{Count, page};
+use crate::failure::{bad_page, or_null};
 use crate::id::global;
 use crate::list::List;
 use crate::request::session;
 use crate::requires::requires;
+use crate::suppression::SuppressionConnection;
 use crate::word::Permission;
 
 /// A workspace.
@@ -34,6 +37,38 @@ impl Workspace {
     /// What the office is called.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The addresses that take no mail of it, the latest first. Null without the permission
+    /// `CONTACT_READ`.
+    #[graphql(directive = requires::apply(Permission::ContactRead))]
+    async fn suppressions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<SuppressionConnection>> {
+        let session = session(ctx)?;
+        if session.actor.may(Act::ContactRead, self.0.id).is_err() {
+            return Ok(None);
+        }
+        let found = async {
+            let key = SuppressionsOf {
+                workspace: self.0.id,
+                page: page(first, after, last, before)?,
+            };
+            let Some(page) = session.one(key).await? else {
+                return Ok(None);
+            };
+            let count = Count::Suppressions(self.0.id);
+            let page = page.map_err(bad_page)?;
+            Ok(Some(SuppressionConnection::new(page, count)))
+        };
+        or_null(ctx, found.await)
     }
 
     /// Who changed what in it, and when, the latest first. Null without the permission `AUDIT_READ`.

@@ -145,6 +145,34 @@ impl Trail {
         Ok(())
     }
 
+    /// That something of a row is otherwise which is no thing of its own: it has no version, and what
+    /// becomes of it by itself is not told.
+    pub(crate) fn mark<K: Kind>(
+        &mut self,
+        store: &Store,
+        (workspace, event): (WorkspaceId, EventId),
+        id: domain::Id<K>,
+        (was, is): (Record, Record),
+    ) -> Result<(), Fault> {
+        self.entries.push(audit_entry::Model {
+            id: DbId(store.mint()?),
+            workspace_id: DbId(workspace),
+            event_id: Some(DbId(event)),
+            operation_id: DbId(self.operation_id),
+            operation: self.operation.to_owned(),
+            action: Spelled(AuditAction::Updated),
+            object_kind: K::PREFIX.to_owned(),
+            object_id: id.uuid(),
+            account_id: None,
+            token_id: None,
+            reason: None,
+            at: store.now(),
+            before: Value::Object(was),
+            after: Value::Object(is),
+        });
+        Ok(())
+    }
+
     /// Writes it into the log.
     pub(crate) async fn write(
         self,
@@ -400,7 +428,8 @@ fn hidden(actor: &Actor, row: &audit_entry::Model) -> Option<&'static [&'static 
     let (right, members): (_, &[&str]) = match row.object_kind.as_str() {
         "per" => (Permission::ContactRead, &["email", "telephone"]),
         "ltr" => (Permission::LetterRead, &[]),
-        "ptc" => (Permission::ParticipantRead, &[]),
+        "ptc" | "msg" | "dlv" => (Permission::ParticipantRead, &[]),
+        "sup" => (Permission::ContactRead, &[]),
         "act" | "rsl" => (Permission::FollowUpRead, &[]),
         _ => return None,
     };

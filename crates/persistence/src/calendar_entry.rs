@@ -29,17 +29,27 @@ use crate::record::Written;
 
 impl Operation<'_> {
     /// The calendar of a participant follows their participation, which an organiser has changed: who is
-    /// struck off is told so, and their entries go. Who was never invited has none.
-    pub(crate) async fn calendar_of(&mut self, row: &participant::Model) -> Result<(), Fault> {
+    /// struck off is told so, and why, and their entries go. Who was never invited has none.
+    pub(crate) async fn calendar_of(
+        &mut self,
+        row: &participant::Model,
+        reason: Option<&str>,
+    ) -> Result<(), Fault> {
         let rows = std::slice::from_ref(row);
         if self.invitations_of(rows).await?.is_empty() {
             return Ok(());
         }
         let event = self.event_as_it_is().await?;
         let agenda = self.shown_agenda(&event).await?;
-        let followed = self.follow(&event, agenda.as_deref(), rows).await?;
+        let mut followed = self.follow(&event, agenda.as_deref(), rows).await?;
+        let is_struck_off = row.status.0 == ParticipantState::Cancelled;
+        if is_struck_off {
+            // Of what they have not heard of yet, they need not hear that it is nothing.
+            let told = self.told(followed.iter().map(|one| one.id)).await?;
+            followed.retain(|one| told.contains(&one.id));
+        }
         let mut mails: Vec<_> = followed.into_iter().map(Followed::mail).collect();
-        let kind = if row.status.0 == ParticipantState::Cancelled {
+        let kind = if is_struck_off {
             MessageKind::Cancelled
         } else {
             MessageKind::CalendarUpdate
@@ -47,11 +57,14 @@ impl Operation<'_> {
         // What takes them off the event itself says so in words.
         if let Some(first) = mails.first_mut() {
             first.kind = kind;
+            if let Some(reason) = reason {
+                first.payload = json!({ "reason": reason });
+            }
         }
         let new = NewMessage {
             kind,
             going: Going::Now,
-            note: None,
+            note: reason.map(str::to_owned),
             version: None,
         };
         self.tell(event.id.0, new, mails).await?;

@@ -518,6 +518,7 @@ impl Store {
         let row = suppression::Model {
             id: DbId(self.mint()?),
             workspace_id: DbId(workspace),
+            version: 1,
             address: address.to_lowercase(),
             reason: Spelled(reason),
             detail,

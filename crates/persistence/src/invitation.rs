@@ -1,16 +1,18 @@
 //! Inviting people, hearing their answers, and what stands in their calendars.
 
+mod asked;
+
 use chrono::{DateTime, Utc};
 use domain::access::{Actor, Permission};
 use domain::agenda::Agenda;
 use domain::event::EventState;
-use domain::id::{EventId, MessageId, OrganizationId, ParticipantId, PersonId};
+use domain::id::{EventId, InvitationId, MessageId, OrganizationId, ParticipantId, PersonId};
 use domain::invitation::{
     AnswerChannel, Invitation, InvitationAnswer, InvitationReply, ParticipantAnswerRefused,
     ParticipantInviteRefused, ParticipantRemindRefused,
 };
 use domain::message::MessageKind;
-use domain::participant::ParticipantState;
+use domain::participant::{Participant, ParticipantState};
 use domain::refusal::{IllegalState, Refusals};
 use domain::text::passage;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
@@ -25,7 +27,7 @@ use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::message::{Going, NewDelivery, NewMessage};
 use crate::operation::{Effect, Operation, Refused, Retry};
-use crate::participation::{ParticipantFilter, participants_like};
+use crate::participation::ParticipantFilter;
 use crate::record::Written;
 use crate::sight;
 use crate::store::Store;
@@ -62,6 +64,8 @@ pub struct Invited {
     pub unreachable: Vec<ParticipantId>,
     /// Those who were asked before, or were struck off: they are not asked again.
     pub passed_over: Vec<ParticipantId>,
+    /// All of these as they are now, or would be; nobody, for who may not see who takes part.
+    pub known: Vec<Participant>,
     /// The message; none where it was only tried, or there was nobody to ask.
     pub message: Option<MessageId>,
 }
@@ -91,7 +95,7 @@ impl Store {
             .operate_in(actor, name, Permission::ParticipantEdit, invite.event)
             .await?;
         if let Some(before) = operation.answered(retry).await? {
-            return Ok(operation.invited_before(before).await?);
+            return Ok(operation.invited_before(&before).await?);
         }
         let mut refusals = Refusals::default();
         operation.is_announced("eventId", &mut refusals)?;
@@ -101,30 +105,7 @@ impl Store {
         }
         let note = invite.note.as_deref().map(passage).transpose();
         let note = refusals.checked("note", note).flatten();
-        operation
-            .refer_each::<person::Entity, _>("personIds", Some(&invite.people), &mut refusals)
-            .await?;
-        operation
-            .refer_each::<participant::Entity, _>(
-                "participantIds",
-                Some(&invite.participants),
-                &mut refusals,
-            )
-            .await?;
-        operation
-            .refer_each::<crate::entity::directory::organization::Entity, _>(
-                "organizationIds",
-                Some(&invite.organizations),
-                &mut refusals,
-            )
-            .await?;
-        if invite.people.is_empty()
-            && invite.participants.is_empty()
-            && invite.organizations.is_empty()
-            && invite.like.is_none()
-        {
-            refusals.invalid("personIds", "say whom to invite, in one way or another");
-        }
+        operation.look_up_whom(&invite, &mut refusals).await?;
         refusals.refuse_if_any()?;
 
         operation.take_part(invite.people.clone()).await?;
@@ -142,25 +123,23 @@ impl Store {
                 Ok(status) if status != participant.status => participant.status = status,
                 Ok(_) | Err(_) => {
                     invited.passed_over.push(participant.id);
+                    invited.known.push(participant);
                     continue;
                 }
             }
             participant.answered_through = None;
             participant.answer_by = invite.answer_by;
             invited.participants.push(participant.id);
+            participant.version = participant.version.saturating_add(1);
             let after = participant::Model::of(operation.workspace(), participant);
-            operation
-                .update::<participant::Entity>(&before, after.clone())
-                .await?;
+            operation.noted::<participant::Entity>(&before, &after)?;
+            invited.known.push(after.clone().participant());
             asked.push(after);
         }
+        operation.are_asked(&asked).await?;
         let people = asked.iter().map(|row| row.person_id.0);
-        let known = operation.known::<person::Entity>(people).await?;
-        let reachable = |row: &participant::Model| {
-            let person = known.get(&row.person_id.0);
-            person.is_some_and(|person| person.email.is_some())
-        };
-        let unreachable = asked.iter().filter(|row| !reachable(row));
+        let people = operation.known::<person::Entity>(people).await?;
+        let unreachable = asked.iter().filter(|row| !asked::has_address(row, &people));
         invited.unreachable = unreachable.map(|row| row.id.0).collect();
 
         let payload = json!({ "answerBy": invite.answer_by.map(|by| by.write()), "note": note });
@@ -177,9 +156,10 @@ impl Store {
         if invite.effect == Effect::Apply {
             invited.message = message;
         }
-        let mut made: Vec<_> = message.iter().map(|id| id.uuid()).collect();
-        made.extend(invited.participants.iter().map(|id| id.uuid()));
-        operation.finish(invite.effect, &made).await?;
+        operation.show_who(&mut invited);
+        operation
+            .finish(invite.effect, &invited.to_be_kept())
+            .await?;
         Ok(invited)
     }
 
@@ -198,7 +178,7 @@ impl Store {
             .operate_in(actor, name, Permission::ParticipantEdit, event)
             .await?;
         if let Some(before) = operation.answered(retry).await? {
-            return Ok(operation.invited_before(before).await?);
+            return Ok(operation.invited_before(&before).await?);
         }
         let mut refusals = Refusals::default();
         operation.is_announced("eventId", &mut refusals)?;
@@ -217,7 +197,8 @@ impl Store {
             .add(participant::Column::Status.is_in([
                 Spelled(ParticipantState::Invited),
                 Spelled(ParticipantState::Tentative),
-            ]));
+            ]))
+            .add(asked::have_heard());
         if let Some(ids) = &participants {
             which = which.add(participant::Column::Id.is_in(ids.iter().copied().map(DbId)));
         }
@@ -228,7 +209,16 @@ impl Store {
         };
         let others = participants.iter().flatten();
         let others = others.filter(|id| !invited.participants.contains(id));
-        invited.passed_over = others.copied().collect();
+        let others: std::collections::BTreeSet<_> = others.copied().collect();
+        let passed_over = operation.known::<participant::Entity>(others.iter().copied());
+        let passed_over = passed_over.await?.into_values();
+        invited.passed_over = others.into_iter().collect();
+        let known = rows.iter().cloned().chain(passed_over);
+        invited.known = known.map(participant::Model::participant).collect();
+        let people = rows.iter().map(|row| row.person_id.0);
+        let people = operation.known::<person::Entity>(people).await?;
+        let unreachable = rows.iter().filter(|row| !asked::has_address(row, &people));
+        invited.unreachable = unreachable.map(|row| row.id.0).collect();
         let mut mails = Vec::with_capacity(rows.len());
         let standing = operation.invitations_of(&rows).await?;
         for row in &rows {
@@ -251,9 +241,8 @@ impl Store {
         if effect == Effect::Apply {
             invited.message = message;
         }
-        let mut made: Vec<_> = message.iter().map(|id| id.uuid()).collect();
-        made.extend(invited.participants.iter().map(|id| id.uuid()));
-        operation.finish(effect, &made).await?;
+        operation.show_who(&mut invited);
+        operation.finish(effect, &invited.to_be_kept()).await?;
         Ok(invited)
     }
 
@@ -282,6 +271,10 @@ impl Store {
                 given.participant,
             )
             .await?;
+        // Who has a link sees the event once it is announced.
+        if channel == AnswerChannel::Link && operation.event()?.status.0 == EventState::Draft {
+            return Err(domain::access::Denied::NotFound.into());
+        }
         let mut refusals = Refusals::default();
         let comment = given.comment.as_deref().map(passage).transpose();
         let comment = refusals.checked("comment", comment).flatten();
@@ -300,6 +293,25 @@ impl Store {
             return Err(Refusals::one("answer", IllegalState(refused)).into());
         }
         Ok(operation.finish(Effect::Apply, &[]).await?)
+    }
+
+    /// Invitations by id, as far as the actor sees whose they are.
+    pub async fn invitations_by_id(
+        &self,
+        actor: &Actor,
+        ids: &[InvitationId],
+    ) -> Result<Vec<Invitation>, Fault> {
+        let seen = sea_orm::sea_query::Query::select()
+            .column(participant::Column::Id)
+            .from(participant::Entity)
+            .cond_where(sight::participants(actor))
+            .take();
+        let rows = invitation::Entity::find()
+            .filter(invitation::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(invitation::Column::ParticipantId.in_subquery(seen))
+            .all(self.read())
+            .await?;
+        Ok(rows.into_iter().map(Invitation::from).collect())
     }
 
     /// The invitations of participants, that to the event first.
@@ -342,7 +354,7 @@ pub(crate) struct Answered {
 
 impl Operation<'_> {
     /// Says so if the event is not announced, or will not be: nobody is invited to it then.
-    fn is_announced<R: From<IllegalState>>(
+    pub(crate) fn is_announced<R: From<IllegalState>>(
         &self,
         member: &str,
         refusals: &mut Refusals<R>,
@@ -366,29 +378,6 @@ impl Operation<'_> {
         }
     }
 
-    /// What was answered to the same request before.
-    async fn invited_before(&self, made: Vec<uuid::Uuid>) -> Result<Invited, Fault> {
-        let mut made = made.into_iter();
-        let message = made.next().map(domain::Id::from_uuid);
-        let ids: Vec<ParticipantId> = made.map(domain::Id::from_uuid).collect();
-        let rows = self
-            .known::<participant::Entity>(ids.iter().copied())
-            .await?;
-        let people = rows.values().map(|row| row.person_id.0);
-        let known = self.known::<person::Entity>(people).await?;
-        let reachable = |id: &ParticipantId| {
-            let row = rows.get(id);
-            let person = row.and_then(|row| known.get(&row.person_id.0));
-            person.is_some_and(|person| person.email.is_some())
-        };
-        Ok(Invited {
-            unreachable: ids.iter().filter(|id| !reachable(id)).copied().collect(),
-            participants: ids,
-            passed_over: Vec::new(),
-            message,
-        })
-    }
-
     pub(crate) async fn listed(&self, which: Condition) -> Result<Vec<participant::Model>, Fault> {
         Ok(participant::Entity::find()
             .filter(which)
@@ -396,35 +385,6 @@ impl Operation<'_> {
             .order_by_asc(participant::Column::Id)
             .all(self.on())
             .await?)
-    }
-
-    /// Those who are to be invited, each once, in the order of the list.
-    async fn meant(&self, invite: &ParticipantInvite) -> Result<Vec<participant::Model>, Fault> {
-        use participant::Column;
-        let mut any = Condition::any();
-        if !invite.people.is_empty() {
-            any = any.add(Column::PersonId.is_in(invite.people.iter().copied().map(DbId)));
-        }
-        if !invite.participants.is_empty() {
-            any = any.add(Column::Id.is_in(invite.participants.iter().copied().map(DbId)));
-        }
-        if !invite.organizations.is_empty() {
-            any = any.add(
-                Condition::all()
-                    .add(
-                        Column::RepresentingId
-                            .is_in(invite.organizations.iter().copied().map(DbId)),
-                    )
-                    .add(Column::DelegationId.is_not_null()),
-            );
-        }
-        if let Some(like) = &invite.like {
-            any = any.add(participants_like(self.store().backend(), like));
-        }
-        let which = Condition::all()
-            .add(Column::EventId.eq(DbId(invite.event)))
-            .add(any);
-        self.listed(which).await
     }
 
     /// A mail for each, with what it puts into their calendar, and further mails for what else does.

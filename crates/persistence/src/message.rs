@@ -1,6 +1,8 @@
 //! Messages: what is to be told is put down with the change that it tells of, in the same transaction, one
 //! mail for each whom it concerns. Sending it is another's business.
 
+mod decide;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +10,7 @@ use domain::agenda::{Agenda, AgendaVersion, PersonalChange};
 use domain::id::{EventId, InvitationId, MessageId, ParticipantId, PersonId};
 use domain::message::{DeliveryState, MessageKind, MessageState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::audit::columns_of;
@@ -63,7 +65,7 @@ impl Operation<'_> {
     /// Writes a message with a mail for each whom it is for. What waits still, and would put into a
     /// calendar what is otherwise by now, does not go.
     pub(crate) async fn tell(
-        &self,
+        &mut self,
         event: EventId,
         new: NewMessage,
         mails: Vec<NewDelivery>,
@@ -82,6 +84,7 @@ impl Operation<'_> {
             id: DbId(id),
             workspace_id: DbId(self.workspace()),
             event_id: DbId(event),
+            version: 1,
             kind: Spelled(new.kind),
             state: Spelled(state),
             note: new.note,
@@ -90,9 +93,7 @@ impl Operation<'_> {
             created_at: now,
             released_at: (new.going == Going::Now).then_some(now),
         };
-        message::Entity::insert(row.into_active_model())
-            .exec_without_returning(self.on())
-            .await?;
+        self.insert::<message::Entity>(row).await?;
         self.supersede(&mails).await?;
         let lane = lane(new.kind);
         let useful_until = self.is_over(event).await?;

@@ -3,14 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Actor, Permission};
+use domain::event::EventState;
 use domain::id::{EventId, EventOrganizationId, OrganizationId, ParticipantId, PersonId, kind};
+use domain::message::MessageKind;
 use domain::participant::{
-    DelegateRole, Participant, ParticipantAddRefused, ParticipantBulkAddRefused, ParticipantPatch,
-    ParticipantRemoveRefused, ParticipantUpdateRefused,
+    DelegateRole, Participant, ParticipantAddRefused, ParticipantBulkAddRefused,
+    ParticipantCancelRefused, ParticipantPatch, ParticipantRemoveRefused, ParticipantState,
+    ParticipantStatus, ParticipantUpdateRefused, let_in,
 };
 use domain::refusal::{IllegalState, Invalid, Missing};
+use domain::text::passage;
 use domain::{Patch, Refusals};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
 
 use crate::bulk::{Bulk, BulkRow, Bulky};
 use crate::column::{DbId, Spelled};
@@ -18,6 +23,7 @@ use crate::entity::agenda::appearance;
 use crate::entity::directory::{organization, person};
 use crate::entity::participation::{event_organization, participant};
 use crate::error::Fault;
+use crate::message::{Going, NewMessage};
 use crate::operation::{Effect, Operation, Refused, Retry, Seen, Uses};
 use crate::store::Store;
 
@@ -161,9 +167,46 @@ impl Store {
             .await?;
         // Whether they are expected decides what their calendar shows.
         if after.status != before.status {
-            operation.calendar_of(&after).await?;
+            operation.calendar_of(&after, None).await?;
         }
         Ok(operation.finish(Effect::Apply, &[]).await?)
+    }
+
+    /// Strikes somebody off, who is told so with the reason if they were invited. Who waits longest gets
+    /// the place: gives those who come now.
+    pub async fn cancel_participant(
+        &self,
+        actor: &Actor,
+        seen: Seen<kind::Participant>,
+        reason: Option<String>,
+    ) -> Result<Vec<ParticipantId>, Refused<ParticipantCancelRefused>> {
+        let name = "participantCancel";
+        let (mut operation, before, mut refusals) = self
+            .change::<participant::Entity, _>(actor, name, Permission::ParticipantEdit, seen)
+            .await?;
+        let reason = reason.as_deref().map(passage).transpose();
+        let reason = refusals.checked("reason", reason).flatten();
+        let mut participant = before.clone().participant();
+        let now = self.now();
+        let status = participant
+            .status
+            .clone()
+            .reach(ParticipantState::Cancelled, Some(now));
+        match status {
+            Ok(status) if status != participant.status => participant.status = status,
+            Ok(_) => refusals.say("id", IllegalState("they were struck off before".to_owned())),
+            Err(refused) => refusals.say("id", IllegalState(refused.to_string())),
+        }
+        refusals.refuse_if_any()?;
+        participant.answered_through = None;
+        let after = participant::Model::of(operation.workspace(), participant);
+        operation
+            .update::<participant::Entity>(&before, after.clone())
+            .await?;
+        operation.calendar_of(&after, reason.as_deref()).await?;
+        let promoted = operation.let_in().await?;
+        operation.finish(Effect::Apply, &[]).await?;
+        Ok(promoted)
     }
 
     /// Takes someone off the list who appears nowhere, as if they had never been on it. Who was
@@ -198,6 +241,59 @@ impl Store {
 }
 
 impl Operation<'_> {
+    /// Lets in who waits longest while places are free, and tells them. To an event without a limit
+    /// nobody waits.
+    async fn let_in(&mut self) -> Result<Vec<ParticipantId>, Fault> {
+        let event = self.event_as_it_is().await?;
+        let (Some(capacity), EventState::Published) = (event.capacity, event.status.0) else {
+            return Ok(Vec::new());
+        };
+        let waiting = participant::Column::Status.eq(Spelled(ParticipantState::Waitlisted));
+        let mut waiting: HashMap<_, _> = self
+            .listed(list(event.id.0).add(waiting))
+            .await?
+            .into_iter()
+            .map(|row| (row.id.0, row))
+            .collect();
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let comes = [ParticipantState::Confirmed, ParticipantState::Attended];
+        let taken = participant::Entity::find()
+            .filter(list(event.id.0))
+            .filter(participant::Column::Status.is_in(comes.map(Spelled)))
+            .count(self.on())
+            .await?;
+        let line = waiting.iter().map(|(id, row)| (row.status_since, *id));
+        let taken = usize::try_from(taken).unwrap_or(usize::MAX);
+        let promoted = let_in(capacity, taken, line.collect());
+        let mut rows = Vec::with_capacity(promoted.len());
+        for id in &promoted {
+            let Some(before) = waiting.remove(id) else {
+                continue;
+            };
+            let mut participant = before.clone().participant();
+            participant.status = ParticipantStatus::Confirmed {
+                at: Some(self.now()),
+            };
+            let after = participant::Model::of(self.workspace(), participant);
+            self.update::<participant::Entity>(&before, after.clone())
+                .await?;
+            rows.push(after);
+        }
+        let mails = self
+            .asking(&rows, MessageKind::Confirmed, &json!({}))
+            .await?;
+        let new = NewMessage {
+            kind: MessageKind::Confirmed,
+            going: Going::Now,
+            note: None,
+            version: None,
+        };
+        self.tell(event.id.0, new, mails).await?;
+        Ok(promoted)
+    }
+
     /// Gives the organization that sends a delegate: they come from there, if nothing else is said.
     async fn participant_references<R: From<Missing> + From<Invalid>>(
         &self,

@@ -94,6 +94,22 @@ impl Store {
         Ok(self.link_of(participant).await?)
     }
 
+    /// A secret of a participant that opens one thing, for who may change the list they are on and for
+    /// themselves.
+    pub async fn participant_secret(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        participant: &Participant,
+        opens: MailSecret,
+    ) -> Result<String, Error<std::convert::Infallible>> {
+        let own = matches!(actor, Actor::Guest(guest) if guest.participant_id == participant.id);
+        if !own {
+            actor.may(Permission::ParticipantEdit, workspace)?;
+        }
+        Ok(self.mail_secret(participant, opens).await?)
+    }
+
     /// The secret of a participant's link, for their own mail.
     pub(crate) async fn link_of(&self, participant: &Participant) -> Result<String, Fault> {
         let mut code = participant.id.uuid().into_bytes().to_vec();

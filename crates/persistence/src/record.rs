@@ -16,6 +16,7 @@ use crate::entity::ceremony::{appointment_letter, award, award_recipient};
 use crate::entity::directory::{membership, organization, person, post};
 use crate::entity::event::{event, series};
 use crate::entity::follow_up::{action_item, report, resolution};
+use crate::entity::message::{message, suppression};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::entity::place::{room, venue};
 
@@ -211,6 +212,7 @@ macro_rules! things {
                 $in_agenda
             }
             fn claims($row: &$table::Model) -> Vec<Claim> {
+                let _ = $row;
                 $claims
             }
         }
@@ -296,4 +298,7 @@ things! {
     action_item ActionItem |row| Some(row.event_id.0), false,
         keyed!(action_item, row, EventId event_id);
     report Report |row| Some(row.event_id.0), false, keyed!(report, row, EventId event_id);
+    message Message |row| Some(row.event_id.0), false, Vec::new();
+    suppression Suppression |row| None, false, told_apart!(suppression, row, "address" at "address" by
+        WorkspaceId workspace_id, Address address);
 }

@@ -1,8 +1,13 @@
-//! Addresses that take no mail, because whoever reads it there wants no more.
+//! Addresses that take no mail: put on the list and taken off it, by organisers and by whoever reads it
+//! there. What mail servers say puts them there too (`delivery`).
 
 use domain::LanguageTag;
-use domain::access::Guest;
-use domain::message::SuppressionReason;
+use domain::access::{Actor, Guest, Permission};
+use domain::id::{SuppressionId, WorkspaceId, kind};
+use domain::message::{SuppressionAddRefused, SuppressionReason, SuppressionRemoveRefused};
+use domain::person::is_email;
+use domain::refusal::Refusals;
+use domain::text::passage;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::column::{DbId, Spelled};
@@ -11,7 +16,19 @@ use crate::entity::directory::person;
 use crate::entity::event::event;
 use crate::entity::message::suppression;
 use crate::error::Fault;
+use crate::operation::{Refused, Retry, Seen};
 use crate::store::Store;
+
+/// An address that an organiser wants no mail to go to.
+#[derive(Debug, Clone)]
+pub struct NewSuppression {
+    /// Of which office.
+    pub workspace: WorkspaceId,
+    /// The address.
+    pub address: String,
+    /// What is said about it.
+    pub detail: Option<String>,
+}
 
 /// What there is to say to somebody who wants no more mail, whatever became of the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +44,55 @@ pub struct Leaving {
 }
 
 impl Store {
+    /// Puts an address on the list of those that take no mail.
+    pub async fn add_suppression(
+        &self,
+        actor: &Actor,
+        new: NewSuppression,
+        retry: Option<&Retry>,
+    ) -> Result<SuppressionId, Refused<SuppressionAddRefused>> {
+        let name = "suppressionAdd";
+        let mut operation = self
+            .operate(actor, name, Permission::DirectoryEdit, new.workspace)
+            .await?;
+        if let Some(before) = operation.answered_one(retry).await? {
+            return Ok(before);
+        }
+        let mut refusals = Refusals::default();
+        let address = new.address.trim().to_lowercase();
+        if !is_email(&address) {
+            refusals.invalid("address", "must be an e-mail address");
+        }
+        let detail = new.detail.as_deref().map(passage).transpose();
+        let detail = refusals.checked("detail", detail).flatten();
+        let row = suppression::Model {
+            id: DbId(operation.mint()?),
+            workspace_id: DbId(new.workspace),
+            version: 1,
+            address,
+            reason: Spelled(SuppressionReason::Organiser),
+            detail,
+            delivery_id: None,
+            at: self.now(),
+        };
+        operation.add::<suppression::Entity, _>(row, refusals).await
+    }
+
+    /// Takes an address off it: mail goes there again.
+    pub async fn remove_suppression(
+        &self,
+        actor: &Actor,
+        seen: Seen<kind::Suppression>,
+    ) -> Result<(), Refused<SuppressionRemoveRefused>> {
+        let name = "suppressionRemove";
+        let (operation, row, refusals) = self
+            .change::<suppression::Entity, _>(actor, name, Permission::DirectoryEdit, seen)
+            .await?;
+        operation
+            .delete::<suppression::Entity, _>(&row, refusals)
+            .await
+    }
+
     /// How it stands with the mail of the holder of a secret that opens this
     /// ([`MailSecret::Leave`](crate::MailSecret)). Four statements.
     pub async fn leaving(&self, guest: &Guest) -> Result<Option<Leaving>, Fault> {

@@ -33,12 +33,20 @@ impl Stage {
         app.publish(open.id).await;
         app.publish(internal.id).await;
         app.hear_from_somebody_at(open.id).await;
+        app.invite_everybody(open.id).await;
+        app.invite_everybody(internal.id).await;
+        app.suppress(&home, "nobody@example.org").await;
+        // As if they had been sent.
+        let sent = "UPDATE delivery SET address = 'ada@example.org', answer = '250 taken'";
+        app.database.execute(sent).await;
         let owner = app.as_owner(&home).await;
         let operation = "{
             draft: event(slug: \"draft\") {
                 draftAgenda { items { id appearances { id person { id } organization { id } } } }
             }
-            internal: event(slug: \"internal\") { participants { nodes { id } } }
+            internal: event(slug: \"internal\") {
+                participants { nodes { id invitations { id } } }
+            }
             open: event(slug: \"open\") {
                 draftAgenda { items { id expectedAudience } }
                 participants { nodes { id person { id email posts { title } } } }
@@ -46,6 +54,7 @@ impl Stage {
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
+                messages { nodes { id deliveries { nodes { id invitation { id } } } } }
             }
         }";
         let answer = owner.query(operation).await;
@@ -116,6 +125,19 @@ impl Stage {
             ("participant", id("/open/participants/nodes/0/id")),
             ("received mail", id("/open/receivedMail/nodes/0/id")),
             ("guest", id("/internal/participants/nodes/0/id")),
+            (
+                "their invitation",
+                id("/internal/participants/nodes/0/invitations/0/id"),
+            ),
+            ("message", id("/open/messages/nodes/0/id")),
+            (
+                "delivery",
+                id("/open/messages/nodes/0/deliveries/nodes/0/id"),
+            ),
+            (
+                "invitation",
+                id("/open/messages/nodes/0/deliveries/nodes/0/invitation/id"),
+            ),
             ("founded", id(&format!("{founded}/id"))),
             ("membership", id(&format!("{founded}/memberships/0/id"))),
             ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
@@ -288,6 +310,29 @@ impl Stage {
             ),
             ("reports", event("open", "reports { id }"), "/event/reports"),
             (
+                "messages",
+                event("open", "messages { nodes { id } }"),
+                "/event/messages/nodes",
+            ),
+            ("message, as a node", node("message"), "/node"),
+            ("delivery, as a node", node("delivery"), "/node"),
+            ("invitation, as a node", node("invitation"), "/node"),
+            (
+                "their own invitation, as a node",
+                node("their invitation"),
+                "/node",
+            ),
+            (
+                "their own feed",
+                on("guest", "Participant", "calendarUrl"),
+                "/node/calendarUrl",
+            ),
+            (
+                "suppressions",
+                "{ workspace(slug: \"home\") { suppressions { nodes { id } } } }".to_owned(),
+                "/workspace/suppressions/nodes",
+            ),
+            (
                 "attendee",
                 "{ attendee { event { slug } person { name } representing { id } } }".to_owned(),
                 "/attendee",
@@ -374,6 +419,36 @@ impl Stage {
                 "Participant.link",
                 on("participant", "Participant", "link"),
                 "/node/link",
+            ),
+            (
+                "Participant.answerUrl",
+                on("participant", "Participant", "answerUrl"),
+                "/node/answerUrl",
+            ),
+            (
+                "Participant.calendarUrl",
+                on("participant", "Participant", "calendarUrl"),
+                "/node/calendarUrl",
+            ),
+            (
+                "Event.messages",
+                open("messages { nodes { id } }"),
+                "/node/messages/nodes",
+            ),
+            (
+                "Delivery.address",
+                on("delivery", "Delivery", "address"),
+                "/node/address",
+            ),
+            (
+                "Delivery.answer",
+                on("delivery", "Delivery", "answer"),
+                "/node/answer",
+            ),
+            (
+                "Workspace.suppressions",
+                "{ workspace(slug: \"home\") { suppressions { nodes { id } } } }".to_owned(),
+                "/workspace/suppressions/nodes",
             ),
             (
                 "Query.workspace",

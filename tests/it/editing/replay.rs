@@ -31,6 +31,8 @@ const TABLES: &[&str] = &[
     "resolution",
     "action_item",
     "report",
+    "message",
+    "suppression",
 ];
 
 /// The lists that other tables keep: of which thing, and as which member.

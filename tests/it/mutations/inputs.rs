@@ -6,7 +6,7 @@ use super::stage::Set;
 use crate::doing::with;
 
 /// The mutations that make something, in an order in which each finds what it refers to.
-pub const ADDING: [&str; 28] = [
+pub const ADDING: [&str; 29] = [
     "seriesCreate",
     "venueCreate",
     "roomAdd",
@@ -34,13 +34,14 @@ pub const ADDING: [&str; 28] = [
     "reportAdd",
     "personMerge",
     "organizationMerge",
+    "suppressionAdd",
     // Not the last word, but made of all that is there.
     "agendaItemAdd/part",
 ];
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 54] = [
+pub const CHANGING: [&str; 62] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -52,6 +53,13 @@ pub const CHANGING: [&str; 54] = [
     "participantGroupUpdate",
     "participantUpdate",
     "participantLinkRenew",
+    "participantInvite",
+    "participantRemind",
+    "participantAnswer",
+    "messageRelease",
+    "messageDiscard",
+    "deliveryRetry",
+    "participantCancel",
     "trackUpdate",
     "agendaItemUpdate",
     "agendaItemMove",
@@ -76,6 +84,7 @@ pub const CHANGING: [&str; 54] = [
     "eventPublish",
     "eventConclude",
     "eventCancel",
+    "suppressionRemove",
     "reportRemove",
     "actionItemRemove",
     "resolutionRemove",
@@ -207,6 +216,8 @@ pub fn input(set: &Set, mutation: &str) -> Value {
             merge(set, "organizationCreate", "organizationBulkCreate")
         }
         "organizationMerge" => merge(set, "organizationCreate", "lesser"),
+        "suppressionAdd" => json!({ "workspaceId": workspace,
+            "address": format!("nobody-{}@example.org", set.name) }),
         "agendaItemAdd/part" => json!({ "eventId": event, "kind": "OTHER" }),
 
         "seriesUpdate" => patch("seriesCreate", json!({ "title": text("Another") })),
@@ -241,6 +252,16 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         ),
         "participantUpdate" => patch("participantAdd", with(listed, json!({ "order": 0 }))),
         "participantLinkRenew" => set.seen("participantAdd"),
+        "participantInvite" => json!({ "eventId": id("announced event"),
+            "personIds": [id("guest")], "participantIds": [id("invited")],
+            "organizationIds": [organization], "filter": { "organizationId": organization } }),
+        "participantRemind" => json!({ "eventId": id("announced event"),
+            "participantIds": [id("invited")] }),
+        "participantAnswer" => json!({ "id": id("invited"), "answer": "TENTATIVE" }),
+        "participantCancel" => with(set.seen("invited"), json!({ "reason": "flood" })),
+        "messageRelease" => set.seen("held message"),
+        "messageDiscard" => set.seen("another held message"),
+        "deliveryRetry" => json!({ "messageId": id("held message"), "ids": [id("delivery")] }),
         "trackUpdate" => patch("trackAdd", json!({ "name": "Theory" })),
         "agendaItemUpdate" => patch(
             "agendaItemAdd",

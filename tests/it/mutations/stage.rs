@@ -52,6 +52,44 @@ impl Set {
         let other = with(input(self, "eventCreate"), other);
         let payload = done(client, "eventCreate", other).await;
         self.keep("another event", &payload);
+        self.invite(client).await;
+    }
+
+    /// An event that is announced, and people who are invited to it and are at no other; they have not
+    /// been told yet.
+    async fn invite(&mut self, client: &Client<'_>) {
+        let event = json!({
+            "workspaceId": self.workspace, "slug": format!("announced-{}", self.name),
+            "kind": "FORUM", "title": { "language": "en", "text": "The announced" },
+            "time": { "timeZone": "Europe/Berlin", "startsOn": "2025-03-10" },
+        });
+        let payload = done(client, "eventCreate", event).await;
+        self.keep("announced event", &payload);
+        done(client, "eventPublish", self.seen("announced event")).await;
+        let made = |thing: &Value| Made {
+            id: thing["id"].as_str().expect("an id").to_owned(),
+            version: thing["version"].as_i64().unwrap_or_default(),
+        };
+        for (guest, invited, held) in [
+            ("guest", "invited", "held message"),
+            ("another guest", "also invited", "another held message"),
+        ] {
+            let person = json!({ "workspaceId": self.workspace, "name": "Dee Guest",
+                "email": "dee@example.org" });
+            let payload = done(client, "personCreate", person).await;
+            self.keep(guest, &payload);
+            let invite = json!({ "eventId": self.id("announced event"),
+                "personIds": [self.id(guest)], "hold": true });
+            let payload = done(client, "participantInvite", invite).await;
+            self.made.insert(invited, made(&payload["participants"][0]));
+            self.made.insert(held, made(&payload["message"]));
+        }
+        let operation = "query($id: ID!) { node(id: $id) { ... on Message {
+            deliveries { nodes { id } } } } }";
+        let variables = json!({ "id": self.id("held message") });
+        let answer = client.ask(operation, variables).await;
+        let mails = &answer.expect_data()["node"]["deliveries"]["nodes"];
+        self.made.insert("delivery", made(&mails[0]));
     }
 
     /// Notes what was made.

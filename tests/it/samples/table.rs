@@ -96,6 +96,36 @@ pub fn things() -> Vec<ThingMaker> {
             "/actionItem/id",
         ),
         ("Report", Some("Report"), "reportAdd", "/report/id"),
+        (
+            "InvitedEvent",
+            Some("Event"),
+            "participantInvite",
+            "/event/id",
+        ),
+        (
+            "InvitedParticipant",
+            Some("Participant"),
+            "participantInvite",
+            "/participants/0/id",
+        ),
+        (
+            "Message",
+            Some("Message"),
+            "participantInvite",
+            "/message/id",
+        ),
+        (
+            "HeldMessage",
+            Some("Message"),
+            "participantInvite, held",
+            "/message/id",
+        ),
+        (
+            "Suppression",
+            Some("Suppression"),
+            "suppressionAdd",
+            "/suppression/id",
+        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -150,6 +180,8 @@ fn queries() -> Vec<(&'static str, Value)> {
         ("node", json!({ "id": "$Event" })),
         ("node, published", json!({ "id": "$PublishedEvent" })),
         ("node, a participant", json!({ "id": "$Participant" })),
+        ("node, a message", json!({ "id": "$Message" })),
+        ("node, a suppression", json!({ "id": "$Suppression" })),
         ("nodes", json!({ "ids": ["$Event", "$Person"] })),
         ("organizations", json!({})),
         ("people", json!({})),
@@ -243,6 +275,11 @@ fn directory() -> Vec<(&'static str, Value)> {
             patch("Series", json!({ "title": text("Spring") })),
         ),
         ("seriesRemove", seen("Series")),
+        (
+            "suppressionAdd",
+            json!({ "workspaceId": workspace, "address": "nobody-{n}@example.org" }),
+        ),
+        ("suppressionRemove", seen("Suppression")),
     ]
 }
 
@@ -395,6 +432,26 @@ fn parts() -> Vec<(&'static str, Value)> {
             patch("Participant", json!({ "status": "CONFIRMED" })),
         ),
         ("participantLinkRenew", seen("Participant")),
+        (
+            "participantInvite",
+            json!({
+                "eventId": "$PublishedEvent", "personIds": ["$Person"],
+                "answerBy": "2025-02-01T00:00:00Z",
+            }),
+        ),
+        (
+            "participantInvite, held",
+            json!({ "eventId": "$PublishedEvent", "personIds": ["$Person"], "hold": true }),
+        ),
+        ("participantRemind", json!({ "eventId": "$InvitedEvent" })),
+        (
+            "participantAnswer",
+            json!({ "id": "$InvitedParticipant", "answer": "ACCEPTED" }),
+        ),
+        ("participantCancel", seen("InvitedParticipant")),
+        ("messageRelease", seen("HeldMessage")),
+        ("messageDiscard", seen("HeldMessage")),
+        ("deliveryRetry", json!({ "messageId": "$Message" })),
         ("participantRemove", seen("Participant")),
         (
             "participantGroupAdd",

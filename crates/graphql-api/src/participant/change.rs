@@ -9,8 +9,10 @@ use crate::availability::AvailabilityWindowInput;
 use crate::bulk::{OnError, bulk, bulk_payload, bulky, effect};
 use crate::change::{PartyInput, about, editable, given, outcome, payload, removal, retry, thing};
 use crate::id::{GlobalId, global};
+use crate::list::List;
 use crate::request::session;
 use crate::requires::requires;
+use crate::user_error::UserError;
 use crate::word::{DelegateRole, ParticipantCategory, ParticipantStatus, Permission};
 
 editable! {
@@ -79,6 +81,28 @@ payload! {
         /// The participant with the new link; null if there were problems.
         participant: Participant
     }
+}
+/// Who is to be struck off.
+#[derive(async_graphql::InputObject)]
+pub(crate) struct ParticipantCancelInput {
+    /// Which participant.
+    id: GlobalId<kind::Participant>,
+    /// The version that the caller has seen: if it is at another by now, nothing happens.
+    expected_version: i32,
+    /// Why, as they are told.
+    reason: Option<String>,
+}
+
+/// What became of striking somebody off.
+#[derive(async_graphql::SimpleObject)]
+pub(crate) struct ParticipantCancelPayload {
+    /// The participant as they are now; null if there were problems.
+    participant: Option<Participant>,
+    /// Those who waited for a place and come now, who waited longest first. Empty for who may not see
+    /// who takes part.
+    promoted: List<Participant>,
+    /// Everything that was wrong, at once. If there is anything, nothing was changed.
+    user_errors: List<UserError>,
 }
 removal!(
     ParticipantRemoveInput,
@@ -201,6 +225,38 @@ impl ParticipantMutation {
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(ParticipantLinkRenewPayload {
             participant: thing!(ctx, id, Participant),
+            user_errors,
+        })
+    }
+
+    /// Strikes somebody off who does not come after all. Who was invited is told so with the reason, and
+    /// their entries go from their calendar; who waits longest gets the place, and is told as well. Needs
+    /// the permission `PARTICIPANT_EDIT`.
+    #[graphql(directive = requires::apply(Permission::ParticipantEdit))]
+    async fn participant_cancel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is struck off, and why.")] input: ParticipantCancelInput,
+    ) -> Result<ParticipantCancelPayload> {
+        let session = session(ctx)?;
+        let seen = persistence::Seen {
+            id: input.id.0,
+            version: input.expected_version,
+        };
+        let done = Box::pin(
+            session
+                .store
+                .cancel_participant(&session.actor, seen, input.reason),
+        )
+        .await;
+        let (promoted, user_errors) = outcome(ctx, done).await?;
+        let id = promoted.as_ref().map(|_| input.id.0);
+        let ids = promoted.unwrap_or_default();
+        let mut found = session.many(&ids).await?;
+        let promoted = ids.iter().filter_map(|id| found.remove(id));
+        Ok(ParticipantCancelPayload {
+            participant: thing!(ctx, id, Participant),
+            promoted: promoted.map(Participant).collect(),
             user_errors,
         })
     }

@@ -13,11 +13,12 @@ pub(crate) mod message {
 
     use crate::column::{DbId, Spelled};
 
-    table!("message" {
+    thing!("message" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Message>,
         workspace_id: DbId<kind::Workspace>,
         event_id: DbId<kind::Event>,
+        version: i32,
         kind: Spelled<MessageKind>,
         state: Spelled<MessageState>,
         note: Option<String>,
@@ -32,6 +33,7 @@ pub(crate) mod message {
             Self {
                 id: row.id.0,
                 event_id: row.event_id.0,
+                version: row.version,
                 kind: row.kind.0,
                 state: row.state.0,
                 note: row.note,
@@ -172,10 +174,11 @@ pub(crate) mod suppression {
 
     use crate::column::{DbId, Spelled};
 
-    table!("suppression" {
+    thing!("suppression" {
         #[sea_orm(primary_key, auto_increment = false)]
         id: DbId<kind::Suppression>,
         workspace_id: DbId<kind::Workspace>,
+        version: i32,
         address: String,
         reason: Spelled<SuppressionReason>,
         detail: Option<String>,
@@ -187,6 +190,8 @@ pub(crate) mod suppression {
         fn from(row: Model) -> Self {
             Self {
                 id: row.id.0,
+                workspace_id: row.workspace_id.0,
+                version: row.version,
                 address: row.address,
                 reason: row.reason.0,
                 detail: row.detail,

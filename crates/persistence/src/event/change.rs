@@ -23,6 +23,7 @@ use crate::entity::ceremony::{
 use crate::entity::directory::{membership, organization, party};
 use crate::entity::event::{event, series};
 use crate::entity::follow_up::{action_item, action_item_responsible, report, resolution};
+use crate::entity::message::message;
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::entity::place::{room, venue};
 use crate::error::Fault;
@@ -326,7 +327,8 @@ impl Operation<'_> {
                 }
             };
         }
-        remove!(report, resolution);
+        // Its mails go with a message.
+        remove!(message, report, resolution);
         remove_with_list!(action_item, action_item_responsible, "responsible");
         remove_with_list!(appointment_letter, letter_issuer, "issuers");
         // Who got an award is told with it too, and goes before it.

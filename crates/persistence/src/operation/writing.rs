@@ -326,6 +326,17 @@ impl Operation<'_> {
             .add::<E>(self.store, Some(before), Some(after), nothing)
     }
 
+    /// Notes in the log that something of a row is otherwise which is no thing of its own.
+    pub(crate) fn marked<K: domain::id::Kind>(
+        &mut self,
+        event: domain::id::EventId,
+        id: Id<K>,
+        change: (Record, Record),
+    ) -> Result<(), Fault> {
+        let place = (self.workspace, event);
+        self.trail.mark(self.store, place, id, change)
+    }
+
     /// That an agenda has gone with its event: it has no revision any more.
     pub(crate) fn agenda_is_gone(&mut self, event: domain::id::EventId) {
         self.agendas.remove(&event);
