@@ -7,7 +7,7 @@ use domain::workspace::Workspace;
 use serde_json::{Value, json};
 use tests::{Backend, Client, TestApp, both};
 
-use crate::doing::{done, in_short, refused, send};
+use crate::doing::{done, in_short, refused};
 
 both!(
     who_is_invited_has_a_mail_and_entries,
