@@ -27,7 +27,7 @@ const BETWEEN: Uuid = Uuid::nil();
 impl Invited {
     /// The answer as it is kept for who asks again: the message, and the lists one after another.
     pub(super) fn to_be_kept(&self) -> Vec<Uuid> {
-        let mut kept = vec![self.message.map_or(BETWEEN, |id| id.uuid())];
+        let mut kept = vec![self.message.map_or(BETWEEN, domain::Id::uuid)];
         for list in [&self.participants, &self.unreachable, &self.passed_over] {
             kept.extend(list.iter().map(|id| id.uuid()));
             kept.push(BETWEEN);

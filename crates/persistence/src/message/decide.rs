@@ -105,31 +105,28 @@ impl Store {
         let closed = operation.closed(people.collect()).await?;
         let mut again = Vec::new();
         let mut found: HashMap<_, _> = mails.iter().map(|mail| (mail.id, mail)).collect();
-        match named {
-            Some(named) => {
-                refusals.enter("ids");
-                for (index, id) in named.iter().enumerate() {
-                    let index = index.to_string();
-                    match found.remove(id) {
-                        // Said twice, it is tried once.
-                        None if again.iter().any(|mail: &&Mail| mail.id == *id) => {}
-                        None => refusals.say(&index, Missing::of::<kind::Delivery>()),
-                        Some(mail) if !mail.state.may_be_retried() => {
-                            let message = format!("it is {}, and not tried again", mail.state);
-                            refusals.say(&index, IllegalState(message));
-                        }
-                        Some(mail) => match closed.get(&mail.person) {
-                            Some(why) => refusals.say(&index, IllegalState((*why).to_owned())),
-                            None => again.push(mail),
-                        },
+        if let Some(named) = named {
+            refusals.enter("ids");
+            for (index, id) in named.iter().enumerate() {
+                let index = index.to_string();
+                match found.remove(id) {
+                    // Said twice, it is tried once.
+                    None if again.iter().any(|mail: &&Mail| mail.id == *id) => {}
+                    None => refusals.say(&index, Missing::of::<kind::Delivery>()),
+                    Some(mail) if !mail.state.may_be_retried() => {
+                        let message = format!("it is {}, and not tried again", mail.state);
+                        refusals.say(&index, IllegalState(message));
                     }
+                    Some(mail) => match closed.get(&mail.person) {
+                        Some(why) => refusals.say(&index, IllegalState((*why).to_owned())),
+                        None => again.push(mail),
+                    },
                 }
-                refusals.leave();
             }
-            None => {
-                let open = mails.iter();
-                again.extend(open.filter(|mail| !closed.contains_key(&mail.person)));
-            }
+            refusals.leave();
+        } else {
+            let open = mails.iter();
+            again.extend(open.filter(|mail| !closed.contains_key(&mail.person)));
         }
         refusals.refuse_if_any()?;
         for mail in &again {
@@ -152,6 +149,12 @@ struct Mail {
     state: DeliveryState,
     person: PersonId,
 }
+
+type MailRow = (
+    DbId<kind::Delivery>,
+    Spelled<DeliveryState>,
+    DbId<kind::Person>,
+);
 
 impl Operation<'_> {
     /// A message that was held, as it is once it was decided about.
@@ -266,20 +269,14 @@ impl Operation<'_> {
         named: Option<&[DeliveryId]>,
     ) -> Result<Vec<Mail>, Fault> {
         use delivery::Column;
-        let which = match named {
-            Some(ids) => Column::Id.is_in(ids.iter().copied().map(DbId)),
-            None => {
-                let states = <DeliveryState as domain::Word>::ALL.iter().copied();
-                let states = states.filter(|state| state.may_be_retried());
-                Column::State.is_in(states.map(Spelled))
-            }
+        let which = if let Some(ids) = named {
+            Column::Id.is_in(ids.iter().copied().map(DbId))
+        } else {
+            let states = <DeliveryState as domain::Word>::ALL.iter().copied();
+            let states = states.filter(|state| state.may_be_retried());
+            Column::State.is_in(states.map(Spelled))
         };
-        type Row = (
-            DbId<kind::Delivery>,
-            Spelled<DeliveryState>,
-            DbId<kind::Person>,
-        );
-        let rows: Vec<Row> = delivery::Entity::find()
+        let rows: Vec<MailRow> = delivery::Entity::find()
             .select_only()
             .columns([Column::Id, Column::State, Column::PersonId])
             .filter(Column::MessageId.eq(DbId(message)))
@@ -288,7 +285,7 @@ impl Operation<'_> {
             .into_tuple()
             .all(self.on())
             .await?;
-        let mail = |(id, state, person): Row| Mail {
+        let mail = |(id, state, person): MailRow| Mail {
             id: id.0,
             state: state.0,
             person: person.0,
