@@ -1,15 +1,16 @@
 //! Invitations as the store keeps them: who is asked, what stands in their calendars, what follows from
-//! what, and mails on their way. There is no other way in yet.
+//! what, and mails on their way.
 
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use domain::Patch;
 use domain::agenda::edit::Placement;
-use domain::id::{EventId, ParticipantId};
+use domain::id::{EventId, MessageId, ParticipantId};
 use domain::invitation::{AnswerChannel, Invitation, InvitationAnswer, InvitationStatus};
 use domain::message::{DeliveryState, MessageKind, SuppressionReason};
 use domain::participant::{ParticipantPatch, ParticipantState};
+use domain::workspace::Workspace;
 use persistence::{
     AgendaPublish, Effect, Error, Going, Invited, Notify, ParticipantAnswer, ParticipantFilter,
     ParticipantInvite, Seen, Settled, Store, Written,
@@ -46,6 +47,7 @@ agenda:
 pub(crate) struct Forum {
     pub(crate) app: TestApp,
     pub(crate) event: EventId,
+    home: Workspace,
 }
 
 impl Forum {
@@ -54,7 +56,7 @@ impl Forum {
         let home = app.workspace("home").await;
         let event = app.import(&home, DOCUMENT).await.id;
         app.publish(event).await;
-        Self { app, event }
+        Self { app, event, home }
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -75,6 +77,39 @@ impl Forum {
         };
         let invited = self.store().invite_participants(&STAGEHAND, invite, None);
         invited.await.expect("they are invited")
+    }
+
+    /// Invites everybody by a message that is looked at first.
+    pub(crate) async fn hold_invitations(&self) -> MessageId {
+        let invite = ParticipantInvite {
+            event: self.event,
+            people: Vec::new(),
+            participants: Vec::new(),
+            organizations: Vec::new(),
+            like: Some(ParticipantFilter::default()),
+            answer_by: None,
+            note: None,
+            going: Going::Held,
+            effect: Effect::Apply,
+        };
+        let invited = self.store().invite_participants(&STAGEHAND, invite, None);
+        let message = invited.await.expect("they are asked").message;
+        message.expect("a message")
+    }
+
+    /// Ada speaks once more, and that is published.
+    pub(crate) async fn ada_is_on_another_talk(&self) {
+        let more = DOCUMENT
+            .replace(
+                "key: later, kind: TALK, title: Some time",
+                "key: later, kind: TALK, title: Another talk, startsAt: 2025-02-01T16:00:00",
+            )
+            .replace(
+                "startsAt: 2025-02-01T09:00:00, endsAt: 2025-02-01T10:00:00",
+                "startsAt: 2025-02-01T11:00:00, endsAt: 2025-02-01T12:00:00",
+            );
+        self.app.import(&self.home, &more).await;
+        self.publish_agenda().await;
     }
 
     pub(crate) async fn invitations(&self, of: ParticipantId) -> Vec<Invitation> {
@@ -140,9 +175,16 @@ impl Forum {
         };
         let moved = self.store().move_agenda_item(&STAGEHAND, seen, to).await;
         moved.expect("a move");
+        self.publish_agenda().await;
+    }
+
+    /// Publishes the draft as it is, and tells those whom that concerns.
+    async fn publish_agenda(&self) {
+        let agendas = self.store().draft_agendas(&STAGEHAND, &[self.event]).await;
+        let agenda = agendas.expect("the draft").remove(0);
         let publish = AgendaPublish {
             event: self.event,
-            expected_revision: agenda.event().agenda_revision + 1,
+            expected_revision: agenda.event().agenda_revision,
             comment: None,
             notify: Notify::Concerned,
             effect: Effect::Apply,

@@ -14,7 +14,7 @@ use notifier::dispatch::{DispatchSettings, Dispatcher, Tally};
 use notifier::pace::Limit;
 use notifier::transport::{Memory, Outcome, Reply, Stage, Transport};
 use notifier::writer::Writer;
-use persistence::{Effect, ParticipantAnswer};
+use persistence::{Effect, ParticipantAnswer, Seen};
 use tests::{Backend, SITE, STAGEHAND, both};
 
 use crate::invitation::Forum;
@@ -25,7 +25,8 @@ both!(
     a_mail_that_nobody_takes_is_given_up_where_one_sees_it,
     a_mail_that_may_have_arrived_is_sent_three_times_and_no_more,
     what_is_not_so_any_more_is_not_told,
-    a_domain_that_is_full_gets_its_mails_later
+    a_domain_that_is_full_gets_its_mails_later,
+    who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all
 );
 
 /// An office with a mail server that does what a test says.
@@ -419,4 +420,35 @@ async fn a_domain_that_is_full_gets_its_mails_later(backend: Backend) {
     // That it had to wait was no attempt.
     let attempts = "SELECT CAST(attempts AS TEXT) AS value FROM delivery WHERE state = 'SENT'";
     assert_eq!(office.forum.app.database.texts(attempts).await, ["1", "1"]);
+}
+
+async fn who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all(backend: Backend) {
+    let office = Office::new(backend, FAST).await;
+    let forum = &office.forum;
+    let message = forum.hold_invitations().await;
+    assert_eq!(office.send().await.len(), 0);
+    // While it is looked at, the agenda goes on: the talk moves, and Ada is on another.
+    forum.talk_is_later().await;
+    forum.ada_is_on_another_talk().await;
+    assert_eq!(office.send().await.len(), 0);
+    let seen = Seen {
+        id: message,
+        version: 1,
+    };
+    let released = forum.store().release_message(&STAGEHAND, seen).await;
+    released.expect("it goes out");
+    let sent = office.send().await;
+    let subjects: Vec<_> = sent.iter().map(|one| one.subject.as_str()).collect();
+    assert_eq!(
+        subjects,
+        [
+            "Invitation: The Forum, 1 February 2025",
+            "Moved: The talk (The Forum)",
+            "For your calendar: Another talk (The Forum)"
+        ]
+    );
+    assert_eq!(
+        sent[1].line("DTSTART"),
+        "DTSTART;TZID=Asia/Shanghai:20250201T110000"
+    );
 }

@@ -94,8 +94,20 @@ impl Operation<'_> {
             released_at: (new.going == Going::Now).then_some(now),
         };
         self.insert::<message::Entity>(row).await?;
+        self.add_mails(event, (id, new.kind, waits), mails).await?;
+        Ok(Some(id))
+    }
+
+    /// Adds mails to a message: what waits still, and would say what is otherwise by now, does not go.
+    pub(crate) async fn add_mails(
+        &self,
+        event: EventId,
+        (message, kind, waits): (MessageId, MessageKind, DeliveryState),
+        mails: Vec<NewDelivery>,
+    ) -> Result<(), Fault> {
         self.supersede(&mails).await?;
-        let lane = lane(new.kind);
+        let now = self.now();
+        let lane = lane(kind);
         let useful_until = self.is_over(event).await?;
         let mut rows = Vec::with_capacity(mails.len());
         for mail in mails {
@@ -103,7 +115,7 @@ impl Operation<'_> {
                 id: DbId(self.mint()?),
                 workspace_id: DbId(self.workspace()),
                 event_id: DbId(event),
-                message_id: DbId(id),
+                message_id: DbId(message),
                 kind: Spelled(mail.kind),
                 person_id: DbId(mail.person),
                 participant_id: mail.participant.map(DbId),
@@ -126,8 +138,7 @@ impl Operation<'_> {
                 settled_at: None,
             });
         }
-        insert_all::<delivery::Entity>(self.on(), rows).await?;
-        Ok(Some(id))
+        insert_all::<delivery::Entity>(self.on(), rows).await
     }
 
     /// When an event is over, and nothing about it is of use any more: a day after its last.

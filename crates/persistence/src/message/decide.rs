@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use domain::access::{Actor, Permission};
 use domain::id::{DeliveryId, InvitationId, MessageId, PersonId, kind};
+use domain::invitation::InvitationStatus;
 use domain::message::{
     DeliveryRetryRefused, DeliveryState, Message, MessageDiscardRefused, MessageKind,
     MessageReleaseRefused, MessageState,
@@ -14,13 +15,13 @@ use domain::participant::ParticipantState;
 use domain::refusal::{IllegalState, Missing, Refusals};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Going, NewMessage};
+use super::{Going, NewDelivery, NewMessage};
 use crate::calendar_entry::Followed;
 use crate::column::{DbId, Spelled};
 use crate::entity::directory::person;
-use crate::entity::message::{delivery, message, suppression};
+use crate::entity::message::{delivery, invitation, message, suppression};
 use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Seen};
@@ -58,6 +59,9 @@ impl Store {
         operation
             .held_become(seen.id, DeliveryState::Queued, Condition::all())
             .await?;
+        if before.kind.0 == MessageKind::Invitation {
+            operation.bring_what_came_since(&before).await?;
+        }
         Ok(operation.finish(Effect::Apply, &[]).await?)
     }
 
@@ -195,6 +199,53 @@ impl Operation<'_> {
             .exec(self.on())
             .await?;
         Ok(())
+    }
+
+    /// What those whom a message asks are part of since it was held: it brings their calendars that too.
+    /// While it was held, nothing else told them.
+    async fn bring_what_came_since(&self, message: &message::Model) -> Result<(), Fault> {
+        use delivery::Column;
+        let asked: Vec<(DbId<kind::Participant>, DbId<kind::Person>)> = delivery::Entity::find()
+            .select_only()
+            .column(Column::ParticipantId)
+            .column(Column::PersonId)
+            .filter(Column::MessageId.eq(message.id))
+            .filter(Column::Kind.eq(Spelled(MessageKind::Invitation)))
+            .filter(Column::State.eq(Spelled(DeliveryState::Queued)))
+            .into_tuple()
+            .all(self.on())
+            .await?;
+        let people: HashMap<_, _> = asked.iter().map(|(id, of)| (id.0, of.0)).collect();
+        let brought = Query::select()
+            .column(Column::InvitationId)
+            .from(delivery::Entity)
+            .and_where(Column::MessageId.eq(message.id))
+            .and_where(Column::InvitationId.is_not_null())
+            .take();
+        let mut mails = Vec::new();
+        for some in asked.chunks(5_000) {
+            let missing = invitation::Entity::find()
+                .filter(invitation::Column::ParticipantId.is_in(some.iter().map(|one| one.0)))
+                .filter(invitation::Column::Status.eq(Spelled(InvitationStatus::Standing)))
+                .filter(invitation::Column::Id.not_in_subquery(brought.clone()))
+                .order_by_asc(invitation::Column::Id)
+                .all(self.on())
+                .await?;
+            for row in missing {
+                let Some(person) = people.get(&row.participant_id.0) else {
+                    continue;
+                };
+                mails.push(NewDelivery {
+                    kind: MessageKind::CalendarUpdate,
+                    person: *person,
+                    participant: Some(row.participant_id.0),
+                    invitation: Some(row.id.0),
+                    payload: json!({}),
+                });
+            }
+        }
+        let into = (message.id.0, message.kind.0, DeliveryState::Queued);
+        self.add_mails(message.event_id.0, into, mails).await
     }
 
     /// Whom a message was to ask that was dropped, is listed as before. What stands in no calendar yet
