@@ -21,9 +21,7 @@ use graphql_api::page::Pages;
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
-    Connect, Effect, EventImport, Fault, Going, ImportChanges, Invited, MailContent, MailSecret,
-    MailToken, Missing, NewReceivedMail, NewSuppression, NewToken, PageRequest, ParticipantFilter,
-    ParticipantInvite, ParticipantsOf, Random, Store,
+    Connect, Effect, EventImport, Fault, ImportChanges, Missing, NewToken, Random, Store,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
@@ -326,30 +324,6 @@ impl TestApp {
         imported.unwrap_or_else(|refused| panic!("{refused:#?}"))
     }
 
-    /// A mail with nothing in it comes in by the address of the first participant of an event.
-    pub async fn hear_from_somebody_at(&self, event: EventId) {
-        let all = [ParticipantsOf {
-            event,
-            filter: ParticipantFilter::default(),
-            page: PageRequest::default(),
-        }];
-        let read = self.store.participants_pages(&STAGEHAND, &all);
-        let mut pages = read.await.expect("participants").into_values();
-        let page = pages.next().expect("a page").expect("a page");
-        let (_, first) = page.items.into_iter().next().expect("a participant");
-        let secret = self.store.mail_secret(&first, MailSecret::Reply).await;
-        let raw = event.to_string();
-        let mail = NewReceivedMail {
-            raw: raw.as_bytes(),
-            recipient: None,
-            sender: Some("somebody@example.org".to_owned()),
-            subject: Some("Thank you".to_owned()),
-            token: Some(MailToken::Answer(secret.expect("a secret"))),
-            content: MailContent::Letter("Which way is it?".to_owned()),
-        };
-        self.store.receive_mail(mail).await.expect("it is taken");
-    }
-
     /// Hands a mail over, with more in its header.
     pub async fn post_mail(&self, headers: &[(&str, &str)], mail: &[u8]) -> (StatusCode, Value) {
         let mut request = self.node.0.post("/mail/inbound").body(mail.to_vec());
@@ -368,34 +342,6 @@ impl TestApp {
             .publish_event(&STAGEHAND, event, None)
             .await
             .expect("a draft")
-    }
-
-    /// Invites everybody on the list of an event that is announced.
-    pub async fn invite_everybody(&self, event: EventId) -> Invited {
-        let invite = ParticipantInvite {
-            event,
-            people: Vec::new(),
-            participants: Vec::new(),
-            organizations: Vec::new(),
-            like: Some(ParticipantFilter::default()),
-            answer_by: None,
-            note: None,
-            going: Going::Now,
-            effect: Effect::Apply,
-        };
-        let invited = self.store.invite_participants(&STAGEHAND, invite, None);
-        invited.await.expect("they are invited")
-    }
-
-    /// Says that an address takes no mail.
-    pub async fn suppress(&self, workspace: &Workspace, address: &str) -> SuppressionId {
-        let new = NewSuppression {
-            workspace: workspace.id,
-            address: address.to_owned(),
-            detail: Some("they said so".to_owned()),
-        };
-        let added = self.store.add_suppression(&STAGEHAND, new, None);
-        added.await.expect("an address")
     }
 
     /// Brings in one of the repository's examples, and announces it.

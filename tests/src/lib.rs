@@ -12,6 +12,7 @@
 mod app;
 mod binary;
 mod conference;
+mod correspondence;
 mod database;
 mod environment;
 mod postgres;
