@@ -73,7 +73,8 @@ fn what_could_not_be_kept_comes_again() {
     let handed = loop {
         match session.step() {
             Step::Take(handed) => break handed,
-            step => assert!(matches!(step, Step::Say(_)), "{step:?}"),
+            Step::Say(_) => {}
+            step @ (Step::Wait | Step::Close) => panic!("{step:?}"),
         }
     };
     // Nothing goes on before that is settled.
