@@ -268,7 +268,7 @@ impl Store {
             | MailContent::Letter(_)
             | MailContent::Unreadable) => of_no_consequence(content),
         };
-        let row = self.row(mail, digest, concerns, taken)?;
+        let row = self.row(mail, digest, concerns, &taken)?;
         keep(operation, row).await.map(Some)
     }
 
@@ -317,7 +317,7 @@ impl Store {
             | MailContent::Letter(_)
             | MailContent::Unreadable) => of_no_consequence(content),
         };
-        let row = self.row(mail, digest, concerns, taken)?;
+        let row = self.row(mail, digest, concerns, &taken)?;
         keep(operation, row).await.map(Some)
     }
 
@@ -366,7 +366,8 @@ impl Store {
                 "the secret of the address that it came by is good for nothing, or no longer",
             ),
         };
-        let row = self.row(mail, digest, claims, Taken::new(outcome, Some(note), facts))?;
+        let taken = Taken::new(outcome, Some(note), facts);
+        let row = self.row(mail, digest, claims, &taken)?;
         let tx = self.begin().await?;
         if !insert(tx.on(), row.clone()).await? {
             let before = received_before(tx.on(), digest).await?;
@@ -399,7 +400,7 @@ impl Store {
         mail: &NewReceivedMail<'_>,
         digest: &str,
         concerns: Concerns,
-        taken: Taken,
+        taken: &Taken,
     ) -> Result<received_mail::Model, Fault> {
         let kept = mail.raw.get(..KEPT).unwrap_or(mail.raw);
         Ok(received_mail::Model {
