@@ -263,9 +263,12 @@ impl Store {
                 Some("it came by the address for answers, not by that of the mail it is about"),
                 facts_of_returned(returned),
             ),
-            other => of_no_consequence(other),
+            content @ (MailContent::Calendar(_)
+            | MailContent::AutoReply
+            | MailContent::Letter(_)
+            | MailContent::Unreadable) => of_no_consequence(content),
         };
-        let row = self.row(mail, digest, concerns, taken)?;
+        let row = self.row(mail, digest, concerns, &taken)?;
         keep(operation, row).await.map(Some)
     }
 
@@ -309,9 +312,12 @@ impl Store {
                 Some("it came by the address for mail that comes back, not by that for answers"),
                 replies.first().map(reply::facts).unwrap_or_default(),
             ),
-            other => of_no_consequence(other),
+            content @ (MailContent::Calendar(_)
+            | MailContent::AutoReply
+            | MailContent::Letter(_)
+            | MailContent::Unreadable) => of_no_consequence(content),
         };
-        let row = self.row(mail, digest, concerns, taken)?;
+        let row = self.row(mail, digest, concerns, &taken)?;
         keep(operation, row).await.map(Some)
     }
 
@@ -329,7 +335,11 @@ impl Store {
                 (claims, facts)
             }
             MailContent::Returned(returned) => (Concerns::default(), facts_of_returned(returned)),
-            other => (Concerns::default(), of_no_consequence(other).facts),
+            content @ (MailContent::Calendar(_)
+            | MailContent::Complaint
+            | MailContent::AutoReply
+            | MailContent::Letter(_)
+            | MailContent::Unreadable) => (Concerns::default(), of_no_consequence(content).facts),
         };
         let says_nothing = matches!(
             mail.content,
@@ -356,7 +366,8 @@ impl Store {
                 "the secret of the address that it came by is good for nothing, or no longer",
             ),
         };
-        let row = self.row(mail, digest, claims, Taken::new(outcome, Some(note), facts))?;
+        let taken = Taken::new(outcome, Some(note), facts);
+        let row = self.row(mail, digest, claims, &taken)?;
         let tx = self.begin().await?;
         if !insert(tx.on(), row.clone()).await? {
             let before = received_before(tx.on(), digest).await?;
@@ -389,7 +400,7 @@ impl Store {
         mail: &NewReceivedMail<'_>,
         digest: &str,
         concerns: Concerns,
-        taken: Taken,
+        taken: &Taken,
     ) -> Result<received_mail::Model, Fault> {
         let kept = mail.raw.get(..KEPT).unwrap_or(mail.raw);
         Ok(received_mail::Model {
@@ -405,7 +416,7 @@ impl Store {
             kind: Spelled(mail.content.kind()),
             outcome: Spelled(taken.outcome),
             note: taken.note.as_deref().and_then(text),
-            facts: Json(cleaned(taken.facts)),
+            facts: Json(cleaned(&taken.facts)),
             raw: Some(kept.to_vec()),
             received_at: self.now(),
         })
@@ -536,7 +547,7 @@ fn text(text: &str) -> Option<String> {
     (!plain.is_empty()).then(|| plain.to_owned())
 }
 
-fn cleaned(facts: ReceivedMailFacts) -> ReceivedMailFacts {
+fn cleaned(facts: &ReceivedMailFacts) -> ReceivedMailFacts {
     let addresses = facts.delegated_to.iter();
     ReceivedMailFacts {
         attendee: facts.attendee.as_deref().and_then(line),

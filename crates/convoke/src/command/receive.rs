@@ -67,9 +67,12 @@ pub(crate) async fn run(
             recipient, sender, ..
         } => {
             let piped = pipe(settings, recipient.as_deref(), sender.as_deref());
-            piped.await.map_err(|failure| match failure {
-                Failure::TooLarge { .. } => failure,
-                other => Failure::TryAgain(Box::new(other)),
+            piped.await.map_err(|failure| {
+                if matches!(failure, Failure::TooLarge { .. }) {
+                    failure
+                } else {
+                    Failure::TryAgain(Box::new(failure))
+                }
             })
         }
     }

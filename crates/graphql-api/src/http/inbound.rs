@@ -310,7 +310,7 @@ mod tests {
         assert!(!signed(&request("", &good)).is_proved_for(b"mail", &secret));
         let later = good.replace("1735732800", "1735732801");
         assert!(!signed(&request("<>", &later)).is_proved_for(b"mail", &secret));
-        let cut = good.replace(&proof[60..], "");
+        let cut = good.replace("256b5a", "");
         assert!(!signed(&request("<>", &cut)).is_proved_for(b"mail", &secret));
         let other: InboundSecret = SECRET.to_uppercase().parse().unwrap();
         assert!(!one.is_proved_for(b"mail", &other));
