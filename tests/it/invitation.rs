@@ -47,7 +47,7 @@ agenda:
 pub(crate) struct Forum {
     pub(crate) app: TestApp,
     pub(crate) event: EventId,
-    home: Workspace,
+    pub(crate) home: Workspace,
 }
 
 impl Forum {

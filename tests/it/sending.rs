@@ -15,6 +15,7 @@ use notifier::pace::Limit;
 use notifier::transport::{Memory, Outcome, Reply, Stage, Transport};
 use notifier::writer::Writer;
 use persistence::{Effect, ParticipantAnswer, Seen};
+use serde_json::json;
 use tests::{Backend, SITE, STAGEHAND, both};
 
 use crate::invitation::Forum;
@@ -26,7 +27,8 @@ both!(
     a_mail_that_may_have_arrived_is_sent_three_times_and_no_more,
     what_is_not_so_any_more_is_not_told,
     a_domain_that_is_full_gets_its_mails_later,
-    who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all
+    who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all,
+    who_has_become_another_is_written_to_as_that_one
 );
 
 /// An office with a mail server that does what a test says.
@@ -451,4 +453,38 @@ async fn who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all(backen
         sent[1].line("DTSTART"),
         "DTSTART;TZID=Asia/Shanghai:20250201T110000"
     );
+}
+
+async fn who_has_become_another_is_written_to_as_that_one(backend: Backend) {
+    let office = Office::new(backend, FAST).await;
+    let forum = &office.forum;
+    forum.invite(Effect::Apply).await;
+    let more = "key: forum\nlanguage: en\ntitle: The Forum\nvisibility: PUBLIC\n\
+                time: { timeZone: Asia/Shanghai, startsOn: 2025-02-01 }\n\
+                people: [{ key: cy, name: Cy Example, email: cy@example.org }]\n";
+    forum.app.import(&forum.home, more).await;
+    let client = forum.app.as_organiser(&forum.home).await;
+    let people = "{ people { nodes { id version name } } }";
+    let people = client.query(people).await.expect_data()["people"]["nodes"].clone();
+    let named = |name: &str| {
+        let all = people.as_array().expect("people");
+        let one = all
+            .iter()
+            .find(|one| one["name"] == name)
+            .expect("somebody");
+        one.clone()
+    };
+    let (cy, ada) = (named("Cy Example"), named("Ada Example"));
+    let merge = "mutation ($input: PersonMergeInput!) {
+        personMerge(input: $input) { userErrors { message path } } }";
+    let input = json!({ "input": {
+        "id": cy["id"], "expectedVersion": cy["version"],
+        "loserId": ada["id"], "loserExpectedVersion": ada["version"],
+    } });
+    let merged = client.ask(merge, input).await;
+    assert_eq!(merged.expect_data()["personMerge"]["userErrors"], json!([]));
+    office.dispatcher.drain().await;
+    let sent = office.server.sent();
+    let to: Vec<_> = sent.iter().map(|one| one.envelope.to.to_string()).collect();
+    assert_eq!(to, ["cy@example.org", "cy@example.org"]);
 }

@@ -11,7 +11,7 @@ use domain::access::{Actor, Grant, Permission, Role};
 use domain::account::AccessToken;
 use domain::event::Event;
 use domain::event_document::EventDocument;
-use domain::id::{AccessTokenId, EventId, SuppressionId};
+use domain::id::{AccessTokenId, EventId};
 use domain::time::Clock;
 use domain::workspace::Workspace;
 use graphql_api::Session;

@@ -238,12 +238,22 @@ impl Store {
         }
         let events = known!(event, rows.iter().map(|row| row.event_id.0.uuid()));
         let workspaces = known!(workspace, rows.iter().map(|row| row.workspace_id.0.uuid()));
-        let people = known!(person, rows.iter().map(|row| row.person_id.0.uuid()));
         let participants = known!(
             participant,
             rows.iter()
                 .filter_map(|row| Some(row.participant_id?.0.uuid()))
         );
+        // Whoever the participant is now: two may have become one since, or one two.
+        let reader = |row: &delivery::Model| {
+            let participant = row
+                .participant_id
+                .and_then(|id| participants.get(&id.0.uuid()));
+            participant
+                .map_or(row.person_id, |one| one.person_id)
+                .0
+                .uuid()
+        };
+        let people = known!(person, rows.iter().map(reader));
         let invited = rows.iter().filter_map(|row| row.participant_id);
         let standing = invitation::Entity::find()
             .filter(invitation::Column::ParticipantId.is_in(invited))
@@ -262,7 +272,7 @@ impl Store {
             let event = events.get(&row.event_id.0.uuid()).ok_or_else(lost)?;
             let workspace = workspaces.get(&row.workspace_id.0.uuid());
             let workspace = workspace.ok_or_else(lost)?;
-            let person = people.get(&row.person_id.0.uuid());
+            let person = people.get(&reader(&row));
             let participant = row
                 .participant_id
                 .and_then(|id| participants.get(&id.0.uuid()));

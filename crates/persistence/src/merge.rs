@@ -254,6 +254,7 @@ impl Store {
         let awards = operation.awards_of(Party::Person(lost)).await?;
         columns_of_person!(move_column!(operation moves lost won));
         operation.tell_of_awards(awards).await?;
+        operation.mails_go_to(lost, won).await?;
         let mut person = Person::from(before.clone());
         let other = Person::from(gone.clone());
         person.external_id = person.external_id.or(other.external_id);

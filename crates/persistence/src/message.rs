@@ -149,6 +149,16 @@ impl Operation<'_> {
         Ok(row.time_zone.0.instant(last))
     }
 
+    /// Mails to somebody who is somebody else from now on are theirs. They are no things with versions.
+    pub(crate) async fn mails_go_to(&self, before: PersonId, now: PersonId) -> Result<(), Fault> {
+        delivery::Entity::update_many()
+            .col_expr(delivery::Column::PersonId, Expr::value(now.uuid()))
+            .filter(delivery::Column::PersonId.eq(DbId(before)))
+            .exec(self.on())
+            .await?;
+        Ok(())
+    }
+
     /// Calendars follow what is so now: mails that are still waiting to tell them what was so before are
     /// not sent. A mail that says more than that stays, and shows what is so when it is written.
     async fn supersede(&self, mails: &[NewDelivery]) -> Result<(), Fault> {

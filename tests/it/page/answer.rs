@@ -101,7 +101,8 @@ async fn an_answer_is_recorded_and_shown(backend: Backend) {
         log.iter()
             .all(|why| why == "a participant answered by their link")
     );
-    assert_eq!(log.len(), 2, "{log:?}");
+    // Two answers, and the mail that says of the first that it was heard.
+    assert_eq!(log.len(), 3, "{log:?}");
 }
 
 async fn no_answer_is_taken_that_is_none(backend: Backend) {
