@@ -11,7 +11,7 @@ use domain::access::{Actor, Grant, Permission, Role};
 use domain::account::AccessToken;
 use domain::event::Event;
 use domain::event_document::EventDocument;
-use domain::id::{AccessTokenId, EventId, SuppressionId};
+use domain::id::{AccessTokenId, EventId, MailTemplateId, SuppressionId};
 use domain::time::Clock;
 use domain::workspace::Workspace;
 use graphql_api::Session;
@@ -22,8 +22,8 @@ use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
     Connect, Effect, EventImport, Fault, Going, ImportChanges, Invited, MailContent, MailSecret,
-    MailToken, Missing, NewReceivedMail, NewSuppression, NewToken, PageRequest, ParticipantFilter,
-    ParticipantInvite, ParticipantsOf, Random, Store,
+    MailToken, Missing, NewMailTemplate, NewReceivedMail, NewSuppression, NewToken, PageRequest,
+    ParticipantFilter, ParticipantInvite, ParticipantsOf, Random, Store,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
@@ -117,7 +117,8 @@ impl Host for TestHost {
                 .ok_or(CallerError::Unauthenticated)?,
         };
         let site = SITE.parse().expect("an address");
-        Ok(Session::new(self.store.clone(), actor, Arc::new(site)))
+        let session = Session::new(self.store.clone(), actor, Arc::new(site));
+        Ok(session.writing_from(Some("office@example.org".into())))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
@@ -396,6 +397,19 @@ impl TestApp {
         };
         let added = self.store.add_suppression(&STAGEHAND, new, None);
         added.await.expect("an address")
+    }
+
+    /// Puts a template in place of ours.
+    pub async fn word_mails(&self, workspace: &Workspace, source: &str) -> MailTemplateId {
+        let new = NewMailTemplate {
+            workspace: workspace.id,
+            name: "en/reminder.txt".to_owned(),
+            source: source.to_owned(),
+            seen: None,
+            problems: Vec::new(),
+        };
+        let set = self.store.set_mail_template(&STAGEHAND, new, None);
+        set.await.expect("a template")
     }
 
     /// Brings in one of the repository's examples, and announces it.
