@@ -26,6 +26,9 @@ export const VALUES = [
   "InvitationReply", // of the Invitation, which has an id
   "KeyFigure",
   "Link",
+  "MailTemplateFault", // of one preview
+  "MailText", // of its workspace, by its name
+  "MessagePreview", // a mail that was never written
   "OrganizationBulkCreateResult", // a row of one request
   "PageInfo", // as Relay defines it
   "ParticipantBulkAddResult",

@@ -24,6 +24,7 @@ mod m20261125_000012_agenda_version;
 mod m20261125_000013_availability;
 mod m20261125_000014_invitation;
 mod m20261130_000015_received_mail;
+mod m20261130_000016_mail_template;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_availability::Migration),
             Box::new(m20261125_000014_invitation::Migration),
             Box::new(m20261130_000015_received_mail::Migration),
+            Box::new(m20261130_000016_mail_template::Migration),
         ]
     }
 }

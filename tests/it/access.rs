@@ -76,6 +76,9 @@ invitation, as a node             |     -     |    -     |   +    |    -     |  
 their own invitation, as a node   |     -     |    -     |   +    |    -     |     +     |   + |   +
 their own feed                    |     -     |    -     |   -    |    -     |     +     |   + |   +
 suppressions                      |     -     |    -     |   -    |    -     |     +     |   + |   -
+template of a mail, as a node     |     -     |    -     |   +    |    -     |     +     |   + |   -
+templates of mails                |     -     |    -     |   +    |    -     |     +     |   + |   -
+messagePreview                    |     -     |    -     |   +    |    -     |     +     |   + |   -
 attendee                          |     -     |    -     |   -    |    -     |     -     |   -   |   +
 ";
 

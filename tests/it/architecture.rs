@@ -17,9 +17,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("calendar", &["domain"]),
     ("words", &["domain"]),
     ("documents", &["domain"]),
+    ("wording", &["domain", "persistence", "words"]),
     (
         "notifier",
-        &["domain", "persistence", "calendar", "documents", "words"],
+        &[
+            "domain",
+            "persistence",
+            "calendar",
+            "documents",
+            "words",
+            "wording",
+        ],
     ),
     (
         "graphql-api",
@@ -30,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "calendar",
             "documents",
             "words",
+            "wording",
         ],
     ),
     (

@@ -67,6 +67,10 @@ fn variants(sdl: &Sdl, operation: &str) -> (Value, Value) {
             json!({ "detail": "another" }),
             json!({ "address": "no address" }),
         ),
+        "mailTemplateSet" => (
+            json!({ "source": "Hello" }),
+            json!({ "source": "{% if %}" }),
+        ),
         _ if input.fields.contains_key("order") => (json!({ "order": 0 }), json!({ "order": -1 })),
         _ => (
             json!({ "externalId": "another" }),

@@ -27,7 +27,7 @@ both!(
     an_address_that_takes_no_mail_is_remembered
 );
 
-const DOCUMENT: &str = "
+pub(crate) const DOCUMENT: &str = "
 key: forum
 language: en
 title: The Forum
@@ -367,6 +367,7 @@ async fn a_mail_that_was_left_behind_goes_out_again_as_it_was(backend: Backend) 
         address: "ada@example.org".to_owned(),
         subject: "Come".to_owned(),
         raw: b"To the byte.\r\n\xff".to_vec(),
+        remark: None,
     };
     let kept = forum.store().keep_written(vec![written.clone()]).await;
     assert!(kept.expect("it is kept"));

@@ -134,6 +134,7 @@ impl Office {
         }
         app.suppress(&workspace, &format!("{name}-shut@reach.example"))
             .await;
+        app.word_mails(&workspace, &format!("{name}-words")).await;
         Self {
             workspace,
             events,

@@ -18,7 +18,8 @@ pub struct Sample {
     pub name: &'static str,
     /// The arguments of a query, or the input of a mutation. In its strings `$Event` stands for the
     /// id of a fresh event, `$Event:b` for that of another, `$Event.version` for one of its fields,
-    /// and `{n}` for a number that nothing else has.
+    /// `{n}` for a number that nothing else has,
+    /// and `{template}` for a template of mails that is still ours.
     pub given: Value,
 }
 
@@ -186,11 +187,29 @@ fn number() -> u64 {
 impl Maker<'_> {
     /// What a sample is given, with fresh things in it.
     pub async fn fresh(&self, given: &Value) -> Value {
-        let mut given = given.clone();
+        let mut given = self.free(given).await;
         self.numbered(&mut given, number());
         let mut made = BTreeMap::new();
         self.make(&given, &mut made).await;
         self.filled(given, &made).await
+    }
+
+    /// The same, with the name of a template that nothing was put in place of yet: there are only so many.
+    async fn free(&self, given: &Value) -> Value {
+        let given = given.to_string();
+        if !given.contains("{template}") {
+            return given.parse().expect("what was printed");
+        }
+        let asked = "query($id: ID!) { node(id: $id) { ... on Workspace {
+            mailTemplates { name isOverridden } } } }";
+        let variables = json!({ "id": self.workspace });
+        let answer = self.client.ask(asked, variables).await;
+        let all = answer.expect_data()["node"]["mailTemplates"].clone();
+        let all = all.as_array().expect("templates");
+        let free = all.iter().find(|one| one["isOverridden"] == json!(false));
+        let name = free.expect("a free one")["name"].as_str().expect("a name");
+        let given = given.replace("{template}", name);
+        given.parse().expect("what was printed")
     }
 
     fn numbered(&self, value: &mut Value, number: u64) {
@@ -218,7 +237,7 @@ impl Maker<'_> {
                 continue;
             }
             let maker = thing(&name);
-            let mut given = Sample::of(maker.by).given;
+            let mut given = self.free(&Sample::of(maker.by).given).await;
             self.numbered(&mut given, number());
             // What it is made of is its own, but for the event: that they have in common.
             let shares = !matches!(maker.of, Some("Event"));

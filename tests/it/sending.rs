@@ -3,6 +3,7 @@
 
 mod faults;
 mod sink;
+mod templates;
 
 use chrono::TimeDelta;
 use domain::access::Actor;

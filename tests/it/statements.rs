@@ -62,6 +62,7 @@ impl Offices {
             app.hear_from_somebody_at(forum.id).await;
             app.invite_everybody(forum.id).await;
             app.suppress(&workspace, "nobody@example.org").await;
+            app.word_mails(&workspace, "Remember").await;
             workspaces.push(workspace);
             events.push(forum.id.to_string());
         }

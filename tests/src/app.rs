@@ -115,7 +115,8 @@ impl Host for TestHost {
                 .ok_or(CallerError::Unauthenticated)?,
         };
         let site = SITE.parse().expect("an address");
-        Ok(Session::new(self.store.clone(), actor, Arc::new(site)))
+        let session = Session::new(self.store.clone(), actor, Arc::new(site));
+        Ok(session.writing_from(Some("office@example.org".into())))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

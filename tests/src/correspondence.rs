@@ -1,9 +1,9 @@
 //! Mail in the product of a test: who is invited, who writes, and which address takes none.
 
-use domain::id::{EventId, SuppressionId};
+use domain::id::{EventId, MailTemplateId, SuppressionId};
 use domain::workspace::Workspace;
 use persistence::{
-    Effect, Going, Invited, MailContent, MailSecret, MailToken, NewReceivedMail, NewSuppression,
+    Effect, Going, Invited, MailContent, MailSecret, MailToken, NewMailTemplate, NewReceivedMail, NewSuppression,
     PageRequest, ParticipantFilter, ParticipantInvite, ParticipantsOf,
 };
 
@@ -60,5 +60,18 @@ impl TestApp {
             content: MailContent::Letter("Which way is it?".to_owned()),
         };
         self.store.receive_mail(mail).await.expect("it is taken");
+    }
+
+    /// Puts a template in place of ours.
+    pub async fn word_mails(&self, workspace: &Workspace, source: &str) -> MailTemplateId {
+        let new = NewMailTemplate {
+            workspace: workspace.id,
+            name: "en/reminder.txt".to_owned(),
+            source: source.to_owned(),
+            seen: None,
+            problems: Vec::new(),
+        };
+        let set = self.store.set_mail_template(&STAGEHAND, new, None);
+        set.await.expect("a template")
     }
 }

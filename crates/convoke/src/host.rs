@@ -19,15 +19,22 @@ use crate::ambient::request_id;
 pub(crate) struct Program {
     store: Store,
     site: Arc<Site>,
+    mail_from: Option<Arc<str>>,
     inbound_secret: Option<InboundSecret>,
     stopping: Arc<AtomicBool>,
 }
 
 impl Program {
-    pub(crate) fn new(store: Store, site: Site, inbound_secret: Option<InboundSecret>) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        site: Site,
+        mail_from: Option<Arc<str>>,
+        inbound_secret: Option<InboundSecret>,
+    ) -> Self {
         Self {
             store,
             site: Arc::new(site),
+            mail_from,
             inbound_secret,
             stopping: Arc::new(AtomicBool::new(false)),
         }
@@ -51,11 +58,8 @@ impl Host for Program {
                 Err(fault) => return Err(CallerError::Fault(Box::new(fault))),
             },
         };
-        Ok(Session::new(
-            self.store.clone(),
-            actor,
-            Arc::clone(&self.site),
-        ))
+        let session = Session::new(self.store.clone(), actor, Arc::clone(&self.site));
+        Ok(session.writing_from(self.mail_from.clone()))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

@@ -200,6 +200,7 @@ kinds! {
     "dlv" Delivery DeliveryId,
     "sup" Suppression SuppressionId,
     "rcm" ReceivedMail ReceivedMailId,
+    "mtp" MailTemplate MailTemplateId,
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod event_organization;
 pub mod id;
 pub mod invitation;
 pub mod link;
+pub mod mail_template;
 pub mod message;
 pub mod organization;
 pub mod participant;

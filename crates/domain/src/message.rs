@@ -29,6 +29,17 @@ words! {
     }
 }
 
+impl MessageKind {
+    /// Whether it goes to many, and one may want no more of it. What takes somebody off an event, or tells
+    /// that their own answer was heard, is not such.
+    pub fn is_bulk(self) -> bool {
+        match self {
+            Self::Invitation | Self::Reminder | Self::AgendaChanged | Self::CalendarUpdate => true,
+            Self::Confirmed | Self::Cancelled | Self::EventCancelled => false,
+        }
+    }
+}
+
 words! {
     /// Whether a message goes out.
     MessageState, "state of a message" {

@@ -9,11 +9,12 @@ use domain::access::Permission as Act;
 
 use crate::bounds::distinct;
 use crate::connection::connection;
-use crate::failure::Vanished;
+use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::invitation::Invitation;
 use crate::message::Message;
+use crate::message_preview::MessagePreview;
 use crate::participant::Participant;
 use crate::person::Person;
 use crate::request::{found, session};
@@ -89,6 +90,12 @@ impl Delivery {
     /// What it is called; null until it was written.
     async fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
+    }
+
+    /// What it would say now; null once it was written, and where there is nothing left to say. Its links
+    /// open nothing.
+    async fn preview(&self, ctx: &Context<'_>) -> Result<Option<MessagePreview>> {
+        or_null(ctx, MessagePreview::of_delivery(ctx, self.0.id).await)
     }
 
     /// How often it was tried.

@@ -11,9 +11,9 @@ use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
     AuditEntryId, AwardId, AwardRecipientId, DeliveryId, EventId, EventOrganizationId,
-    InvitationId, MembershipId, MessageId, OperationId, OrganizationId, ParticipantGroupId,
-    ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId, ReportId, ResolutionId, RoomId,
-    SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
+    InvitationId, MailTemplateId, MembershipId, MessageId, OperationId, OrganizationId,
+    ParticipantGroupId, ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId, ReportId,
+    ResolutionId, RoomId, SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
 };
 use domain::message::DeliveryState;
 use persistence::{
@@ -112,6 +112,8 @@ by_id! {
         |load, ids| load.store.invitations_by_id(&load.actor, ids);
     MessageId => domain::message::Message, |load, ids| load.store.messages(&load.actor, ids);
     DeliveryId => domain::message::Delivery, |load, ids| load.store.deliveries(&load.actor, ids);
+    MailTemplateId => domain::mail_template::MailTemplate,
+        |load, ids| load.store.mail_templates(&load.actor, ids);
     SuppressionId => domain::message::Suppression,
         |load, ids| load.store.suppressions(&load.actor, ids);
 }
@@ -192,6 +194,9 @@ lists! {
     /// The delegates of a delegation.
     DelegatesOf(EventOrganizationId) => domain::participant::Participant,
         |load, ids| load.store.delegates(&load.actor, &ids), |one| one.delegation_id;
+    /// What a workspace has put in place of our templates.
+    TemplatesOf(WorkspaceId) => domain::mail_template::MailTemplate,
+        |load, ids| load.store.mail_templates_of(&load.actor, &ids), |one| Some(one.workspace_id);
     /// What stands in the calendar of a participant.
     InvitationsOf(ParticipantId) => domain::invitation::Invitation,
         |load, ids| load.store.invitations(&load.actor, &ids), |one| Some(one.participant_id);
@@ -451,6 +456,23 @@ counts! {
     MessageCount(EventId, MessageFilter) => messages_counts;
     /// How many mails a message has.
     DeliveryCount(MessageId, DeliveryFilter) => deliveries_counts;
+}
+
+/// What is known for writing a mail that is not written yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Unwritten(pub(crate) DeliveryId);
+
+impl Loader<Unwritten> for Load {
+    type Value = Arc<persistence::Outgoing>;
+    type Error = Shared;
+    async fn load(&self, keys: &[Unwritten]) -> Result<HashMap<Unwritten, Self::Value>, Shared> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.store.unwritten(&self.actor, &ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|one| (Unwritten(one.delivery.id), Arc::new(one)))
+            .collect())
+    }
 }
 
 /// How many addresses of a workspace take no mail.

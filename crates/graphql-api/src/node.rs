@@ -16,6 +16,7 @@ use crate::event_organization::EventOrganization;
 use crate::failure::bad_input;
 use crate::invitation::Invitation;
 use crate::load::{AgendaOf, EventOfItem};
+use crate::mail_template::MailTemplate;
 use crate::message::Message;
 use crate::organization::{Membership, Organization};
 use crate::participant::{Participant, ParticipantGroup};
@@ -46,6 +47,7 @@ pub(crate) enum Node {
     Event(Event),
     EventOrganization(EventOrganization),
     Invitation(Invitation),
+    MailTemplate(MailTemplate),
     Membership(Membership),
     Message(Message),
     Organization(Organization),
@@ -95,6 +97,7 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         Event => Event,
         EventOrganization => EventOrganization,
         Invitation => Invitation,
+        MailTemplate => MailTemplate,
         Membership => Membership,
         Message => Message,
         Organization => Organization,

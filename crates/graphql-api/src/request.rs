@@ -19,6 +19,8 @@ pub struct Session {
     pub(crate) actor: Arc<Actor>,
     /// What the addresses of pages and feeds begin with.
     pub(crate) site: Arc<Site>,
+    /// The address that mails come from, if any are sent.
+    pub(crate) mail_from: Option<Arc<str>>,
     /// Behind a lock, to be forgotten when something was changed.
     loaders: RwLock<Arc<Loaders>>,
     /// Read when the first text is chosen.
@@ -35,7 +37,14 @@ impl Session {
             store,
             actor,
             site,
+            mail_from: None,
         }
+    }
+
+    /// The same, where it is known which address mails come from.
+    #[must_use]
+    pub fn writing_from(self, mail_from: Option<Arc<str>>) -> Self {
+        Self { mail_from, ..self }
     }
 
     /// Forgets what was loaded, so that what follows a change sees it.

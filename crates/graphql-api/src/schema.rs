@@ -24,6 +24,7 @@ use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::invitation::InvitationMutation;
 use crate::list::List;
+use crate::mail_template::MailTemplateMutation;
 use crate::merge::MergeMutation;
 use crate::message::MessageMutation;
 use crate::node::{Node, node};
@@ -305,6 +306,7 @@ pub struct Mutation(
     MessageMutation,
     DeliveryMutation,
     SuppressionMutation,
+    MailTemplateMutation,
     ReleaseMutation,
     AwardMutation,
     LetterMutation,

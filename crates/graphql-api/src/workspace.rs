@@ -12,10 +12,14 @@ use crate::connection::{Count, page};
 use crate::failure::{bad_page, or_null};
 use crate::id::global;
 use crate::list::List;
+use crate::load::TemplatesOf;
+use crate::mail_template::MailText;
+use crate::message_preview::{MailTemplateTrialInput, MessagePreview};
 use crate::request::session;
 use crate::requires::requires;
+use crate::scalar::LanguageTag;
 use crate::suppression::SuppressionConnection;
-use crate::word::Permission;
+use crate::word::{MessageKind, Permission};
 
 /// A workspace.
 #[derive(Clone)]
@@ -69,6 +73,55 @@ impl Workspace {
             Ok(Some(SuppressionConnection::new(page, count)))
         };
         or_null(ctx, found.await)
+    }
+
+    /// The templates that its mails are made by: of each kind of mail in each language the subject, the text
+    /// and the HTML, ours or what it has put in place of it. Null without the permission
+    /// `PARTICIPANT_READ`.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn mail_templates(&self, ctx: &Context<'_>) -> Result<Option<List<MailText>>> {
+        let session = session(ctx)?;
+        if session.actor.may(Act::ParticipantRead, self.0.id).is_err() {
+            return Ok(None);
+        }
+        let found = async {
+            Ok(Some(MailText::all(
+                session.list(TemplatesOf(self.0.id)).await?,
+            )))
+        };
+        or_null(ctx, found.await)
+    }
+
+    /// What a mail of a kind would say, of made-up people and events. Null without the permission
+    /// `PARTICIPANT_READ`.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn message_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is told; an invitation, if nothing is said.")] kind: Option<
+            MessageKind,
+        >,
+        #[graphql(
+            desc = "In which language; English where mails are not written in it, and where nothing is said."
+        )]
+        language: Option<LanguageTag>,
+        #[graphql(
+            desc = "Templates to be tried, in place of ours and of those that the workspace has put in place of ours."
+        )]
+        templates: Option<Vec<MailTemplateTrialInput>>,
+    ) -> Result<Option<MessagePreview>> {
+        if session(ctx)?
+            .actor
+            .may(Act::ParticipantRead, self.0.id)
+            .is_err()
+        {
+            return Ok(None);
+        }
+        let tried = templates.unwrap_or_default();
+        let language = language.map(|tag| tag.0);
+        let kind = kind.unwrap_or(MessageKind::Invitation);
+        let preview = MessagePreview::of_samples(ctx, self.0.id, kind, language, tried);
+        or_null(ctx, preview.await.map(Some))
     }
 
     /// Who changed what in it, and when, the latest first. Null without the permission `AUDIT_READ`.

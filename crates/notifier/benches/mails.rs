@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
+use domain::Word as _;
 use notifier::dkim::Dkim;
 use notifier::mail::{AutoSubmitted, CalendarMethod, CalendarPart, List, Mail, Mailbox, compose};
 use notifier::template::{Kind, Message, Rendered, Templates, samples};
@@ -182,11 +183,11 @@ struct Made {
 fn messages() -> impl Iterator<Item = (String, Message, Language)> {
     let all = Language::ALL
         .into_iter()
-        .flat_map(|language| Kind::ALL.map(|kind| (kind, language)));
+        .flat_map(|language| Kind::ALL.iter().map(move |kind| (*kind, language)));
     all.flat_map(|(kind, language)| {
         let sized = samples(kind, language).into_iter().zip(["full", "bare"]);
         sized.map(move |(message, size)| {
-            let name = format!("{}.{}.{size}", kind.as_str(), language.tag());
+            let name = format!("{}.{}.{size}", kind.as_str().to_lowercase(), language.tag());
             (name, message, language)
         })
     })

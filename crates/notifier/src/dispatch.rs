@@ -5,6 +5,7 @@
 //! as it takes. If the program dies, the lease runs out, and another sends what was left behind.
 
 mod settled;
+mod templates;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::Future;
@@ -19,9 +20,9 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, timeout};
 
 use crate::pace::{Limit, Pace, Turn};
-use crate::template::Templates;
 use crate::transport::{Envelope, Transport};
 use crate::writer::{Ready, Writer};
+use templates::{Shelf, remark};
 
 /// How mails are sent.
 #[derive(Debug, Clone)]
@@ -69,7 +70,7 @@ pub struct Dispatcher(Arc<Inner>);
 struct Inner {
     store: Store,
     writer: Writer,
-    templates: Templates,
+    templates: Shelf,
     transport: Transport,
     pace: Mutex<Pace>,
     settings: DispatchSettings,
@@ -97,7 +98,7 @@ impl Dispatcher {
         Self(Arc::new(Inner {
             store,
             writer,
-            templates: Templates::new(),
+            templates: Shelf::default(),
             transport,
             pace: Mutex::new(pace),
             settings,
@@ -266,6 +267,7 @@ impl Round {
                 address: one.ready.to.to_string(),
                 subject: one.ready.subject.clone(),
                 raw: one.ready.raw.clone(),
+                remark: one.outgoing.remark.clone(),
             })
             .collect();
         for one in not_sent {
@@ -424,13 +426,20 @@ impl Inner {
                     Some(raw) => inner.writer.again(&outgoing, raw.clone()).inspect(|_| {
                         outgoing.raw = Some(raw);
                     }),
-                    None => inner.writer.write(&outgoing, &inner.templates, now),
+                    None => {
+                        let templates = inner.templates.of(&outgoing);
+                        inner.writer.write(&outgoing, &templates, now)
+                    }
                 };
                 match ready {
                     Ok(ready) => {
                         for fault in &ready.faults {
                             let workspace = outgoing.workspace.slug.as_str();
                             tracing::warn!(workspace, %fault, "ours was used in its place");
+                        }
+                        // What was written before was remarked upon then.
+                        if outgoing.raw.is_none() {
+                            outgoing.remark = remark(&ready.faults);
                         }
                         claimed.push(Claimed { outgoing, ready });
                     }

@@ -18,9 +18,9 @@ pub mod lmtp;
 pub mod mail;
 pub mod pace;
 pub mod receive;
-pub mod template;
 pub mod transport;
 pub mod writer;
 
 pub use address::Address;
+pub use wording::template;
 pub use words;

@@ -1,8 +1,6 @@
 //! A mail as it goes out, made of what is so when it is written: the words, the calendar object, the
 //! addresses that its answer and its bounce come by.
 
-mod facts;
-
 use calendar::{Attendee, Entry, KnownAnswer, Organizer, Role};
 use chrono::{DateTime, Utc};
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus};
@@ -17,8 +15,7 @@ use crate::mail::{
     AutoSubmitted, CalendarMethod, CalendarPart, ComposeError, List, Mail, Mailbox, compose,
 };
 use crate::template::{TemplateFault, Templates};
-use crate::words::Language;
-use facts::Facts;
+use wording::facts::{self, Facts};
 
 /// Who writes mails, and what stands in all of them.
 #[derive(Debug)]
@@ -139,13 +136,14 @@ impl Writer {
         }
         let to: Address = address.parse().map_err(NotSent::Address)?;
         let tag = outgoing.event.title.main_language().clone();
-        let language = Language::best_for(std::slice::from_ref(&tag));
+        let language = facts::language_of(outgoing);
         let answers = self.answers(outgoing)?;
-        let leave = self.leave(outgoing);
+        let leave = facts::leave_of(outgoing, &self.site);
+        let reached = self.from.to_string();
         let facts = Facts {
             outgoing,
             site: &self.site,
-            reached: &self.from,
+            reached: Some(&reached),
             leave: leave.as_deref(),
             language,
         };
@@ -213,12 +211,6 @@ impl Writer {
         }
     }
 
-    /// Where one says that one wants no more of what goes to many.
-    fn leave(&self, outgoing: &Outgoing) -> Option<String> {
-        let secrets = outgoing.secrets.as_ref()?;
-        is_bulk(outgoing.delivery.kind).then(|| self.site.leave(&secrets.leave))
-    }
-
     fn list(&self, outgoing: &Outgoing, leave: Option<String>) -> Option<List> {
         // One that is left by plain HTTP is no list for those who read such headers.
         let unsubscribe_url = leave.filter(|url| url.starts_with("https://"))?;
@@ -265,23 +257,11 @@ impl Writer {
     }
 }
 
-/// What goes to many, and which one may want no more of. What takes somebody off an event, or tells
-/// that their own answer was heard, is not such.
-fn is_bulk(kind: MessageKind) -> bool {
-    match kind {
-        MessageKind::Invitation
-        | MessageKind::Reminder
-        | MessageKind::AgendaChanged
-        | MessageKind::CalendarUpdate => true,
-        MessageKind::Confirmed | MessageKind::Cancelled | MessageKind::EventCancelled => false,
-    }
-}
-
 /// Why the address takes no mail of this kind, if so.
 fn stops(outgoing: &Outgoing) -> Option<SuppressionReason> {
     let reason = outgoing.suppressed?;
     let of_own_will = reason == SuppressionReason::Unsubscribed;
-    (!of_own_will || is_bulk(outgoing.delivery.kind)).then_some(reason)
+    (!of_own_will || outgoing.delivery.kind.is_bulk()).then_some(reason)
 }
 
 /// A mail that would tell what is not so any more, or tell it to those who were not asked, is not sent.

@@ -270,7 +270,7 @@ fn messages_seen(actor: &Actor) -> Condition {
     sight::in_workspaces(&sight, message::Column::WorkspaceId)
 }
 
-fn deliveries_seen(actor: &Actor) -> Condition {
+pub(crate) fn deliveries_seen(actor: &Actor) -> Condition {
     let sight = actor.sight(Permission::ParticipantRead);
     sight::in_workspaces(&sight, delivery::Column::WorkspaceId)
 }

@@ -4,91 +4,33 @@
 //! claim leaves mails that may have gone out; when the lease is over they are sent again, the same to the
 //! byte, and counted as unsure.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod outgoing;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
-use domain::event::Event;
-use domain::id::{DeliveryId, ParticipantId, WorkspaceId};
-use domain::invitation::Invitation;
-use domain::message::{Delivery, DeliveryState, MessageKind, SuppressionReason};
-use domain::participant::Participant;
-use domain::person::Person;
-use domain::workspace::Workspace;
+use domain::id::{DeliveryId, WorkspaceId};
+use domain::message::{DeliveryState, SuppressionReason};
 use sea_orm::sea_query::{
     CaseStatement, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query, SimpleExpr,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
 };
-use uuid::Uuid;
 
 use crate::column::{DbId, Spelled};
-use crate::entity::access::workspace;
-use crate::entity::directory::person;
-use crate::entity::event::event;
-use crate::entity::message::{delivery, invitation, suppression};
-use crate::entity::participation::participant;
+use crate::entity::message::{delivery, suppression};
 use crate::error::Fault;
-use crate::participant_link::MailSecret;
 use crate::store::Store;
-use crate::told::Told;
+use outgoing::Opening;
+
+pub use outgoing::{Outgoing, Secrets};
 
 /// On whose behalf mails are sent, and what comes back is read.
 pub const POSTMASTER: Actor = Actor::System {
     reason: "sending and receiving mail",
 };
-
-/// A mail that is to be sent, with all that is known for writing it.
-#[derive(Debug, Clone)]
-pub struct Outgoing {
-    /// The mail.
-    pub delivery: Delivery,
-    /// What it tells.
-    pub told: Told,
-    /// The mail as it was written before, if it was: it stays so to the byte.
-    pub raw: Option<Vec<u8>>,
-    /// When it was tried first.
-    pub first_tried_at: DateTime<Utc>,
-    /// Until when it is of use.
-    pub useful_until: Option<DateTime<Utc>>,
-    /// The office that writes.
-    pub workspace: Workspace,
-    /// What it is about.
-    pub event: Event,
-    /// To whom; none, if they are in the directory no longer.
-    pub person: Option<Person>,
-    /// The participant that they are, if they are still.
-    pub participant: Option<Participant>,
-    /// What it puts into their calendar.
-    pub invitation: Option<Invitation>,
-    /// What they are invited to as a whole.
-    pub to_event: Option<Invitation>,
-    /// What they are invited to besides the event, in the order of time.
-    pub parts: Vec<Invitation>,
-    /// What opens things to them.
-    pub secrets: Option<Secrets>,
-    /// What stands in the address that the mail comes back to.
-    pub bounce: String,
-    /// Whether what asks them to come has gone out, or goes.
-    pub was_asked: bool,
-    /// Why their address takes no mail, if so.
-    pub suppressed: Option<SuppressionReason>,
-}
-
-/// What a participant's mails carry: each opens one thing.
-#[derive(Debug, Clone)]
-pub struct Secrets {
-    /// The page where they answer.
-    pub answer: String,
-    /// Their feed.
-    pub calendar: String,
-    /// The address for answers.
-    pub reply: String,
-    /// Wanting no more mail.
-    pub leave: String,
-}
 
 /// A mail as it was written, for good.
 #[derive(Debug, Clone)]
@@ -103,6 +45,8 @@ pub struct Written {
     pub subject: String,
     /// All of it.
     pub raw: Vec<u8>,
+    /// What there is to say of how it was written, for people.
+    pub remark: Option<String>,
 }
 
 /// What became of a mail that was claimed.
@@ -194,7 +138,7 @@ impl Store {
             .all(tx.on())
             .await?;
         tx.commit().await?;
-        self.outgoing(rows).await
+        self.outgoing(rows, Opening::Theirs).await
     }
 
     /// When the next mail is due, if any waits.
@@ -220,149 +164,6 @@ impl Store {
         Ok(next.into_iter().chain(lease).min())
     }
 
-    /// All that is known for writing some mails: one statement for each kind of thing.
-    async fn outgoing(&self, rows: Vec<delivery::Model>) -> Result<Vec<Outgoing>, Fault> {
-        let on = self.read();
-        macro_rules! known {
-            ($table:ident, $ids:expr) => {{
-                let ids: Vec<Uuid> = $ids.collect();
-                let found = $table::Entity::find()
-                    .filter($table::Column::Id.is_in(ids))
-                    .all(on)
-                    .await?;
-                found
-                    .into_iter()
-                    .map(|row| (row.id.0.uuid(), row))
-                    .collect::<HashMap<_, _>>()
-            }};
-        }
-        let events = known!(event, rows.iter().map(|row| row.event_id.0.uuid()));
-        let workspaces = known!(workspace, rows.iter().map(|row| row.workspace_id.0.uuid()));
-        let participants = known!(
-            participant,
-            rows.iter()
-                .filter_map(|row| Some(row.participant_id?.0.uuid()))
-        );
-        // Whoever the participant is now: two may have become one since, or one two.
-        let reader = |row: &delivery::Model| {
-            let participant = row
-                .participant_id
-                .and_then(|id| participants.get(&id.0.uuid()));
-            participant
-                .map_or(row.person_id, |one| one.person_id)
-                .0
-                .uuid()
-        };
-        let people = known!(person, rows.iter().map(reader));
-        let invited = rows.iter().filter_map(|row| row.participant_id);
-        let standing = invitation::Entity::find()
-            .filter(invitation::Column::ParticipantId.is_in(invited))
-            .all(on)
-            .await?;
-        let mut invitations: HashMap<ParticipantId, Vec<Invitation>> = HashMap::new();
-        for row in standing {
-            let of = invitations.entry(row.participant_id.0).or_default();
-            of.push(row.into());
-        }
-        let suppressed = self.suppressed(&rows, &people).await?;
-        let asked = self.asked(&rows).await?;
-        let mut all = Vec::with_capacity(rows.len());
-        for mut row in rows {
-            let lost = || Fault::inconsistent("delivery", "event_id", row.id.0.uuid());
-            let event = events.get(&row.event_id.0.uuid()).ok_or_else(lost)?;
-            let workspace = workspaces.get(&row.workspace_id.0.uuid());
-            let workspace = workspace.ok_or_else(lost)?;
-            let person = people.get(&reader(&row));
-            let participant = row
-                .participant_id
-                .and_then(|id| participants.get(&id.0.uuid()));
-            let participant = participant.map(|row| row.clone().participant());
-            let theirs = row.participant_id.and_then(|id| invitations.get(&id.0));
-            let theirs = theirs.map_or(&[][..], Vec::as_slice);
-            let wanted = row.invitation_id.map(|id| id.0);
-            let invitation = theirs.iter().find(|one| Some(one.id) == wanted).cloned();
-            let to_event = theirs.iter().find(|one| one.item_id.is_none()).cloned();
-            let mut parts: Vec<_> = theirs
-                .iter()
-                .filter(|one| one.item_id.is_some())
-                .cloned()
-                .collect();
-            parts.sort_by_key(|one| one.entry.starts_at());
-            let secrets = match &participant {
-                Some(one) => Some(Secrets {
-                    answer: self.mail_secret(one, MailSecret::Answer).await?,
-                    calendar: self.mail_secret(one, MailSecret::Calendar).await?,
-                    reply: self.mail_secret(one, MailSecret::Reply).await?,
-                    leave: self.mail_secret(one, MailSecret::Leave).await?,
-                }),
-                None => None,
-            };
-            let address = person.and_then(|person| person.email.as_deref());
-            let key = address.map(|address| (row.workspace_id.0, address.to_lowercase()));
-            all.push(Outgoing {
-                told: Told::read(&row.payload),
-                raw: row.raw.take(),
-                first_tried_at: row.first_tried_at.unwrap_or(row.created_at),
-                useful_until: row.useful_until,
-                workspace: workspace.clone().into(),
-                event: event.clone().event()?,
-                person: person.cloned().map(Person::from),
-                participant,
-                invitation,
-                to_event,
-                parts,
-                was_asked: row.participant_id.is_some_and(|id| asked.contains(&id.0)),
-                secrets,
-                bounce: self.bounce_token(row.id.0).await?,
-                suppressed: key.and_then(|key| suppressed.get(&key).copied()),
-                delivery: row.into(),
-            });
-        }
-        Ok(all)
-    }
-
-    /// Which of the participants whom some mails go to were asked to come: what asks them goes out, or has
-    /// gone, and does not wait until somebody has looked at it.
-    async fn asked(&self, rows: &[delivery::Model]) -> Result<HashSet<ParticipantId>, Fault> {
-        use delivery::Column;
-        let of = rows.iter().filter_map(|row| row.participant_id);
-        let unheard = [
-            DeliveryState::Held,
-            DeliveryState::Discarded,
-            DeliveryState::Superseded,
-        ];
-        let found: Vec<DbId<domain::id::kind::Participant>> = delivery::Entity::find()
-            .select_only()
-            .column(Column::ParticipantId)
-            .distinct()
-            .filter(Column::ParticipantId.is_in(of))
-            .filter(Column::Kind.eq(Spelled(MessageKind::Invitation)))
-            .filter(Column::State.is_not_in(unheard.map(Spelled)))
-            .into_tuple()
-            .all(self.read())
-            .await?;
-        Ok(found.into_iter().map(|id| id.0).collect())
-    }
-
-    async fn suppressed(
-        &self,
-        rows: &[delivery::Model],
-        people: &HashMap<Uuid, person::Model>,
-    ) -> Result<BTreeMap<(WorkspaceId, String), SuppressionReason>, Fault> {
-        let addresses = people.values().filter_map(|row| row.email.as_deref());
-        let addresses: Vec<_> = addresses.map(str::to_lowercase).collect();
-        let workspaces = rows.iter().map(|row| row.workspace_id);
-        let found = suppression::Entity::find()
-            .filter(suppression::Column::WorkspaceId.is_in(workspaces))
-            .filter(suppression::Column::Address.is_in(addresses))
-            .all(self.read())
-            .await?;
-        let each = found.into_iter();
-        Ok(each
-            .map(|row| ((row.workspace_id.0, row.address), row.reason.0))
-            .collect())
-    }
-
     /// Keeps mails as they were written: whatever happens, they go out so. Whether all of them are still
     /// claimed by the one who has written them; if not, none is kept.
     pub async fn keep_written(&self, mails: Vec<Written>) -> Result<bool, Fault> {
@@ -386,6 +187,10 @@ impl Store {
                     case(|mail| Expr::value(mail.subject.clone())),
                 )
                 .col_expr(Column::Raw, case(|mail| Expr::value(mail.raw.clone())))
+                .col_expr(
+                    Column::Remark,
+                    case(|mail| Expr::value(mail.remark.clone())),
+                )
                 .filter(held(some.iter().map(|mail| (mail.id, mail.attempt))))
                 .exec(tx.on())
                 .await?;
@@ -460,15 +265,16 @@ impl Store {
             .iter()
             .partition(|one| one.state == DeliveryState::Sent);
         for some in sent.chunks(WRITTEN_AT_ONCE) {
-            let mut answer = CaseStatement::new();
+            let (mut answer, mut reason) = (CaseStatement::new(), CaseStatement::new());
             for one in some {
-                let said = Expr::value(one.answer.clone());
-                answer = answer.case(Column::Id.eq(DbId(one.id)), said);
+                let this = || Column::Id.eq(DbId(one.id));
+                answer = answer.case(this(), Expr::value(one.answer.clone()));
+                reason = reason.case(this(), Expr::value(one.reason.clone()));
             }
             delivery::Entity::update_many()
                 .col_expr(Column::State, Expr::value(DeliveryState::Sent.to_string()))
                 .col_expr(Column::Answer, answer.into())
-                .col_expr(Column::Reason, Expr::value(None::<String>))
+                .col_expr(Column::Reason, reason.into())
                 .col_expr(Column::Raw, Expr::value(None::<Vec<u8>>))
                 .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
                 .col_expr(Column::SettledAt, Expr::value(now))

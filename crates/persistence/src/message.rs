@@ -135,6 +135,7 @@ impl Operation<'_> {
                 raw: None,
                 answer: None,
                 reason: None,
+                remark: None,
                 settled_at: None,
             });
         }

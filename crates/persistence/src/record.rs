@@ -16,7 +16,7 @@ use crate::entity::ceremony::{appointment_letter, award, award_recipient};
 use crate::entity::directory::{membership, organization, person, post};
 use crate::entity::event::{event, series};
 use crate::entity::follow_up::{action_item, report, resolution};
-use crate::entity::message::{message, suppression};
+use crate::entity::message::{mail_template, message, suppression};
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::entity::place::{room, venue};
 
@@ -301,4 +301,6 @@ things! {
     message Message |row| Some(row.event_id.0), false, Vec::new();
     suppression Suppression |row| None, false, told_apart!(suppression, row, "address" at "address" by
         WorkspaceId workspace_id, Address address);
+    mail_template MailTemplate |row| None, false, told_apart!(mail_template, row, "name" at "name" by
+        WorkspaceId workspace_id, Name name);
 }

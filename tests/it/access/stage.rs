@@ -36,6 +36,7 @@ impl Stage {
         app.invite_everybody(open.id).await;
         app.invite_everybody(internal.id).await;
         app.suppress(&home, "nobody@example.org").await;
+        let template = app.word_mails(&home, "Remember").await;
         // As if they had been sent.
         let sent = "UPDATE delivery SET address = 'ada@example.org', answer = '250 taken'";
         app.database.execute(sent).await;
@@ -84,6 +85,7 @@ impl Stage {
             ("open", open.id.to_string()),
             ("internal", internal.id.to_string()),
             ("draft", draft.id.to_string()),
+            ("template", template.to_string()),
             ("draft item", id(&format!("{item}/id"))),
             ("draft appearance", id(&format!("{item}/appearances/0/id"))),
             (
@@ -332,6 +334,18 @@ impl Stage {
                 "{ workspace(slug: \"home\") { suppressions { nodes { id } } } }".to_owned(),
                 "/workspace/suppressions/nodes",
             ),
+            ("template of a mail, as a node", node("template"), "/node"),
+            (
+                "templates of mails",
+                "{ workspace(slug: \"home\") { mailTemplates { name } } }".to_owned(),
+                "/workspace/mailTemplates",
+            ),
+            (
+                "messagePreview",
+                "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
+                    .to_owned(),
+                "/workspace/messagePreview",
+            ),
             (
                 "attendee",
                 "{ attendee { event { slug } person { name } representing { id } } }".to_owned(),
@@ -449,6 +463,17 @@ impl Stage {
                 "Workspace.suppressions",
                 "{ workspace(slug: \"home\") { suppressions { nodes { id } } } }".to_owned(),
                 "/workspace/suppressions/nodes",
+            ),
+            (
+                "Workspace.mailTemplates",
+                "{ workspace(slug: \"home\") { mailTemplates { name } } }".to_owned(),
+                "/workspace/mailTemplates",
+            ),
+            (
+                "Workspace.messagePreview",
+                "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
+                    .to_owned(),
+                "/workspace/messagePreview",
             ),
             (
                 "Query.workspace",

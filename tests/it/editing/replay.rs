@@ -33,6 +33,7 @@ const TABLES: &[&str] = &[
     "report",
     "message",
     "suppression",
+    "mail_template",
 ];
 
 /// The lists that other tables keep: of which thing, and as which member.

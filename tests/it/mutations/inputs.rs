@@ -6,7 +6,7 @@ use super::stage::Set;
 use crate::doing::with;
 
 /// The mutations that make something, in an order in which each finds what it refers to.
-pub const ADDING: [&str; 29] = [
+pub const ADDING: [&str; 30] = [
     "seriesCreate",
     "venueCreate",
     "roomAdd",
@@ -35,13 +35,14 @@ pub const ADDING: [&str; 29] = [
     "personMerge",
     "organizationMerge",
     "suppressionAdd",
+    "mailTemplateSet",
     // Not the last word, but made of all that is there.
     "agendaItemAdd/part",
 ];
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 62] = [
+pub const CHANGING: [&str; 63] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -85,6 +86,7 @@ pub const CHANGING: [&str; 62] = [
     "eventConclude",
     "eventCancel",
     "suppressionRemove",
+    "mailTemplateReset",
     "reportRemove",
     "actionItemRemove",
     "resolutionRemove",
@@ -218,6 +220,16 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         "organizationMerge" => merge(set, "organizationCreate", "lesser"),
         "suppressionAdd" => json!({ "workspaceId": workspace,
             "address": format!("nobody-{}@example.org", set.name) }),
+        "mailTemplateSet" => {
+            let language = if set.name == "beside" {
+                "zh-Hans"
+            } else {
+                "en"
+            };
+            json!({ "workspaceId": workspace, "name": format!("{language}/invitation.txt"),
+                "source": "Welcome, {{ recipient.name }}" })
+        }
+        "mailTemplateReset" => set.seen("mailTemplateSet"),
         "agendaItemAdd/part" => json!({ "eventId": event, "kind": "OTHER" }),
 
         "seriesUpdate" => patch("seriesCreate", json!({ "title": text("Another") })),

@@ -98,6 +98,7 @@ impl Forum {
                 address: email.clone(),
                 subject: "Come".to_owned(),
                 raw: b"Come.\r\n".to_vec(),
+                remark: None,
             });
             settled.push(Settled {
                 id: one.delivery.id,

@@ -126,6 +126,12 @@ pub fn things() -> Vec<ThingMaker> {
             "suppressionAdd",
             "/suppression/id",
         ),
+        (
+            "MailTemplate",
+            Some("MailTemplate"),
+            "mailTemplateSet",
+            "/mailTemplate/id",
+        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -182,6 +188,7 @@ fn queries() -> Vec<(&'static str, Value)> {
         ("node, a participant", json!({ "id": "$Participant" })),
         ("node, a message", json!({ "id": "$Message" })),
         ("node, a suppression", json!({ "id": "$Suppression" })),
+        ("node, a template", json!({ "id": "$MailTemplate" })),
         ("nodes", json!({ "ids": ["$Event", "$Person"] })),
         ("organizations", json!({})),
         ("people", json!({})),
@@ -280,6 +287,11 @@ fn directory() -> Vec<(&'static str, Value)> {
             json!({ "workspaceId": workspace, "address": "nobody-{n}@example.org" }),
         ),
         ("suppressionRemove", seen("Suppression")),
+        (
+            "mailTemplateSet",
+            json!({ "workspaceId": workspace, "name": "{template}", "source": "Welcome" }),
+        ),
+        ("mailTemplateReset", seen("MailTemplate")),
     ]
 }
 

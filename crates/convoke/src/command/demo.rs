@@ -98,7 +98,8 @@ pub(crate) async fn run(
         say("");
     }
     say("Ctrl-C ends it.");
-    serve(store, listener, &arguments.listen, site, dispatcher).await
+    let from = mail.mail_from.as_ref();
+    serve(store, listener, &arguments.listen, (site, from), dispatcher).await
 }
 
 /// The workspace and the organiser's account; those of the last time, where the data was kept.

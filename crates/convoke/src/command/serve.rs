@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::Site;
 use graphql_api::http::{Limits, Service, graphiql, routes};
 use graphql_api::page::Pages;
+use notifier::Address;
 use notifier::dispatch::Dispatcher;
 use persistence::Store;
 use poem::Server;
@@ -42,7 +43,8 @@ pub(crate) async fn run(
     if dispatcher.is_none() {
         say("no mail is sent from here (--mail says which way)");
     }
-    serve(store, listener, &arguments.listen, site, dispatcher).await
+    let from = arguments.mail.mail_from.as_ref();
+    serve(store, listener, &arguments.listen, (site, from), dispatcher).await
 }
 
 /// Takes the address, and says which it got.
@@ -63,7 +65,7 @@ pub(crate) async fn serve(
     store: Store,
     listener: std::net::TcpListener,
     arguments: &ListenArguments,
-    site: Site,
+    (site, mail_from): (Site, Option<&Address>),
     dispatcher: Option<Dispatcher>,
 ) -> Result<(), Failure> {
     if let Some(folder) = arguments
@@ -77,7 +79,8 @@ pub(crate) async fn serve(
         });
     }
     let pages = Pages::new(store.clone(), site.clone());
-    let program = Program::new(store, site, arguments.inbound_secret.clone());
+    let mail_from = mail_from.map(|address| address.to_string().into());
+    let program = Program::new(store, site, mail_from, arguments.inbound_secret.clone());
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),

@@ -115,6 +115,12 @@ pub(super) fn settled(
         // Such a class is never `Nothing`: what it stands for is above.
         (_, Next::Nothing) => {}
     }
+    // Of an address that takes no mail, how this one was worded is no news.
+    if settled.suppress.is_none() {
+        let said = [settled.reason.take(), outgoing.remark.clone()];
+        let said: Vec<_> = said.into_iter().flatten().collect();
+        settled.reason = (!said.is_empty()).then(|| said.join("; "));
+    }
     if class == Class::OurFault {
         let answer = settled.answer.as_deref().unwrap_or_default();
         tracing::error!(answer, "the mail server refuses us, not the recipient");

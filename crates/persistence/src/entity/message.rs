@@ -1,5 +1,5 @@
-//! Rows of what is told to people: messages and their mails, what stands in whose calendar, and addresses
-//! that take no mail.
+//! Rows of what is told to people: messages and their mails, what stands in whose calendar, addresses that
+//! take no mail, and how mails are worded.
 
 #[expect(
     clippy::module_inception,
@@ -138,6 +138,7 @@ pub(crate) mod delivery {
         raw: Option<Vec<u8>>,
         answer: Option<String>,
         reason: Option<String>,
+        remark: Option<String>,
         settled_at: Option<DateTimeUtc>,
     });
 
@@ -196,6 +197,37 @@ pub(crate) mod suppression {
                 reason: row.reason.0,
                 detail: row.detail,
                 at: row.at,
+            }
+        }
+    }
+}
+
+pub(crate) mod mail_template {
+    //! A template in place of ours.
+    use domain::id::kind;
+    use sea_orm::entity::prelude::*;
+
+    use crate::column::DbId;
+
+    thing!("mail_template" {
+        #[sea_orm(primary_key, auto_increment = false)]
+        id: DbId<kind::MailTemplate>,
+        workspace_id: DbId<kind::Workspace>,
+        version: i32,
+        name: String,
+        source: String,
+        changed_at: DateTimeUtc,
+    });
+
+    impl From<Model> for domain::mail_template::MailTemplate {
+        fn from(row: Model) -> Self {
+            Self {
+                id: row.id.0,
+                workspace_id: row.workspace_id.0,
+                version: row.version,
+                name: row.name,
+                source: row.source,
+                changed_at: row.changed_at,
             }
         }
     }

@@ -1,0 +1,277 @@
+//! All that is known for writing mails, read together.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::access::Actor;
+use domain::event::Event;
+use domain::id::{DeliveryId, ParticipantId, WorkspaceId};
+use domain::invitation::Invitation;
+use domain::mail_template::MailTemplate;
+use domain::message::{Delivery, DeliveryState, MessageKind, SuppressionReason};
+use domain::participant::Participant;
+use domain::person::Person;
+use domain::workspace::Workspace;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::POSTMASTER;
+use crate::column::{DbId, Spelled};
+use crate::correspondence::deliveries_seen;
+use crate::entity::access::workspace;
+use crate::entity::directory::person;
+use crate::entity::event::event;
+use crate::entity::message::{delivery, invitation, suppression};
+use crate::entity::participation::participant;
+use crate::error::Fault;
+use crate::participant_link::MailSecret;
+use crate::store::Store;
+use crate::told::Told;
+
+/// A mail that is to be sent, with all that is known for writing it.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The mail.
+    pub delivery: Delivery,
+    /// What it tells.
+    pub told: Told,
+    /// The mail as it was written before, if it was: it stays so to the byte.
+    pub raw: Option<Vec<u8>>,
+    /// When it was tried first.
+    pub first_tried_at: DateTime<Utc>,
+    /// Until when it is of use.
+    pub useful_until: Option<DateTime<Utc>>,
+    /// The office that writes.
+    pub workspace: Workspace,
+    /// What it is about.
+    pub event: Event,
+    /// To whom; none, if they are in the directory no longer.
+    pub person: Option<Person>,
+    /// The participant that they are, if they are still.
+    pub participant: Option<Participant>,
+    /// What it puts into their calendar.
+    pub invitation: Option<Invitation>,
+    /// What they are invited to as a whole.
+    pub to_event: Option<Invitation>,
+    /// What they are invited to besides the event, in the order of time.
+    pub parts: Vec<Invitation>,
+    /// What opens things to them.
+    pub secrets: Option<Secrets>,
+    /// What stands in the address that the mail comes back to.
+    pub bounce: String,
+    /// Whether what asks them to come has gone out, or goes.
+    pub was_asked: bool,
+    /// Why their address takes no mail, if so.
+    pub suppressed: Option<SuppressionReason>,
+    /// What the office has put in place of our templates; the same list for all of its mails.
+    pub templates: Arc<Vec<MailTemplate>>,
+    /// What there was to say when it was written.
+    pub remark: Option<String>,
+}
+
+/// What a participant's mails carry: each opens one thing.
+#[derive(Debug, Clone)]
+pub struct Secrets {
+    /// The page where they answer.
+    pub answer: String,
+    /// Their feed.
+    pub calendar: String,
+    /// The address for answers.
+    pub reply: String,
+    /// Wanting no more mail.
+    pub leave: String,
+}
+
+/// What the links of a mail open.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Opening {
+    /// What is theirs to whom it goes.
+    Theirs,
+    /// Nothing: it is only looked at.
+    Nothing,
+}
+
+/// What stands in place of the secrets of a mail that is only looked at. It is nobody's.
+const PREVIEW: &str = "preview";
+
+impl Store {
+    /// What is known for writing mails that nobody has written yet, as far as the actor sees them; what
+    /// would open things to those who get them is left out.
+    pub async fn unwritten(
+        &self,
+        actor: &Actor,
+        ids: &[DeliveryId],
+    ) -> Result<Vec<Outgoing>, Fault> {
+        use delivery::Column;
+        let waiting = [DeliveryState::Held, DeliveryState::Queued].map(Spelled);
+        let rows = delivery::Entity::find()
+            .filter(Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(deliveries_seen(actor))
+            .filter(Column::State.is_in(waiting))
+            .filter(Column::Raw.is_null())
+            .all(self.read())
+            .await?;
+        self.outgoing(rows, Opening::Nothing).await
+    }
+
+    /// All that is known for writing some mails: one statement for each kind of thing.
+    pub(super) async fn outgoing(
+        &self,
+        rows: Vec<delivery::Model>,
+        opening: Opening,
+    ) -> Result<Vec<Outgoing>, Fault> {
+        let on = self.read();
+        macro_rules! known {
+            ($table:ident, $ids:expr) => {{
+                let ids: Vec<Uuid> = $ids.collect();
+                let found = $table::Entity::find()
+                    .filter($table::Column::Id.is_in(ids))
+                    .all(on)
+                    .await?;
+                found
+                    .into_iter()
+                    .map(|row| (row.id.0.uuid(), row))
+                    .collect::<HashMap<_, _>>()
+            }};
+        }
+        let events = known!(event, rows.iter().map(|row| row.event_id.0.uuid()));
+        let workspaces = known!(workspace, rows.iter().map(|row| row.workspace_id.0.uuid()));
+        let people = known!(person, rows.iter().map(|row| row.person_id.0.uuid()));
+        let participants = known!(
+            participant,
+            rows.iter()
+                .filter_map(|row| Some(row.participant_id?.0.uuid()))
+        );
+        let invited = rows.iter().filter_map(|row| row.participant_id);
+        let standing = invitation::Entity::find()
+            .filter(invitation::Column::ParticipantId.is_in(invited))
+            .all(on)
+            .await?;
+        let mut invitations: HashMap<ParticipantId, Vec<Invitation>> = HashMap::new();
+        for row in standing {
+            let of = invitations.entry(row.participant_id.0).or_default();
+            of.push(row.into());
+        }
+        let suppressed = self.suppressed(&rows, &people).await?;
+        let asked = self.asked(&rows).await?;
+        let offices: Vec<_> = workspaces.values().map(|row| row.id.0).collect();
+        let mut worded: HashMap<WorkspaceId, Arc<Vec<MailTemplate>>> = HashMap::new();
+        for one in self.mail_templates_of(&POSTMASTER, &offices).await? {
+            let of = worded.entry(one.workspace_id).or_default();
+            Arc::make_mut(of).push(one);
+        }
+        let mut all = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let lost = || Fault::inconsistent("delivery", "event_id", row.id.0.uuid());
+            let event = events.get(&row.event_id.0.uuid()).ok_or_else(lost)?;
+            let workspace = workspaces.get(&row.workspace_id.0.uuid());
+            let workspace = workspace.ok_or_else(lost)?;
+            let person = people.get(&row.person_id.0.uuid());
+            let participant = row
+                .participant_id
+                .and_then(|id| participants.get(&id.0.uuid()));
+            let participant = participant.map(|row| row.clone().participant());
+            let theirs = row.participant_id.and_then(|id| invitations.get(&id.0));
+            let theirs = theirs.map_or(&[][..], Vec::as_slice);
+            let wanted = row.invitation_id.map(|id| id.0);
+            let invitation = theirs.iter().find(|one| Some(one.id) == wanted).cloned();
+            let to_event = theirs.iter().find(|one| one.item_id.is_none()).cloned();
+            let mut parts: Vec<_> = theirs
+                .iter()
+                .filter(|one| one.item_id.is_some())
+                .cloned()
+                .collect();
+            parts.sort_by_key(|one| one.entry.starts_at());
+            let secrets = match &participant {
+                Some(one) => Some(self.secrets(one, opening).await?),
+                None => None,
+            };
+            let address = person.and_then(|person| person.email.as_deref());
+            let key = address.map(|address| (row.workspace_id.0, address.to_lowercase()));
+            all.push(Outgoing {
+                told: Told::read(&row.payload),
+                raw: row.raw.take(),
+                first_tried_at: row.first_tried_at.unwrap_or(row.created_at),
+                useful_until: row.useful_until,
+                workspace: workspace.clone().into(),
+                event: event.clone().event()?,
+                person: person.cloned().map(Person::from),
+                participant,
+                invitation,
+                to_event,
+                parts,
+                was_asked: row.participant_id.is_some_and(|id| asked.contains(&id.0)),
+                secrets,
+                bounce: match opening {
+                    Opening::Theirs => self.bounce_token(row.id.0).await?,
+                    Opening::Nothing => PREVIEW.to_owned(),
+                },
+                templates: worded.get(&row.workspace_id.0).cloned().unwrap_or_default(),
+                remark: row.remark.take(),
+                suppressed: key.and_then(|key| suppressed.get(&key).copied()),
+                delivery: row.into(),
+            });
+        }
+        Ok(all)
+    }
+
+    async fn secrets(&self, of: &Participant, opening: Opening) -> Result<Secrets, Fault> {
+        Ok(match opening {
+            Opening::Theirs => Secrets {
+                answer: self.mail_secret(of, MailSecret::Answer).await?,
+                calendar: self.mail_secret(of, MailSecret::Calendar).await?,
+                reply: self.mail_secret(of, MailSecret::Reply).await?,
+                leave: self.mail_secret(of, MailSecret::Leave).await?,
+            },
+            Opening::Nothing => Secrets {
+                answer: PREVIEW.to_owned(),
+                calendar: PREVIEW.to_owned(),
+                reply: PREVIEW.to_owned(),
+                leave: PREVIEW.to_owned(),
+            },
+        })
+    }
+
+    /// Which of the participants whom some mails go to were asked to come: what asks them goes out, or has
+    /// gone, and does not wait until somebody has looked at it.
+    async fn asked(&self, rows: &[delivery::Model]) -> Result<HashSet<ParticipantId>, Fault> {
+        use delivery::Column;
+        let of = rows.iter().filter_map(|row| row.participant_id);
+        let unheard = [
+            DeliveryState::Held,
+            DeliveryState::Discarded,
+            DeliveryState::Superseded,
+        ];
+        let found: Vec<DbId<domain::id::kind::Participant>> = delivery::Entity::find()
+            .select_only()
+            .column(Column::ParticipantId)
+            .distinct()
+            .filter(Column::ParticipantId.is_in(of))
+            .filter(Column::Kind.eq(Spelled(MessageKind::Invitation)))
+            .filter(Column::State.is_not_in(unheard.map(Spelled)))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(found.into_iter().map(|id| id.0).collect())
+    }
+
+    async fn suppressed(
+        &self,
+        rows: &[delivery::Model],
+        people: &HashMap<Uuid, person::Model>,
+    ) -> Result<BTreeMap<(WorkspaceId, String), SuppressionReason>, Fault> {
+        let addresses = people.values().filter_map(|row| row.email.as_deref());
+        let addresses: Vec<_> = addresses.map(str::to_lowercase).collect();
+        let workspaces = rows.iter().map(|row| row.workspace_id);
+        let found = suppression::Entity::find()
+            .filter(suppression::Column::WorkspaceId.is_in(workspaces))
+            .filter(suppression::Column::Address.is_in(addresses))
+            .all(self.read())
+            .await?;
+        let each = found.into_iter();
+        Ok(each
+            .map(|row| ((row.workspace_id.0, row.address), row.reason.0))
+            .collect())
+    }
+}
