@@ -94,6 +94,7 @@ impl MigrationTrait for Migration {
                 instant_or_null("useful_until"),
                 integer("attempts").default(0).take(),
                 integer("unsure").default(0).take(),
+                integer("claims").default(0).take(),
                 instant_or_null("first_tried_at"),
                 instant_or_null("claimed_until"),
                 text_or_null("address"),
@@ -109,6 +110,7 @@ impl MigrationTrait for Migration {
         .indexed(&["message_id", "id"])
         .indexed(&["person_id"])
         .indexed(&["invitation_id"])
+        .indexed(&["participant_id"])
         .create(manager)
         .await?;
         take_over(manager).await?;

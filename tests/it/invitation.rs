@@ -12,8 +12,8 @@ use domain::message::{DeliveryState, MessageKind, SuppressionReason};
 use domain::participant::{ParticipantPatch, ParticipantState};
 use domain::workspace::Workspace;
 use persistence::{
-    AgendaPublish, Effect, Error, Going, Invited, Notify, ParticipantAnswer, ParticipantFilter,
-    ParticipantInvite, Seen, Settled, Store, Written,
+    AgendaPublish, Claim, Effect, Error, Going, Invited, Notify, ParticipantAnswer,
+    ParticipantFilter, ParticipantInvite, Seen, Settled, Store, Written,
 };
 use tests::{Backend, STAGEHAND, TestApp, both};
 
@@ -310,8 +310,7 @@ async fn who_was_invited_is_struck_off_and_not_forgotten(backend: Backend) {
 
 fn sent(id: domain::id::DeliveryId) -> Settled {
     Settled {
-        id,
-        attempt: 1,
+        claim: Claim { id, number: 1 },
         state: DeliveryState::Sent,
         again_at: None,
         unsure: false,
@@ -362,8 +361,7 @@ async fn a_mail_that_was_left_behind_goes_out_again_as_it_was(backend: Backend) 
     let first = first.expect("a claim").remove(0);
     assert_eq!((first.raw, first.delivery.unsure), (None, 0));
     let written = Written {
-        id: first.delivery.id,
-        attempt: 1,
+        claim: first.claim,
         address: "ada@example.org".to_owned(),
         subject: "Come".to_owned(),
         raw: b"To the byte.\r\n\xff".to_vec(),
@@ -375,14 +373,17 @@ async fn a_mail_that_was_left_behind_goes_out_again_as_it_was(backend: Backend) 
     forum.app.clock.advance(TimeDelta::minutes(4));
     let others = forum.store().claim_deliveries(9, lease).await;
     let others = others.expect("a claim");
-    assert!(others.iter().all(|one| one.delivery.id != written.id));
+    assert!(others.iter().all(|one| one.delivery.id != written.claim.id));
     forum.app.clock.advance(TimeDelta::minutes(2));
     let again = forum.store().claim_deliveries(9, lease).await;
     let again = again.expect("a claim");
     assert_eq!(again.len(), 1);
     assert_eq!(again[0].raw.as_deref(), Some(&written.raw[..]));
     let told = &again[0].delivery;
-    assert_eq!((told.id, told.attempts, told.unsure), (written.id, 2, 1));
+    assert_eq!(
+        (told.id, told.attempts, told.unsure),
+        (written.claim.id, 2, 1)
+    );
     assert_eq!(told.subject.as_deref(), Some("Come"));
     // Whoever comes back to life has nothing to say about it any more.
     let late = forum
@@ -393,7 +394,10 @@ async fn a_mail_that_was_left_behind_goes_out_again_as_it_was(backend: Backend) 
         }])
         .await;
     assert!(!late.expect("it is looked at"));
-    let late = forum.store().settle_deliveries(&[sent(written.id)]).await;
+    let late = forum
+        .store()
+        .settle_deliveries(&[sent(written.claim.id)])
+        .await;
     late.expect("nothing");
     assert_eq!(forum.mails().await[0].1, DeliveryState::Sending);
 }
@@ -417,7 +421,10 @@ async fn an_address_that_takes_no_mail_is_remembered(backend: Backend) {
         .await;
     settled.expect("settled");
     // Who comes late with another word about it is not heard.
-    let late = forum.store().settle_deliveries(&[sent(failed.id)]).await;
+    let late = forum
+        .store()
+        .settle_deliveries(&[sent(failed.claim.id)])
+        .await;
     late.expect("nothing");
     let states: Vec<_> = forum.mails().await.into_iter().map(|one| one.1).collect();
     assert!(states.contains(&DeliveryState::Failed), "{states:?}");

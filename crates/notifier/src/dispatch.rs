@@ -9,19 +9,20 @@ mod templates;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::DeliveryId;
 use domain::message::DeliveryState;
-use persistence::{Fault, Outgoing, Settled, Store, Written};
-use tokio::task::{JoinError, JoinSet};
+use persistence::{Claim, Fault, Outgoing, Settled, Store, Written};
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, timeout};
 
 use crate::pace::{Limit, Pace, Turn};
 use crate::transport::{Envelope, Transport};
-use crate::writer::{Ready, Writer};
+use crate::writer::{NotSent, Ready, Writer};
 use templates::{Shelf, remark};
 
 /// How mails are sent.
@@ -82,6 +83,9 @@ struct Claimed {
     outgoing: Outgoing,
     ready: Ready,
 }
+
+/// How long what is being handed over may take to finish, once the program is to stop.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// After how long something is looked at again, whatever happens.
 const MOMENT: Duration = Duration::from_millis(200);
@@ -148,7 +152,11 @@ struct Round {
     waiting: VecDeque<Claimed>,
     on_the_way: JoinSet<Settled>,
     /// Which are on the way, with the domains that they go to.
-    domains: HashMap<DeliveryId, String>,
+    domains: HashMap<DeliveryId, (Claim, String)>,
+    /// The tasks that hand them over.
+    tasks: HashMap<Id, DeliveryId>,
+    /// Until when mails for a domain that is full were put off: the next one comes after them.
+    put_off: HashMap<String, DateTime<Utc>>,
     /// What became of mails, and is not put down yet: until it is, they would be sent again if the program
     /// died.
     settled: Vec<Settled>,
@@ -169,6 +177,8 @@ impl Round {
             waiting: VecDeque::new(),
             on_the_way: JoinSet::new(),
             domains: HashMap::new(),
+            tasks: HashMap::new(),
+            put_off: HashMap::new(),
             settled: Vec::new(),
             settling: JoinSet::new(),
             held_until: inner.store.now(),
@@ -209,11 +219,11 @@ impl Round {
         let mut stopped = false;
         // If all that wait are for domains that take no more now, there is only the moment.
         tokio::select! {
-            Some(joined) = self.on_the_way.join_next() => self.is_done(joined),
+            Some(joined) = self.on_the_way.join_next_with_id() => self.is_done(joined),
             Some(joined) = self.settling.join_next() => self.is_settled(joined),
             waited = timeout(MOMENT, stop) => stopped = waited.is_ok(),
         }
-        while let Some(joined) = self.on_the_way.try_join_next() {
+        while let Some(joined) = self.on_the_way.try_join_next_with_id() {
             self.is_done(joined);
         }
         stopped
@@ -223,10 +233,13 @@ impl Round {
     async fn finish(&mut self) {
         let now = self.inner.store.now();
         let waiting = self.waiting.drain(..);
-        let back: Vec<_> = waiting.map(|one| (one.outgoing.delivery.id, now)).collect();
+        let back: Vec<_> = waiting.map(|one| (one.outgoing.claim, now)).collect();
         note(self.inner.store.put_back(&back).await);
         let mut never = std::pin::pin!(std::future::pending());
-        while !(self.on_the_way.is_empty() && self.settled.is_empty() && self.settling.is_empty()) {
+        let began = Instant::now();
+        while !(self.on_the_way.is_empty() && self.settled.is_empty() && self.settling.is_empty())
+            && began.elapsed() < GRACE
+        {
             self.settle();
             self.wait(&mut never).await;
             self.renew().await;
@@ -250,7 +263,11 @@ impl Round {
         let held_until = store.now() + settings.lease;
         let claimed = match store.claim_deliveries(settings.batch, settings.lease).await {
             Ok(claimed) => claimed,
-            Err(fault) => return note(Err(fault)),
+            Err(fault) => {
+                // Not at once again: whatever is wrong is still wrong then.
+                self.is_dry = true;
+                return note(Err(fault));
+            }
         };
         self.is_dry = claimed.is_empty();
         if self.waiting.is_empty() && self.on_the_way.is_empty() {
@@ -262,8 +279,7 @@ impl Round {
             .iter()
             .filter(|one| one.outgoing.raw.is_none())
             .map(|one| Written {
-                id: one.outgoing.delivery.id,
-                attempt: one.outgoing.delivery.attempts,
+                claim: one.outgoing.claim,
                 address: one.ready.to.to_string(),
                 subject: one.ready.subject.clone(),
                 raw: one.ready.raw.clone(),
@@ -289,6 +305,7 @@ impl Round {
             self.waiting.clear();
         }
         let pace = self.inner.settings.pace;
+        self.put_off.retain(|_, until| *until > now);
         let mut later: BTreeMap<String, u32> = BTreeMap::new();
         let mut back = Vec::new();
         let mut full = VecDeque::new();
@@ -299,12 +316,14 @@ impl Round {
             let turn = self.inner.pace().ask(&domain, now);
             match turn {
                 Turn::Go => {
-                    self.domains.insert(one.outgoing.delivery.id, domain);
+                    let claim = one.outgoing.claim;
+                    self.domains.insert(claim.id, (claim, domain));
                     let inner = Arc::clone(&self.inner);
-                    self.on_the_way.spawn(async move { inner.send(one).await });
+                    let task = self.on_the_way.spawn(async move { inner.send(one).await });
+                    self.tasks.insert(task.id(), claim.id);
                 }
                 Turn::Full | Turn::At(_) => {
-                    let nth = later.entry(domain).or_default();
+                    let nth = later.entry(domain.clone()).or_default();
                     *nth += 1;
                     // A few stay at hand. The others would only keep those for other domains waiting.
                     if turn == Turn::Full && *nth <= pace.at_once.saturating_mul(2) {
@@ -313,9 +332,12 @@ impl Round {
                     }
                     let due = if let Turn::At(due) = turn { due } else { now };
                     // One after the other: they would all come back at once otherwise.
-                    let interval = 60_000 / i64::from(pace.per_minute.max(1));
-                    let wait = TimeDelta::milliseconds(interval.saturating_mul(i64::from(*nth)));
-                    back.push((one.outgoing.delivery.id, due + wait));
+                    let interval =
+                        TimeDelta::milliseconds(60_000 / i64::from(pace.per_minute.max(1)));
+                    let last = self.put_off.get(&domain).copied();
+                    let due = last.map_or(due, |last| due.max(last + interval));
+                    self.put_off.insert(domain, due);
+                    back.push((one.outgoing.claim, due));
                 }
             }
         }
@@ -324,16 +346,24 @@ impl Round {
         note(self.inner.store.put_back(&back).await);
     }
 
-    fn is_done(&mut self, joined: Result<Settled, JoinError>) {
-        match joined {
-            Ok(settled) => {
-                if let Some(domain) = self.domains.remove(&settled.id) {
-                    self.inner.pace().done(&domain);
-                }
-                self.put_down(settled);
+    fn is_done(&mut self, joined: Result<(Id, Settled), JoinError>) {
+        let task = match &joined {
+            Ok((task, _)) => *task,
+            Err(broke) => broke.id(),
+        };
+        let mail = self.tasks.remove(&task);
+        let gone = mail.and_then(|mail| self.domains.remove(&mail));
+        if let Some((_, domain)) = &gone {
+            self.inner.pace().done(domain);
+        }
+        match (joined, gone) {
+            (Ok((_, settled)), _) => self.put_down(settled),
+            // Whether it was handed over, nobody knows.
+            (Err(broke), Some((claim, _))) => {
+                tracing::error!(error = %broke, "sending a mail broke");
+                self.put_down(settled::broke(claim, self.inner.store.now()));
             }
-            // Its claim runs out, and it is tried again.
-            Err(broke) => tracing::error!(error = %broke, "sending a mail broke"),
+            (Err(broke), None) => tracing::error!(error = %broke, "sending a mail broke"),
         }
     }
 
@@ -381,19 +411,17 @@ impl Round {
         if self.renewed.elapsed() < third {
             return;
         }
-        let waiting = self.waiting.iter().map(|one| one.outgoing.delivery.id);
-        let settled = self.settled.iter().map(|one| one.id);
-        let held: Vec<_> = self
-            .domains
-            .keys()
-            .copied()
-            .chain(waiting)
-            .chain(settled)
-            .collect();
-        let until = self.inner.store.now() + lease;
+        let waiting = self.waiting.iter().map(|one| one.outgoing.claim);
+        let settled = self.settled.iter().map(|one| one.claim);
+        let on_the_way = self.domains.values().map(|(claim, _)| *claim);
+        let held: Vec<_> = on_the_way.chain(waiting).chain(settled).collect();
+        let now = self.inner.store.now();
         match self.inner.store.renew_claims(&held, lease).await {
-            Ok(()) => {
-                self.held_until = until;
+            Ok(kept) => {
+                // What is another's by now is not begun.
+                self.waiting
+                    .retain(|one| kept.contains(&one.outgoing.claim.id));
+                self.held_until = now + lease;
                 self.renewed = Instant::now();
             }
             Err(fault) => note(Err(fault)),
@@ -423,12 +451,19 @@ impl Inner {
             let mut not_sent = Vec::new();
             for mut outgoing in all {
                 let ready = match outgoing.raw.take() {
-                    Some(raw) => inner.writer.again(&outgoing, raw.clone()).inspect(|_| {
-                        outgoing.raw = Some(raw);
-                    }),
+                    Some(raw) => inner
+                        .writer
+                        .again(&outgoing, raw.clone(), now)
+                        .inspect(|_| {
+                            outgoing.raw = Some(raw);
+                        }),
                     None => {
                         let templates = inner.templates.of(&outgoing);
-                        inner.writer.write(&outgoing, &templates, now)
+                        // One that breaks must not keep the others.
+                        let write = || inner.writer.write(&outgoing, &templates, now);
+                        catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_broke| {
+                            Err(NotSent::Unwritable("writing it broke".to_owned()))
+                        })
                     }
                 };
                 match ready {

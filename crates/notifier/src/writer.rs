@@ -3,6 +3,7 @@
 
 use calendar::{Attendee, Entry, KnownAnswer, Organizer, Role};
 use chrono::{DateTime, Utc};
+use domain::event::EventState;
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus};
 use domain::message::{DeliveryState, MessageKind, SuppressionReason};
 use domain::participant::{Participant, ParticipantCategory, ParticipantState};
@@ -105,11 +106,20 @@ impl From<TemplateFault> for NotSent {
 
 impl Writer {
     /// The envelope of a mail that was written before, and is sent again as it was.
-    pub fn again(&self, outgoing: &Outgoing, raw: Vec<u8>) -> Result<Ready, NotSent> {
+    pub fn again(
+        &self,
+        outgoing: &Outgoing,
+        raw: Vec<u8>,
+        now: DateTime<Utc>,
+    ) -> Result<Ready, NotSent> {
         let to = outgoing.delivery.address.as_deref();
         let to = to.ok_or(NotSent::NoAddress)?;
         if let Some(reason) = stops(outgoing) {
             return Err(NotSent::Suppressed(reason));
+        }
+        // What may have arrived is sent again as it was, whatever is so by now.
+        if outgoing.delivery.unsure == 0 {
+            overtaken(outgoing, now)?;
         }
         Ok(Ready {
             message_id: self.message_id(outgoing),
@@ -128,7 +138,7 @@ impl Writer {
         templates: &Templates,
         now: DateTime<Utc>,
     ) -> Result<Ready, NotSent> {
-        overtaken(outgoing)?;
+        overtaken(outgoing, now)?;
         let person = outgoing.person.as_ref().ok_or(NotSent::NobodyThere)?;
         let address = person.email.as_deref().ok_or(NotSent::NoAddress)?;
         if let Some(reason) = stops(outgoing) {
@@ -261,54 +271,55 @@ impl Writer {
 fn stops(outgoing: &Outgoing) -> Option<SuppressionReason> {
     let reason = outgoing.suppressed?;
     let of_own_will = reason == SuppressionReason::Unsubscribed;
-    (!of_own_will || outgoing.delivery.kind.is_bulk()).then_some(reason)
+    // Who wants no more mail still wants no ghosts in their calendar.
+    let takes_away = outgoing.invitation.as_ref().is_some_and(is_withdrawn);
+    let may_be_left = outgoing.delivery.kind.is_bulk() && !takes_away;
+    (!of_own_will || may_be_left).then_some(reason)
 }
 
-/// A mail that would tell what is not so any more, or tell it to those who were not asked, is not sent.
-fn overtaken(outgoing: &Outgoing) -> Result<(), NotSent> {
+fn is_withdrawn(invitation: &Invitation) -> bool {
+    invitation.status == InvitationStatus::Withdrawn
+}
+
+/// A mail that would tell what is not so any more, or tell it to those who have not heard of the rest, is
+/// not sent.
+fn overtaken(outgoing: &Outgoing, now: DateTime<Utc>) -> Result<(), NotSent> {
+    use MessageKind as Kind;
     use ParticipantState as State;
     let kind = outgoing.delivery.kind;
-    let Some(participant) = &outgoing.participant else {
-        return match kind {
-            // Who is on the agenda is told of it, on the list or not.
-            MessageKind::AgendaChanged => Ok(()),
-            _ => Err(NotSent::Overtaken("they are on the list no longer")),
-        };
-    };
-    let state = participant.status.state();
-    let said = match kind {
-        MessageKind::Invitation => match state {
-            State::Invited => None,
-            State::Cancelled => Some("they were struck off before"),
-            _ => Some("they have answered before"),
-        },
-        MessageKind::Reminder => match state {
-            State::Invited | State::Tentative => None,
-            _ => Some("they have answered meanwhile"),
-        },
-        MessageKind::Confirmed if state != State::Confirmed => {
-            Some("they have answered otherwise meanwhile")
-        }
-        MessageKind::Cancelled if state != State::Cancelled => Some("they are expected again"),
-        MessageKind::Confirmed
-        | MessageKind::Cancelled
-        | MessageKind::EventCancelled
-        | MessageKind::CalendarUpdate
-        | MessageKind::AgendaChanged
-            if outgoing.invitation.is_some() && !outgoing.was_asked =>
+    let is_off = outgoing.event.status.state() == EventState::Cancelled;
+    let withdrawn = outgoing.invitation.as_ref().is_some_and(is_withdrawn);
+    let state = outgoing.participant.as_ref().map(|one| one.status.state());
+    let said = match (kind, state) {
+        _ if outgoing.useful_until.is_some_and(|end| end < now) => "the event is over",
+        // Who is on the agenda is told of it, on the list or not.
+        (Kind::AgendaChanged, None) if !is_off => return Ok(()),
+        (_, None) => "they are on the list no longer",
+        (Kind::Invitation | Kind::Reminder | Kind::Confirmed | Kind::AgendaChanged, _)
+            if is_off =>
         {
-            Some("they were not asked yet, and will hear of it then")
+            "the event was called off"
         }
-        MessageKind::Confirmed
-        | MessageKind::Cancelled
-        | MessageKind::EventCancelled
-        | MessageKind::CalendarUpdate
-        | MessageKind::AgendaChanged => None,
+        (_, Some(_)) if withdrawn && !outgoing.was_told => "they never heard of it",
+        (Kind::Invitation, Some(State::Invited)) => return Ok(()),
+        (Kind::Invitation, Some(State::Cancelled)) => "they were struck off before",
+        (Kind::Invitation, Some(_)) => "they have answered before",
+        (Kind::Reminder, Some(State::Invited | State::Tentative)) => return Ok(()),
+        (Kind::Reminder, Some(_)) => "they have answered meanwhile",
+        (Kind::Confirmed, Some(State::Confirmed | State::Attended)) => return Ok(()),
+        (Kind::Confirmed, Some(_)) => "they have answered otherwise meanwhile",
+        (Kind::Cancelled, Some(State::Cancelled)) => return Ok(()),
+        (Kind::Cancelled, Some(_)) => "they are expected again",
+        (Kind::CalendarUpdate | Kind::AgendaChanged, Some(_)) if outgoing.is_to_be_asked => {
+            "they are to be asked first, and hear of it then"
+        }
+        // Who said no has it in their calendar as they want it.
+        (Kind::CalendarUpdate, Some(State::Declined)) if !withdrawn => "they do not come",
+        (Kind::EventCancelled | Kind::CalendarUpdate | Kind::AgendaChanged, Some(_)) => {
+            return Ok(());
+        }
     };
-    match said {
-        Some(said) => Err(NotSent::Overtaken(said)),
-        None => Ok(()),
-    }
+    Err(NotSent::Overtaken(said))
 }
 
 fn role(category: ParticipantCategory) -> Role {
@@ -323,7 +334,7 @@ fn role(category: ParticipantCategory) -> Role {
 
 /// What is known of somebody's answer: what they said of this very entry, else of the event.
 fn known_answer(invitation: &Invitation, participant: &Participant) -> KnownAnswer {
-    if invitation.status == InvitationStatus::Withdrawn {
+    if is_withdrawn(invitation) {
         return KnownAnswer::Awaited;
     }
     let own = invitation.reply.as_ref().map(|reply| reply.answer);

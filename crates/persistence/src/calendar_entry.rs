@@ -11,7 +11,7 @@ use domain::invitation::{CalendarEntry, Invitation, InvitationReply, InvitedTime
 use domain::message::MessageKind;
 use domain::participant::ParticipantState;
 use domain::time::EventTime;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -159,6 +159,28 @@ impl Operation<'_> {
         Ok(found)
     }
 
+    /// Keeps what became of many, some hundreds in a statement.
+    async fn keep_invitations(&self, rows: Vec<invitation::Model>) -> Result<(), Fault> {
+        use invitation::Column;
+        let overwrite = OnConflict::column(Column::Id)
+            .update_columns([
+                Column::Sequence,
+                Column::Status,
+                Column::Entry,
+                Column::ChangedAt,
+                Column::Reply,
+            ])
+            .to_owned();
+        for some in rows.chunks(500) {
+            let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
+            invitation::Entity::insert_many(some)
+                .on_conflict(overwrite.clone())
+                .exec_without_returning(self.on())
+                .await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn keep_invitation(&self, one: Invitation) -> Result<(), Fault> {
         let row = invitation::Model::of(self.workspace(), one);
         invitation::Entity::update(row.into_active_model().reset_all())
@@ -185,7 +207,7 @@ impl Operation<'_> {
         }
         let places = self.places(event, agenda).await?;
         let entries = Entries::of(event, agenda, &places)?;
-        let mut new = Vec::new();
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
         let mut followed = Vec::new();
         for row in rows {
             let participant = row.clone().participant();
@@ -205,7 +227,7 @@ impl Operation<'_> {
                 let wanted = wanted.remove(&one.item_id);
                 if one.follow(wanted, now).is_some() {
                     followed.push(Followed::of(&one, participant.person_id));
-                    self.keep_invitation(one).await?;
+                    changed.push(invitation::Model::of(self.workspace(), one));
                 }
             }
             for (item, entry) in wanted {
@@ -216,6 +238,7 @@ impl Operation<'_> {
             }
         }
         crate::event_document::insert_all::<invitation::Entity>(self.on(), new).await?;
+        self.keep_invitations(changed).await?;
         Ok(followed)
     }
 

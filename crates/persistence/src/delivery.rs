@@ -6,7 +6,7 @@
 
 mod outgoing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
@@ -17,6 +17,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use crate::column::{DbId, Spelled};
@@ -32,13 +33,21 @@ pub const POSTMASTER: Actor = Actor::System {
     reason: "sending and receiving mail",
 };
 
+/// Whoever sends a mail has claimed it. Each claim of one has a greater number than the one before, so that
+/// who has lost theirs can be told from who has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Claim {
+    /// The mail.
+    pub id: DeliveryId,
+    /// The how-many-th claim of it.
+    pub number: i32,
+}
+
 /// A mail as it was written, for good.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// Which.
-    pub id: DeliveryId,
-    /// Which attempt it is for: whoever has claimed it since has another.
-    pub attempt: i32,
+    /// By whose claim.
+    pub claim: Claim,
     /// Where it goes.
     pub address: String,
     /// What it is called.
@@ -52,10 +61,8 @@ pub struct Written {
 /// What became of a mail that was claimed.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    /// Which.
-    pub id: DeliveryId,
-    /// Which attempt it was.
-    pub attempt: i32,
+    /// By whose claim.
+    pub claim: Claim,
     /// What it is now.
     pub state: DeliveryState,
     /// Not before then it is tried again, if it is.
@@ -122,6 +129,7 @@ impl Store {
                 Expr::value(DeliveryState::Sending.to_string()),
             )
             .col_expr(Column::ClaimedUntil, Expr::value(now + lease))
+            .col_expr(Column::Claims, Expr::col(Column::Claims).add(1))
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
             .col_expr(
                 Column::FirstTriedAt,
@@ -144,23 +152,27 @@ impl Store {
     /// When the next mail is due, if any waits.
     pub async fn next_delivery_at(&self) -> Result<Option<DateTime<Utc>>, Fault> {
         use delivery::Column;
-        let waiting = |state: &[DeliveryState], column| {
-            let states = state.iter().copied().map(Spelled);
+        let earliest = |states: &[DeliveryState], column: Column| {
+            let states = states.iter().copied().map(Spelled);
             delivery::Entity::find()
+                .select_only()
+                .column_as(column.min(), "earliest")
                 .filter(Column::State.is_in(states))
-                .order_by_asc(column)
+                .into_tuple::<Option<DateTime<Utc>>>()
         };
         let open = [
             DeliveryState::Queued,
             DeliveryState::Deferred,
             DeliveryState::Uncertain,
         ];
-        let next = waiting(&open, Column::AvailableAt).one(self.read()).await?;
-        let next = next.map(|row| row.available_at);
-        let lease = waiting(&[DeliveryState::Sending], Column::ClaimedUntil)
+        let next = earliest(&open, Column::AvailableAt)
             .one(self.read())
-            .await?;
-        let lease = lease.and_then(|row| row.claimed_until);
+            .await?
+            .flatten();
+        let lease = earliest(&[DeliveryState::Sending], Column::ClaimedUntil)
+            .one(self.read())
+            .await?
+            .flatten();
         Ok(next.into_iter().chain(lease).min())
     }
 
@@ -173,7 +185,7 @@ impl Store {
             let case = |value: fn(&Written) -> SimpleExpr| {
                 let mut case = CaseStatement::new();
                 for mail in some {
-                    case = case.case(Column::Id.eq(DbId(mail.id)), value(mail));
+                    case = case.case(Column::Id.eq(DbId(mail.claim.id)), value(mail));
                 }
                 case.into()
             };
@@ -191,7 +203,7 @@ impl Store {
                     Column::Remark,
                     case(|mail| Expr::value(mail.remark.clone())),
                 )
-                .filter(held(some.iter().map(|mail| (mail.id, mail.attempt))))
+                .filter(held(some.iter().map(|mail| mail.claim)))
                 .exec(tx.on())
                 .await?;
             if kept.rows_affected < u64::try_from(some.len()).unwrap_or(u64::MAX) {
@@ -202,33 +214,44 @@ impl Store {
         Ok(true)
     }
 
-    /// Holds on to claims, for as long again.
-    pub async fn renew_claims(&self, ids: &[DeliveryId], lease: TimeDelta) -> Result<(), Fault> {
+    /// Holds on to claims, for as long again. Which of them hold still: the others are somebody else's.
+    pub async fn renew_claims(
+        &self,
+        claims: &[Claim],
+        lease: TimeDelta,
+    ) -> Result<HashSet<DeliveryId>, Fault> {
         use delivery::Column;
-        if ids.is_empty() {
-            return Ok(());
+        if claims.is_empty() {
+            return Ok(HashSet::new());
         }
         let until = self.now() + lease;
         let tx = self.begin().await?;
         delivery::Entity::update_many()
             .col_expr(Column::ClaimedUntil, Expr::value(until))
-            .filter(Column::Id.is_in(ids.iter().copied().map(DbId)))
-            .filter(Column::State.eq(Spelled(DeliveryState::Sending)))
+            .filter(held(claims.iter().copied()))
             .exec(tx.on())
             .await?;
-        tx.commit().await
+        let kept: Vec<DbId<domain::id::kind::Delivery>> = delivery::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(held(claims.iter().copied()))
+            .into_tuple()
+            .all(tx.on())
+            .await?;
+        tx.commit().await?;
+        Ok(kept.into_iter().map(|id| id.0).collect())
     }
 
     /// Lets go of claims of mails that nothing was done with: they are as they were, and due at another
-    /// time.
-    pub async fn put_back(&self, mails: &[(DeliveryId, DateTime<Utc>)]) -> Result<(), Fault> {
+    /// time. What was written for the first time is not kept: it is written anew when it goes.
+    pub async fn put_back(&self, mails: &[(Claim, DateTime<Utc>)]) -> Result<(), Fault> {
         use delivery::Column;
         if mails.is_empty() {
             return Ok(());
         }
         let mut at = CaseStatement::new();
-        for (id, due) in mails {
-            at = at.case(Column::Id.eq(DbId(*id)), Expr::value(*due));
+        for (claim, due) in mails {
+            at = at.case(Column::Id.eq(DbId(claim.id)), Expr::value(*due));
         }
         let state = CaseStatement::new()
             .case(
@@ -240,14 +263,30 @@ impl Store {
                 Expr::value(DeliveryState::Deferred.to_string()),
             )
             .finally(Expr::value(DeliveryState::Queued.to_string()));
+        let untried = || Column::Attempts.lte(1).and(Column::Unsure.eq(0));
+        macro_rules! unless_untried {
+            ($column:expr, $nothing:ty) => {
+                CaseStatement::new()
+                    .case(untried(), Expr::value(None::<$nothing>))
+                    .finally(Expr::col($column))
+                    .into()
+            };
+        }
+        let claims = mails.iter().map(|(claim, _)| *claim);
         let tx = self.begin().await?;
         delivery::Entity::update_many()
             .col_expr(Column::State, state.into())
             .col_expr(Column::AvailableAt, at.into())
+            .col_expr(Column::Raw, unless_untried!(Column::Raw, Vec<u8>))
+            .col_expr(Column::Address, unless_untried!(Column::Address, String))
+            .col_expr(Column::Subject, unless_untried!(Column::Subject, String))
+            .col_expr(
+                Column::FirstTriedAt,
+                unless_untried!(Column::FirstTriedAt, DateTime<Utc>),
+            )
             .col_expr(Column::Attempts, Expr::col(Column::Attempts).sub(1))
             .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
-            .filter(Column::Id.is_in(mails.iter().map(|(id, _)| DbId(*id))))
-            .filter(Column::State.eq(Spelled(DeliveryState::Sending)))
+            .filter(held(claims))
             .exec(tx.on())
             .await?;
         tx.commit().await
@@ -267,7 +306,7 @@ impl Store {
         for some in sent.chunks(WRITTEN_AT_ONCE) {
             let (mut answer, mut reason) = (CaseStatement::new(), CaseStatement::new());
             for one in some {
-                let this = || Column::Id.eq(DbId(one.id));
+                let this = || Column::Id.eq(DbId(one.claim.id));
                 answer = answer.case(this(), Expr::value(one.answer.clone()));
                 reason = reason.case(this(), Expr::value(one.reason.clone()));
             }
@@ -278,7 +317,7 @@ impl Store {
                 .col_expr(Column::Raw, Expr::value(None::<Vec<u8>>))
                 .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
                 .col_expr(Column::SettledAt, Expr::value(now))
-                .filter(held(some.iter().map(|one| (one.id, one.attempt))))
+                .filter(held(some.iter().map(|one| one.claim)))
                 .exec(tx.on())
                 .await?;
         }
@@ -298,13 +337,13 @@ impl Store {
                 .col_expr(Column::Reason, Expr::value(one.reason.clone()))
                 .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
                 .col_expr(Column::SettledAt, Expr::value(lasts.then_some(now)))
-                .filter(held([(one.id, one.attempt)]))
+                .filter(held([one.claim]))
                 .exec(tx.on())
                 .await?;
             if let Some((address, reason)) = &one.suppress
                 && done.rows_affected == 1
             {
-                let row = delivery::Entity::find_by_id(DbId(one.id))
+                let row = delivery::Entity::find_by_id(DbId(one.claim.id))
                     .one(tx.on())
                     .await?;
                 if let Some(row) = row {
@@ -313,7 +352,7 @@ impl Store {
                         row.workspace_id.0,
                         address,
                         (*reason, one.reason.clone()),
-                        Some(one.id),
+                        Some(one.claim.id),
                     )
                     .await?;
                 }
@@ -358,20 +397,23 @@ impl Store {
 /// How many mails one statement writes: it looks through all of them for each.
 const WRITTEN_AT_ONCE: usize = 50;
 
-/// The mails that are claimed still, each for this attempt: whoever has lost a claim has nothing to say
-/// about a mail any more.
-fn held(claims: impl IntoIterator<Item = (DeliveryId, i32)>) -> Condition {
+/// The mails of these claims that are theirs still: whoever has lost a claim has nothing to say about a
+/// mail any more.
+fn held(claims: impl IntoIterator<Item = Claim>) -> Condition {
     use delivery::Column;
-    let mut by_attempt: BTreeMap<i32, Vec<_>> = BTreeMap::new();
-    for (id, attempt) in claims {
-        by_attempt.entry(attempt).or_default().push(DbId(id));
+    let mut by_number: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+    for claim in claims {
+        by_number
+            .entry(claim.number)
+            .or_default()
+            .push(DbId(claim.id));
     }
     let mut any = Condition::any();
-    for (attempt, ids) in by_attempt {
+    for (number, ids) in by_number {
         any = any.add(
             Condition::all()
                 .add(Column::Id.is_in(ids))
-                .add(Column::Attempts.eq(attempt)),
+                .add(Column::Claims.eq(number)),
         );
     }
     Condition::all()

@@ -396,13 +396,12 @@ impl Operation<'_> {
     ) -> Result<Vec<NewDelivery>, Fault> {
         let event = self.event_as_it_is().await?;
         let agenda = self.shown_agenda(&event).await?;
-        let mut more = self.follow(&event, agenda.as_deref(), rows).await?;
-        let mut mails = Vec::with_capacity(rows.len() + more.len());
+        let followed = self.follow(&event, agenda.as_deref(), rows).await?;
+        // Who is asked again may have an entry that nothing has become of since.
+        let standing = self.invitations_of(rows).await?;
+        let mut mails = Vec::with_capacity(rows.len() + followed.len());
         for row in rows {
-            let to_event = more
-                .iter()
-                .position(|one| one.of == row.id.0 && one.item.is_none())
-                .map(|place| more.remove(place));
+            let to_event = standing.get(&(row.id.0, None));
             mails.push(NewDelivery {
                 kind,
                 person: row.person_id.0,
@@ -411,7 +410,8 @@ impl Operation<'_> {
                 payload: payload.clone(),
             });
         }
-        mails.extend(more.into_iter().map(Followed::mail));
+        let more = followed.into_iter().filter(|one| one.item.is_some());
+        mails.extend(more.map(Followed::mail));
         Ok(mails)
     }
 
@@ -456,7 +456,18 @@ impl Operation<'_> {
             });
             self.keep_invitation(one).await?;
         }
-        if state == ParticipantState::Confirmed && was != ParticipantState::Confirmed {
+        let confirmed = state == ParticipantState::Confirmed && was != state;
+        let mut mails = Vec::new();
+        if was == ParticipantState::Declined && state != was && !found.is_empty() {
+            // While they did not come, their entries were left alone: what has changed since follows.
+            let event = self.event_as_it_is().await?;
+            let agenda = self.shown_agenda(&event).await?;
+            let rows = std::slice::from_ref(&after);
+            let followed = self.follow(&event, agenda.as_deref(), rows).await?;
+            let own = |one: &Followed| !confirmed || one.item.is_some();
+            mails.extend(followed.into_iter().filter(own).map(Followed::mail));
+        }
+        if confirmed {
             let to_event = found.get(&(after.id.0, None)).map(|one| one.id);
             let mail = NewDelivery {
                 kind: MessageKind::Confirmed,
@@ -465,14 +476,19 @@ impl Operation<'_> {
                 invitation: to_event,
                 payload: json!({}),
             };
-            let new = NewMessage {
-                kind: MessageKind::Confirmed,
-                going: Going::Now,
-                note: None,
-                version: None,
-            };
-            self.tell(after.event_id.0, new, vec![mail]).await?;
+            mails.insert(0, mail);
         }
+        let new = NewMessage {
+            kind: if confirmed {
+                MessageKind::Confirmed
+            } else {
+                MessageKind::CalendarUpdate
+            },
+            going: Going::Now,
+            note: None,
+            version: None,
+        };
+        self.tell(after.event_id.0, new, mails).await?;
         Ok(Ok(()))
     }
 }

@@ -68,7 +68,7 @@ pub use audit::{AuditFilter, AuditOf, AuditPageOf};
 pub use bulk::{Bulk, Bulky, GoodRows, MOST_ROWS, OnError};
 pub use ceremony::LettersOf;
 pub use correspondence::{DeliveriesOf, DeliveryFilter, MessageFilter, MessagesOf, SuppressionsOf};
-pub use delivery::{Outgoing, POSTMASTER, Secrets, Settled, Written};
+pub use delivery::{Claim, Outgoing, POSTMASTER, Secrets, Settled, Written};
 pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};
 pub use event::{EventCopy, EventFilter, EventOrder, EventOrderField, EventPart, NewEvent};

@@ -128,6 +128,7 @@ impl Operation<'_> {
                 useful_until: Some(useful_until),
                 attempts: 0,
                 unsure: 0,
+                claims: 0,
                 first_tried_at: None,
                 claimed_until: None,
                 address: None,

@@ -292,11 +292,17 @@ impl<'a> Operation<'a> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = E::find()
-            .filter(E::ID.is_in(ids))
-            .filter(E::WORKSPACE.eq(DbId(self.workspace)))
-            .all(self.on())
-            .await?;
+        let ids: Vec<_> = ids.into_iter().collect();
+        let mut rows = Vec::with_capacity(ids.len());
+        // A statement takes only so many values.
+        for some in ids.chunks(5_000) {
+            let found = E::find()
+                .filter(E::ID.is_in(some.iter().copied()))
+                .filter(E::WORKSPACE.eq(DbId(self.workspace)))
+                .all(self.on())
+                .await?;
+            rows.extend(found);
+        }
         let own = self.event.as_ref().map(|event| event.id.0);
         let is_part = <E::Kind as domain::id::Kind>::PREFIX
             != <domain::id::kind::Event as domain::id::Kind>::PREFIX;

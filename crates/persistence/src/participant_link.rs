@@ -57,8 +57,9 @@ impl std::fmt::Debug for LinkKey {
 /// How much of the code is the participant's id; as much again proves it.
 const HALF: usize = 16;
 
-/// What a secret in a mail opens: this, and nothing else. All of a participant's are taken back with
-/// their link.
+/// What a secret in a mail opens: this, and nothing else. They are taken back with the participant's link,
+/// all but the one for replies: it is the address of the organizer of entries that stand in calendars, and
+/// a calendar takes no change from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailSecret {
     /// The page where they answer.
@@ -224,6 +225,10 @@ impl Store {
         generation: i32,
         opens: MailSecret,
     ) -> Result<Hmac<Sha256>, Fault> {
+        let generation = match opens {
+            MailSecret::Reply => 0,
+            MailSecret::Answer | MailSecret::Calendar | MailSecret::Leave => generation,
+        };
         let mut proof = self.keyed(opens.name()).await?;
         proof.update(id.uuid().as_bytes());
         proof.update(&generation.to_be_bytes());

@@ -93,16 +93,14 @@ impl Forum {
             let email = one.person.as_ref().and_then(|person| person.email.clone());
             let email = email.expect("an address");
             written.push(Written {
-                attempt: one.delivery.attempts,
-                id: one.delivery.id,
+                claim: one.claim,
                 address: email.clone(),
                 subject: "Come".to_owned(),
                 raw: b"Come.\r\n".to_vec(),
                 remark: None,
             });
             settled.push(Settled {
-                id: one.delivery.id,
-                attempt: one.delivery.attempts,
+                claim: one.claim,
                 state: DeliveryState::Sent,
                 again_at: None,
                 unsure: false,

@@ -1,8 +1,8 @@
 //! What an outcome makes of a mail.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::message::{DeliveryState, SuppressionReason};
-use persistence::{Outgoing, Settled};
+use persistence::{Claim, Outgoing, Settled};
 
 use crate::address::Address;
 use crate::answer::{Class, Gone, Unwanted, classify};
@@ -25,10 +25,22 @@ pub(super) fn not_sent(outgoing: &Outgoing, why: &NotSent) -> Settled {
     }
 }
 
+/// A mail that was being handed over when something broke: it may have arrived.
+pub(super) fn broke(claim: Claim, now: DateTime<Utc>) -> Settled {
+    Settled {
+        claim,
+        state: DeliveryState::Uncertain,
+        again_at: Some(now + TimeDelta::minutes(5)),
+        unsure: true,
+        answer: None,
+        reason: Some("the program broke while it was handed over".to_owned()),
+        suppress: None,
+    }
+}
+
 fn begun(outgoing: &Outgoing) -> Settled {
     Settled {
-        id: outgoing.delivery.id,
-        attempt: outgoing.delivery.attempts,
+        claim: outgoing.claim,
         state: DeliveryState::Failed,
         again_at: None,
         unsure: false,

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::access::Actor;
 use domain::event::Event;
-use domain::id::{DeliveryId, ParticipantId, WorkspaceId};
+use domain::id::{DeliveryId, InvitationId, ParticipantId, WorkspaceId};
 use domain::invitation::Invitation;
 use domain::mail_template::MailTemplate;
 use domain::message::{Delivery, DeliveryState, MessageKind, SuppressionReason};
 use domain::participant::Participant;
 use domain::person::Person;
 use domain::workspace::Workspace;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::POSTMASTER;
+use super::{Claim, POSTMASTER};
 use crate::column::{DbId, Spelled};
 use crate::correspondence::deliveries_seen;
 use crate::entity::access::workspace;
@@ -34,6 +34,8 @@ use crate::told::Told;
 pub struct Outgoing {
     /// The mail.
     pub delivery: Delivery,
+    /// The claim of the one who is to send it.
+    pub claim: Claim,
     /// What it tells.
     pub told: Told,
     /// The mail as it was written before, if it was: it stays so to the byte.
@@ -60,8 +62,10 @@ pub struct Outgoing {
     pub secrets: Option<Secrets>,
     /// What stands in the address that the mail comes back to.
     pub bounce: String,
-    /// Whether what asks them to come has gone out, or goes.
-    pub was_asked: bool,
+    /// Whether what asks them to come waits until somebody has looked at it.
+    pub is_to_be_asked: bool,
+    /// Whether a mail has gone out with the entry that this one is about.
+    pub was_told: bool,
     /// Why their address takes no mail, if so.
     pub suppressed: Option<SuppressionReason>,
     /// What the office has put in place of our templates; the same list for all of its mails.
@@ -137,12 +141,20 @@ impl Store {
         }
         let events = known!(event, rows.iter().map(|row| row.event_id.0.uuid()));
         let workspaces = known!(workspace, rows.iter().map(|row| row.workspace_id.0.uuid()));
-        let people = known!(person, rows.iter().map(|row| row.person_id.0.uuid()));
         let participants = known!(
             participant,
             rows.iter()
                 .filter_map(|row| Some(row.participant_id?.0.uuid()))
         );
+        // Whoever the participant is now: two may have become one since, or one two.
+        let reader = |row: &delivery::Model| {
+            let participant = row
+                .participant_id
+                .and_then(|id| participants.get(&id.0.uuid()));
+            let person = participant.map_or(row.person_id, |one| one.person_id);
+            person.0.uuid()
+        };
+        let people = known!(person, rows.iter().map(reader));
         let invited = rows.iter().filter_map(|row| row.participant_id);
         let standing = invitation::Entity::find()
             .filter(invitation::Column::ParticipantId.is_in(invited))
@@ -154,7 +166,8 @@ impl Store {
             of.push(row.into());
         }
         let suppressed = self.suppressed(&rows, &people).await?;
-        let asked = self.asked(&rows).await?;
+        let to_be_asked = self.to_be_asked(&rows).await?;
+        let told_of = self.told_of(&rows).await?;
         let offices: Vec<_> = workspaces.values().map(|row| row.id.0).collect();
         let mut worded: HashMap<WorkspaceId, Arc<Vec<MailTemplate>>> = HashMap::new();
         for one in self.mail_templates_of(&POSTMASTER, &offices).await? {
@@ -163,11 +176,14 @@ impl Store {
         }
         let mut all = Vec::with_capacity(rows.len());
         for mut row in rows {
-            let lost = || Fault::inconsistent("delivery", "event_id", row.id.0.uuid());
-            let event = events.get(&row.event_id.0.uuid()).ok_or_else(lost)?;
-            let workspace = workspaces.get(&row.workspace_id.0.uuid());
-            let workspace = workspace.ok_or_else(lost)?;
-            let person = people.get(&row.person_id.0.uuid());
+            // An event that was removed since has taken its mails along.
+            let (Some(event), Some(workspace)) = (
+                events.get(&row.event_id.0.uuid()),
+                workspaces.get(&row.workspace_id.0.uuid()),
+            ) else {
+                continue;
+            };
+            let person = people.get(&reader(&row));
             let participant = row
                 .participant_id
                 .and_then(|id| participants.get(&id.0.uuid()));
@@ -201,7 +217,10 @@ impl Store {
                 invitation,
                 to_event,
                 parts,
-                was_asked: row.participant_id.is_some_and(|id| asked.contains(&id.0)),
+                is_to_be_asked: row
+                    .participant_id
+                    .is_some_and(|id| to_be_asked.contains(&id.0)),
+                was_told: row.invitation_id.is_some_and(|id| told_of.contains(&id.0)),
                 secrets,
                 bounce: match opening {
                     Opening::Theirs => self.bounce_token(row.id.0).await?,
@@ -210,6 +229,10 @@ impl Store {
                 templates: worded.get(&row.workspace_id.0).cloned().unwrap_or_default(),
                 remark: row.remark.take(),
                 suppressed: key.and_then(|key| suppressed.get(&key).copied()),
+                claim: Claim {
+                    id: row.id.0,
+                    number: row.claims,
+                },
                 delivery: row.into(),
             });
         }
@@ -233,23 +256,43 @@ impl Store {
         })
     }
 
-    /// Which of the participants whom some mails go to were asked to come: what asks them goes out, or has
-    /// gone, and does not wait until somebody has looked at it.
-    async fn asked(&self, rows: &[delivery::Model]) -> Result<HashSet<ParticipantId>, Fault> {
+    /// Which of the participants whom some mails go to are asked by a mail that waits until somebody has
+    /// looked at it.
+    async fn to_be_asked(&self, rows: &[delivery::Model]) -> Result<HashSet<ParticipantId>, Fault> {
         use delivery::Column;
         let of = rows.iter().filter_map(|row| row.participant_id);
-        let unheard = [
-            DeliveryState::Held,
-            DeliveryState::Discarded,
-            DeliveryState::Superseded,
-        ];
         let found: Vec<DbId<domain::id::kind::Participant>> = delivery::Entity::find()
             .select_only()
             .column(Column::ParticipantId)
             .distinct()
             .filter(Column::ParticipantId.is_in(of))
             .filter(Column::Kind.eq(Spelled(MessageKind::Invitation)))
-            .filter(Column::State.is_not_in(unheard.map(Spelled)))
+            .filter(Column::State.eq(Spelled(DeliveryState::Held)))
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        Ok(found.into_iter().map(|id| id.0).collect())
+    }
+
+    /// Which of the entries that some mails bring stand in a calendar, as far as anybody knows: a mail has
+    /// gone out with them.
+    async fn told_of(&self, rows: &[delivery::Model]) -> Result<HashSet<InvitationId>, Fault> {
+        use delivery::Column;
+        let of = rows.iter().filter_map(|row| row.invitation_id);
+        let gone = [
+            DeliveryState::Sent,
+            DeliveryState::Uncertain,
+            DeliveryState::Bounced,
+        ];
+        let gone = Condition::any()
+            .add(Column::State.is_in(gone.map(Spelled)))
+            .add(Column::Unsure.gt(0));
+        let found: Vec<DbId<domain::id::kind::Invitation>> = delivery::Entity::find()
+            .select_only()
+            .column(Column::InvitationId)
+            .distinct()
+            .filter(Column::InvitationId.is_in(of))
+            .filter(gone)
             .into_tuple()
             .all(self.read())
             .await?;

@@ -131,6 +131,7 @@ pub(crate) mod delivery {
         useful_until: Option<DateTimeUtc>,
         attempts: i32,
         unsure: i32,
+        claims: i32,
         first_tried_at: Option<DateTimeUtc>,
         claimed_until: Option<DateTimeUtc>,
         address: Option<String>,

@@ -395,6 +395,7 @@ impl Operation<'_> {
                     .col_expr(Column::Attempts, Expr::value(0))
                     .col_expr(Column::FirstTriedAt, Expr::value(None::<DateTime<Utc>>))
                     .filter(Column::Id.is_in(given_up))
+                    .filter(Column::State.is_in(RETRIED.map(Spelled)))
                     .exec(self.on())
                     .await?;
             }
@@ -407,9 +408,19 @@ impl Operation<'_> {
                 .col_expr(Column::Reason, Expr::value(None::<String>))
                 .col_expr(Column::SettledAt, Expr::value(None::<DateTime<Utc>>))
                 .filter(Column::Id.is_in(ids))
+                // Whoever sends may have claimed one since it was looked at: then it is underway already.
+                .filter(Column::State.is_in(RETRIED.map(Spelled)))
                 .exec(self.on())
                 .await?;
         }
         Ok(())
     }
 }
+
+/// What may be tried again ([`DeliveryState::may_be_retried`]).
+const RETRIED: [DeliveryState; 4] = [
+    DeliveryState::Deferred,
+    DeliveryState::Failed,
+    DeliveryState::Suppressed,
+    DeliveryState::Bounced,
+];

@@ -46,7 +46,9 @@ impl Operation<'_> {
                 delivery::Column::State,
                 Expr::value(DeliveryState::Bounced.to_string()),
             )
-            .col_expr(delivery::Column::Reason, Expr::value(reason.clone()))
+            // What servers say names addresses: it stands where only some may read.
+            .col_expr(delivery::Column::Answer, Expr::value(reason.clone()))
+            .col_expr(delivery::Column::Reason, Expr::value("it came back"))
             .col_expr(
                 delivery::Column::ClaimedUntil,
                 Expr::value(None::<chrono::DateTime<chrono::Utc>>),
