@@ -3,8 +3,8 @@
 use domain::id::{EventId, MailTemplateId, SuppressionId};
 use domain::workspace::Workspace;
 use persistence::{
-    Effect, Going, Invited, MailContent, MailSecret, MailToken, NewMailTemplate, NewReceivedMail, NewSuppression,
-    PageRequest, ParticipantFilter, ParticipantInvite, ParticipantsOf,
+    Effect, Going, Invited, MailContent, MailSecret, MailToken, NewMailTemplate, NewReceivedMail,
+    NewSuppression, PageRequest, ParticipantFilter, ParticipantInvite, ParticipantsOf,
 };
 
 use crate::{STAGEHAND, TestApp};
