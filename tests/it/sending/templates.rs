@@ -104,7 +104,7 @@ async fn an_office_writes_in_its_own_words(backend: Backend) {
     let ours = sent.iter().find(|one| one.subject == "Come to The Forum");
     let ours = without_secrets(&ours.expect("a mail").text);
     assert!(
-        ours.starts_with("Dear Ada Example, https://") && ours.contains("/answer/[secret]"),
+        ours.starts_with("Dear Ada Example,\nhttps://") && ours.contains("/answer/[secret]"),
         "{ours}"
     );
     // Nothing was wrong, and nothing is said.
@@ -362,13 +362,12 @@ async fn what_a_mail_would_say_is_seen_before_it_goes(backend: Backend) {
     let sent = office.send().await;
     let sent = sent.iter().find(|one| one.subject == "Come to The Forum");
     let sent = without_secrets(&sent.expect("the invitation").text);
-    let lines = |text: &str| -> Vec<String> {
+    // Secrets are longer, and lines are broken elsewhere for them.
+    let words = |text: &str| -> Vec<String> {
         let text = text.replace("[secret]", "preview");
-        text.lines()
-            .map(|line| line.trim_end().to_owned())
-            .collect()
+        text.split_whitespace().map(str::to_owned).collect()
     };
-    assert_eq!(lines(sent.trim_end()), lines(text.trim_end()));
+    assert_eq!(words(&sent), words(text));
     // What was written is what it is.
     let seen = previews(&viewer).await;
     assert!(seen.iter().all(|one| one["preview"].is_null()), "{seen:#?}");
@@ -405,7 +404,7 @@ async fn templates_are_tried_on_made_up_mails(backend: Backend) {
     assert!(
         told["ours"]["subject"]
             .as_str()
-            .is_some_and(|one| one.is_ascii()),
+            .is_some_and(|one| one.starts_with("Will you come?")),
         "{told:#}"
     );
     let tried = &told["tried"];
