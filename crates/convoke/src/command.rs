@@ -78,6 +78,23 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     builder.create(folder)
 }
 
+/// Opens the database as [`open_current`] does, if there is one: what is given to a new one by mistake would
+/// be lost.
+pub(crate) async fn open_existing(settings: &DatabaseSettings) -> Result<Store, Failure> {
+    let file = settings
+        .data
+        .as_deref()
+        .unwrap_or(Path::new("convoke-data"))
+        .join("convoke.db");
+    if settings.database_url.is_none() && !file.is_file() {
+        return Err(Failure::Setting {
+            setting: "--data (CONVOKE_DATA), --database-url (DATABASE_URL)",
+            reason: format!("there is no database at {}", file.display()),
+        });
+    }
+    open_current(settings).await
+}
+
 /// Opens the database, and sees to it that it has the shape that this program needs.
 pub(crate) async fn open_current(settings: &DatabaseSettings) -> Result<Store, Failure> {
     let store = open(settings).await?;

@@ -44,7 +44,7 @@ impl Default for DispatchSettings {
     fn default() -> Self {
         Self {
             at_once: 16,
-            batch: 200,
+            batch: 100,
             lease: TimeDelta::seconds(60),
             look: Duration::from_secs(1),
             pace: Limit::default(),

@@ -225,15 +225,17 @@ impl Operation<'_> {
             known.sort_by_key(|one| (one.item_id.is_some(), one.id));
             for mut one in known {
                 let wanted = wanted.remove(&one.item_id);
+                let sequence = one.sequence;
                 if one.follow(wanted, now).is_some() {
-                    followed.push(Followed::of(&one, participant.person_id));
+                    let moved = one.sequence != sequence;
+                    followed.push(Followed::of(&one, participant.person_id, moved));
                     changed.push(invitation::Model::of(self.workspace(), one));
                 }
             }
             for (item, entry) in wanted {
                 let ids = (self.mint()?, event.id.0);
                 let one = Invitation::new(ids, participant.id, item, entry, now);
-                followed.push(Followed::of(&one, participant.person_id));
+                followed.push(Followed::of(&one, participant.person_id, false));
                 new.push(invitation::Model::of(self.workspace(), one));
             }
         }
@@ -284,15 +286,18 @@ pub(crate) struct Followed {
     pub(crate) of: ParticipantId,
     pub(crate) item: Option<AgendaItemId>,
     person: PersonId,
+    /// Whether it is at another time or place.
+    moved: bool,
 }
 
 impl Followed {
-    fn of(one: &Invitation, person: PersonId) -> Self {
+    fn of(one: &Invitation, person: PersonId, moved: bool) -> Self {
         Self {
             id: one.id,
             of: one.participant_id,
             item: one.item_id,
             person,
+            moved,
         }
     }
 
@@ -303,7 +308,7 @@ impl Followed {
             person: self.person,
             participant: Some(self.of),
             invitation: Some(self.id),
-            payload: json!({}),
+            payload: json!({ "moved": self.moved }),
         }
     }
 }

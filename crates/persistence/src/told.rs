@@ -17,6 +17,8 @@ pub struct Told {
     pub note: Option<String>,
     /// Until when they are asked to answer.
     pub answer_by: Option<DateTime<Utc>>,
+    /// Whether an entry is at another time or place.
+    pub moved: bool,
     /// What is otherwise for them.
     pub changes: Vec<ToldChange>,
 }
@@ -66,6 +68,7 @@ impl Told {
         let changes = payload.get("changes").and_then(Value::as_array);
         Self {
             note: note.map(str::to_owned),
+            moved: payload.get("moved").and_then(Value::as_bool) == Some(true),
             answer_by: <Option<DateTime<Utc>> as Written>::read(answer_by).flatten(),
             changes: changes
                 .into_iter()

@@ -90,6 +90,22 @@ impl Facts<'_> {
         let outgoing = self.outgoing;
         let event = &outgoing.event;
         let wished: Option<LanguageTag> = self.language.tag().parse().ok();
+        let mut words = Event::new(
+            event.title.best_for(wished.as_slice()),
+            &event.time,
+            None,
+            None,
+            self.language,
+        );
+        // Where the event tells no hour and something in the mail does, its clocks are named all the same.
+        if event.time.starts_at.is_none() && self.tells_hours() {
+            let midnight = event.time.starts_on.into();
+            let clocks = words::clocks(event.time.zone, midnight, self.language);
+            words.when = match self.language {
+                Language::English => format!("{} ({clocks})", words.when),
+                Language::Chinese => format!("{}（{clocks}）", words.when),
+            };
+        }
         let place = outgoing.to_event.as_ref();
         let place = place.and_then(|one| one.entry.place.clone());
         Common {
@@ -100,13 +116,10 @@ impl Facts<'_> {
                     .map(|person| person.name.clone())
                     .unwrap_or_default(),
             },
-            event: Event::new(
-                event.title.best_for(wished.as_slice()),
-                &event.time,
-                place.or_else(|| event.locality.clone()),
-                None,
-                self.language,
-            ),
+            event: Event {
+                place: place.or_else(|| event.locality.clone()),
+                ..words
+            },
             organiser: Organiser {
                 name: outgoing.workspace.name.clone(),
                 address: self.reached.map(str::to_owned),
@@ -116,6 +129,17 @@ impl Facts<'_> {
                 .as_ref()
                 .map(|secrets| self.site.calendar(&secrets.calendar)),
             leave: self.leave.map(str::to_owned),
+        }
+    }
+
+    /// Whether the mail says when something begins, besides the event.
+    fn tells_hours(&self) -> bool {
+        match self.outgoing.delivery.kind {
+            MessageKind::Invitation | MessageKind::Reminder | MessageKind::Confirmed => {
+                !self.outgoing.parts.is_empty()
+            }
+            MessageKind::AgendaChanged | MessageKind::CalendarUpdate => true,
+            MessageKind::Cancelled | MessageKind::EventCancelled => false,
         }
     }
 
@@ -185,10 +209,11 @@ impl Facts<'_> {
     fn entry_change(&self, invitation: &Invitation) -> Change {
         let entry = &invitation.entry;
         let line = self.line([Some(self.when(&entry.time)), entry.place.clone()]);
-        let kind = match (invitation.status, invitation.sequence) {
-            (InvitationStatus::Withdrawn, _) => ChangeKind::Cancelled,
-            (InvitationStatus::Standing, 0) => ChangeKind::Added,
-            (InvitationStatus::Standing, _) => ChangeKind::Moved,
+        let kind = match invitation.status {
+            InvitationStatus::Withdrawn => ChangeKind::Cancelled,
+            InvitationStatus::Standing if !self.outgoing.was_told => ChangeKind::Added,
+            InvitationStatus::Standing if self.outgoing.told.moved => ChangeKind::Moved,
+            InvitationStatus::Standing => ChangeKind::Changed,
         };
         let (before, after) = if kind == ChangeKind::Cancelled {
             (line, None)

@@ -14,7 +14,7 @@ use notifier::receive::{MOST_BYTES, receive};
 use tokio::io::AsyncReadExt as _;
 
 use crate::cli::{DatabaseSettings, ReceiveArguments};
-use crate::command::open_current;
+use crate::command::open_existing;
 use crate::command::serve::told_to_stop;
 use crate::failure::Failure;
 use crate::output::say;
@@ -92,7 +92,7 @@ async fn pipe(
     if mail.len() > MOST_BYTES {
         return Err(Failure::TooLarge { most: MOST_BYTES });
     }
-    let store = open_current(settings).await?;
+    let store = open_existing(settings).await?;
     let delivered = Delivered {
         recipient,
         sender: match sender.map(|address| address.trim().trim_matches(['<', '>'])) {
@@ -112,7 +112,7 @@ async fn pipe(
 
 /// Takes mail from those who connect until the program is told to stop.
 async fn listen(settings: &DatabaseSettings, address: LmtpAddress) -> Result<(), Failure> {
-    let store = open_current(settings).await?;
+    let store = open_existing(settings).await?;
     let failed = |address: &str| Failure::io(format!("cannot listen on {address} (--lmtp)"));
     let listener = match &address {
         LmtpAddress::Network(address) => {

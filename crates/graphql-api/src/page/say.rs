@@ -257,8 +257,13 @@ pub(super) fn left(language: Language) -> &'static str {
 
 pub(super) fn what_left_means(language: Language, office: &str, address: &str) -> String {
     match language {
-        English => format!("{office} sends nothing more to {address}."),
-        Chinese => format!("{office}不再向{address}发送邮件。"),
+        English => format!(
+            "{office} sends no more invitations and no more news to {address}. Only that you are no longer \
+             expected somewhere is still told."
+        ),
+        Chinese => {
+            format!("{office}不再向{address}发送邀请和变更通知，仅在您的参会安排取消时告知。")
+        }
     }
 }
 

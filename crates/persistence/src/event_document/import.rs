@@ -4,9 +4,9 @@ mod retold;
 mod write;
 
 use domain::access::{Actor, Denied, Permission};
-use domain::event::Event;
+use domain::event::{Event, EventState};
 use domain::event_document::{EventDocument, check, merge, replace};
-use domain::id::WorkspaceId;
+use domain::id::{EventId, WorkspaceId};
 use domain::{Problem, Slug};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -128,7 +128,27 @@ impl Store {
             Effect::Apply => tx.commit().await?,
             Effect::Rehearse => drop(tx),
         }
+        if import.effect == Effect::Apply && event.status.state() == EventState::Published {
+            self.calendars_follow_import(actor, event.id).await?;
+        }
         Ok((event, changes))
+    }
+}
+
+impl Store {
+    /// Calendars follow what a document says of an event. By itself: should it fail, the same document
+    /// brought in again makes up for it.
+    async fn calendars_follow_import(
+        &self,
+        actor: &Actor,
+        event: EventId,
+    ) -> Result<(), Error<ImportRefused>> {
+        let name = "eventImport";
+        let mut operation = self
+            .operate_in(actor, name, Permission::EventImport, event)
+            .await?;
+        operation.calendars_of_event().await?;
+        Ok(operation.finish(Effect::Apply, &[]).await?)
     }
 }
 
