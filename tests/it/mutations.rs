@@ -407,6 +407,7 @@ fn different(mutation: &str, input: Value, set: &Set) -> Value {
     let members = &SDL.of(field.arguments["input"].of.name()).fields;
     let other = [
         ("dryRun", json!(true)),
+        ("source", json!("Another")),
         ("order", json!(0)),
         ("externalId", json!("another")),
         ("slug", json!("another")),
