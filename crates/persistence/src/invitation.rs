@@ -361,7 +361,6 @@ impl Operation<'_> {
     ) -> Result<(), Fault> {
         let event = self.event()?;
         let why = match event.status.0 {
-            EventState::Published if self.is_past(event) => "the event is over",
             EventState::Published => return Ok(()),
             EventState::Draft => "the event is not announced yet",
             EventState::Concluded => "the event is over",

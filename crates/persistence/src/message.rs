@@ -146,12 +146,9 @@ impl Operation<'_> {
     /// When an event is over, and nothing about it is of use any more: a day after its last.
     async fn is_over(&self, event: EventId) -> Result<DateTime<Utc>, Fault> {
         let row = crate::agenda::rows::event_row(self.on(), event).await?;
-        Ok(of_no_more_use(&row))
-    }
-
-    /// Whether an event is over by now, and nobody is asked to come any more.
-    pub(crate) fn is_past(&self, event: &event::Model) -> bool {
-        of_no_more_use(event) < self.now()
+        let last = row.ends_on.checked_add_days(chrono::Days::new(2));
+        let last = last.unwrap_or(row.ends_on).and_time(chrono::NaiveTime::MIN);
+        Ok(row.time_zone.0.instant(last))
     }
 
     /// Mails to somebody who is somebody else from now on are theirs. They are no things with versions.
@@ -245,13 +242,4 @@ impl Operation<'_> {
         self.tell(event.id.0, new, digests).await?;
         Ok(())
     }
-}
-
-/// From when on nothing about an event is of use any more: a day after its last.
-fn of_no_more_use(event: &event::Model) -> DateTime<Utc> {
-    let last = event.ends_on.checked_add_days(chrono::Days::new(2));
-    let last = last
-        .unwrap_or(event.ends_on)
-        .and_time(chrono::NaiveTime::MIN);
-    event.time_zone.0.instant(last)
 }
