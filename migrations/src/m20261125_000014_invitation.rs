@@ -25,6 +25,46 @@ fn columns() -> [(&'static str, ColumnDef); 2] {
     ]
 }
 
+/// The mails, each with how far it has come.
+fn delivery() -> Draft {
+    Draft::new(
+        "delivery",
+        vec![
+            id(),
+            reference("workspace_id"),
+            reference("event_id"),
+            reference("message_id"),
+            text("kind"),
+            reference("person_id"),
+            reference_or_null("participant_id"),
+            reference_or_null("invitation_id"),
+            json("payload"),
+            text("state"),
+            integer("lane"),
+            instant("created_at"),
+            instant("available_at"),
+            instant_or_null("useful_until"),
+            integer("attempts").default(0).take(),
+            integer("unsure").default(0).take(),
+            integer("claims").default(0).take(),
+            instant_or_null("first_tried_at"),
+            instant_or_null("claimed_until"),
+            text_or_null("address"),
+            text_or_null("subject"),
+            bytes_or_null("raw"),
+            text_or_null("answer"),
+            text_or_null("reason"),
+            instant_or_null("settled_at"),
+        ],
+    )
+    .part_of("message_id", "message")
+    .indexed(&["state", "lane", "available_at"])
+    .indexed(&["message_id", "id"])
+    .indexed(&["person_id"])
+    .indexed(&["invitation_id"])
+    .indexed(&["participant_id"])
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -75,44 +115,7 @@ impl MigrationTrait for Migration {
         .create(manager)
         .await?;
         manager.get_connection().execute_unprepared(ONCE).await?;
-        Draft::new(
-            "delivery",
-            vec![
-                id(),
-                reference("workspace_id"),
-                reference("event_id"),
-                reference("message_id"),
-                text("kind"),
-                reference("person_id"),
-                reference_or_null("participant_id"),
-                reference_or_null("invitation_id"),
-                json("payload"),
-                text("state"),
-                integer("lane"),
-                instant("created_at"),
-                instant("available_at"),
-                instant_or_null("useful_until"),
-                integer("attempts").default(0).take(),
-                integer("unsure").default(0).take(),
-                integer("claims").default(0).take(),
-                instant_or_null("first_tried_at"),
-                instant_or_null("claimed_until"),
-                text_or_null("address"),
-                text_or_null("subject"),
-                bytes_or_null("raw"),
-                text_or_null("answer"),
-                text_or_null("reason"),
-                instant_or_null("settled_at"),
-            ],
-        )
-        .part_of("message_id", "message")
-        .indexed(&["state", "lane", "available_at"])
-        .indexed(&["message_id", "id"])
-        .indexed(&["person_id"])
-        .indexed(&["invitation_id"])
-        .indexed(&["participant_id"])
-        .create(manager)
-        .await?;
+        delivery().create(manager).await?;
         take_over(manager).await?;
         Draft::new(
             "suppression",

@@ -159,7 +159,7 @@ impl Forum {
             id.eq_ignore_ascii_case(&digits)
         };
         let row = rows.iter().find(is_it).expect("a delivery");
-        format!("{} {}", row["state"], row["reason"]).replace('"', "")
+        format!("{} {}", row["state"], row["answer"]).replace('"', "")
     }
 
     /// The addresses that take no mail, and why.

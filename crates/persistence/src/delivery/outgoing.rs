@@ -120,6 +120,7 @@ impl Store {
     }
 
     /// All that is known for writing some mails: one statement for each kind of thing.
+    #[expect(clippy::too_many_lines, reason = "one kind of thing beside the next")]
     pub(super) async fn outgoing(
         &self,
         rows: Vec<delivery::Model>,
