@@ -85,7 +85,7 @@ const WEEK: &str = "key: week\nlanguage: en\ntitle: The week\n\
 
 /// Every field of every type that has an id.
 async fn three_nodes_cost_what_one_costs(backend: Backend) {
-    let offices = Offices::new(backend).await;
+    let offices = Box::pin(Offices::new(backend)).await;
     let client = offices.client();
     let sdl = Sdl::served();
     let mut nodes: Vec<BTreeMap<String, Vec<String>>> = Vec::new();
@@ -141,7 +141,7 @@ async fn three_nodes_cost_what_one_costs(backend: Backend) {
 
 /// The same from the lists at the root.
 async fn three_of_a_list_cost_what_one_costs(backend: Backend) {
-    let offices = Offices::new(backend).await;
+    let offices = Box::pin(Offices::new(backend)).await;
     let client = offices.client();
     let sdl = Sdl::served();
     let mut dear = String::new();

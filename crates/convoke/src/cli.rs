@@ -184,8 +184,8 @@ impl SiteArguments {
 /// How mails are sent.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct MailArguments {
-    /// Which way mails go out: smtps://USER:PASSWORD@HOST, smtp://HOST (STARTTLS required),
-    /// smtp+plaintext://HOST (so that others can listen), or file:FOLDER [default: they wait; for the demo
+    /// Which way mails go out: <smtps://USER:PASSWORD@HOST>, <smtp://HOST> (STARTTLS required),
+    /// <smtp+plaintext://HOST> (so that others can listen), or <file:FOLDER> [default: they wait; for the demo
     /// a folder].
     #[arg(long, env = "CONVOKE_MAIL", hide_env_values = true, value_name = "URL")]
     pub(crate) mail: Option<TransportSettings>,

@@ -368,11 +368,14 @@ impl Round {
     }
 
     fn put_down(&mut self, settled: Settled) {
-        match settled.state {
-            DeliveryState::Sent => self.tally.sent += 1,
-            state if state.is_open() => self.tally.again += 1,
-            _ => self.tally.not_sent += 1,
-        }
+        let counted = if settled.state == DeliveryState::Sent {
+            &mut self.tally.sent
+        } else if settled.state.is_open() {
+            &mut self.tally.again
+        } else {
+            &mut self.tally.not_sent
+        };
+        *counted += 1;
         self.settled.push(settled);
     }
 
@@ -450,21 +453,17 @@ impl Inner {
             let mut claimed = Vec::with_capacity(all.len());
             let mut not_sent = Vec::new();
             for mut outgoing in all {
-                let ready = match outgoing.raw.take() {
-                    Some(raw) => inner
-                        .writer
-                        .again(&outgoing, raw.clone(), now)
-                        .inspect(|_| {
-                            outgoing.raw = Some(raw);
-                        }),
-                    None => {
-                        let templates = inner.templates.of(&outgoing);
-                        // One that breaks must not keep the others.
-                        let write = || inner.writer.write(&outgoing, &templates, now);
-                        catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_broke| {
-                            Err(NotSent::Unwritable("writing it broke".to_owned()))
-                        })
-                    }
+                let ready = if let Some(raw) = outgoing.raw.take() {
+                    let again = inner.writer.again(&outgoing, raw.clone(), now);
+                    outgoing.raw = Some(raw);
+                    again
+                } else {
+                    let templates = inner.templates.of(&outgoing);
+                    // One that breaks must not keep the others.
+                    let write = || inner.writer.write(&outgoing, &templates, now);
+                    catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_broke| {
+                        Err(NotSent::Unwritable("writing it broke".to_owned()))
+                    })
                 };
                 match ready {
                     Ok(ready) => {

@@ -301,23 +301,21 @@ fn overtaken(outgoing: &Outgoing, now: DateTime<Utc>) -> Result<(), NotSent> {
             "the event was called off"
         }
         (_, Some(_)) if withdrawn && !outgoing.was_told => "they never heard of it",
-        (Kind::Invitation, Some(State::Invited)) => return Ok(()),
         (Kind::Invitation, Some(State::Cancelled)) => "they were struck off before",
-        (Kind::Invitation, Some(_)) => "they have answered before",
-        (Kind::Reminder, Some(State::Invited | State::Tentative)) => return Ok(()),
-        (Kind::Reminder, Some(_)) => "they have answered meanwhile",
-        (Kind::Confirmed, Some(State::Confirmed | State::Attended)) => return Ok(()),
-        (Kind::Confirmed, Some(_)) => "they have answered otherwise meanwhile",
-        (Kind::Cancelled, Some(State::Cancelled)) => return Ok(()),
-        (Kind::Cancelled, Some(_)) => "they are expected again",
+        (Kind::Invitation, Some(state)) if state != State::Invited => "they have answered before",
+        (Kind::Reminder, Some(state)) if !matches!(state, State::Invited | State::Tentative) => {
+            "they have answered meanwhile"
+        }
+        (Kind::Confirmed, Some(state)) if !matches!(state, State::Confirmed | State::Attended) => {
+            "they have answered otherwise meanwhile"
+        }
+        (Kind::Cancelled, Some(state)) if state != State::Cancelled => "they are expected again",
         (Kind::CalendarUpdate | Kind::AgendaChanged, Some(_)) if outgoing.is_to_be_asked => {
             "they are to be asked first, and hear of it then"
         }
         // Who said no has it in their calendar as they want it.
         (Kind::CalendarUpdate, Some(State::Declined)) if !withdrawn => "they do not come",
-        (Kind::EventCancelled | Kind::CalendarUpdate | Kind::AgendaChanged, Some(_)) => {
-            return Ok(());
-        }
+        (_, Some(_)) => return Ok(()),
     };
     Err(NotSent::Overtaken(said))
 }
