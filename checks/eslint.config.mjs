@@ -33,6 +33,8 @@ export const VALUES = [
   "PageInfo", // as Relay defines it
   "ParticipantBulkAddResult",
   "PersonBulkCreateResult",
+  "ProposedTime", // of the ReceivedMail, which has an id
+  "ReceivedMailContent",
   "ScheduleOddity", // of one document
   "ScheduleOddityCount",
   "Translation",
