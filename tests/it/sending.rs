@@ -450,7 +450,7 @@ async fn who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all(backen
         ]
     );
     assert_eq!(
-        sent[1].line("DTSTART"),
+        sent[1].line("DTSTART;TZID"),
         "DTSTART;TZID=Asia/Shanghai:20250201T110000"
     );
 }
