@@ -131,7 +131,8 @@ impl Dispatcher {
         round.tally
     }
 
-    /// Sends what is due now, and what becomes due meanwhile, until nothing is.
+    /// Sends what is due now, and what becomes due meanwhile, until nothing is. What was put off, since its
+    /// domain takes no more now, is left for another time.
     pub async fn drain(&self) -> Tally {
         let mut never = std::pin::pin!(std::future::pending());
         let mut round = Round::new(&self.0);

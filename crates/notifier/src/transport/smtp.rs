@@ -61,15 +61,6 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    /// The longest that handing over one mail can take, once it is its turn: whoever leases mails
-    /// leases them for longer than that.
-    pub fn longest(&self) -> Duration {
-        // A kept connection may be found dead at its third command.
-        self.command * 4 + self.connect + self.command * 3 + self.content
-    }
-}
-
 /// A mail server. One value is shared by all who send.
 pub struct Smtp {
     settings: SmtpSettings,
