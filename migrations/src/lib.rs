@@ -25,6 +25,7 @@ mod m20261125_000013_availability;
 mod m20261125_000014_invitation;
 mod m20261130_000015_received_mail;
 mod m20261130_000016_mail_template;
+mod m20261130_000017_person_language;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_invitation::Migration),
             Box::new(m20261130_000015_received_mail::Migration),
             Box::new(m20261130_000016_mail_template::Migration),
+            Box::new(m20261130_000017_person_language::Migration),
         ]
     }
 }

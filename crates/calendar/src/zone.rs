@@ -6,7 +6,9 @@
 //! else each change of the clocks by itself. Changes are never listed as RDATE: Outlook does not read
 //! that.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, Offset as _, TimeDelta};
 use chrono::{TimeZone as _, Utc, Weekday};
@@ -39,10 +41,36 @@ pub(crate) fn component(zone: TimeZone, first: i32, last: i32) -> Component<'sta
     // The name came from the database, so it is in the database.
     let tz = zone.as_str().parse::<Tz>().unwrap_or_default();
     let planned = |year: i32| year.clamp(1900, 2200);
-    for observance in observances(tz, planned(first), planned(last)) {
+    for observance in known(tz, planned(first), planned(last)).iter() {
         component.add_component(observance.component());
     }
     component
+}
+
+/// A zone in some years.
+type Years = (Tz, i32, i32);
+type Observances = Arc<[Observance]>;
+
+/// What was found out of late. Finding it out takes longer than writing all the rest of an entry, and one
+/// office writes of few zones and years, to hundreds at a time.
+static KNOWN: LazyLock<Mutex<HashMap<Years, Observances>>> = LazyLock::new(Mutex::default);
+
+/// So many are kept; then it is begun anew.
+const KEPT: usize = 256;
+
+fn known(tz: Tz, first: i32, last: i32) -> Observances {
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let years = (tz, first, last);
+    if let Some(found) = known().get(&years) {
+        return Arc::clone(found);
+    }
+    let found: Observances = observances(tz, first, last).into();
+    let mut known = known();
+    if known.len() >= KEPT {
+        known.clear();
+    }
+    known.insert(years, Arc::clone(&found));
+    found
 }
 
 /// Clocks show this much from some moment on (STANDARD and DAYLIGHT).

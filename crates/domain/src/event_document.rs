@@ -212,6 +212,8 @@ pub struct PersonEntry {
     pub email: Option<String>,
     /// Their telephone number.
     pub telephone: Option<String>,
+    /// The language that they are written to in.
+    pub language: Option<LanguageTag>,
     /// The positions they hold or held, in order.
     pub posts: Vec<PostEntry>,
 }

@@ -1,6 +1,8 @@
 //! Messages: what is told to many at once, and how far the mail to each of them has come. It is written
 //! with the change that it tells of, and sent later.
 
+mod stale;
+
 use chrono::{DateTime, Utc};
 
 use crate::id::{
@@ -8,6 +10,8 @@ use crate::id::{
     PersonId, WorkspaceId,
 };
 use crate::refusal::IllegalState;
+
+pub use stale::{Stale, Standing};
 
 words! {
     /// What somebody is told.

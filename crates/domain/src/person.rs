@@ -30,6 +30,9 @@ pub struct Person {
     pub email: Option<String>,
     /// Their telephone number. Personal: never shown without the right to.
     pub telephone: Option<String>,
+    /// The language that they are written to in, where it is not that of the event. Shown with the
+    /// address.
+    pub language: Option<LanguageTag>,
 }
 
 impl Person {
@@ -39,6 +42,7 @@ impl Person {
         Self {
             email: None,
             telephone: None,
+            language: None,
             ..self
         }
     }
@@ -105,6 +109,8 @@ pub struct PersonPatch {
     pub email: Patch<String>,
     /// See [`Person::telephone`].
     pub telephone: Patch<String>,
+    /// See [`Person::language`].
+    pub language: Patch<LanguageTag>,
 }
 
 impl Person {
@@ -120,6 +126,7 @@ impl Person {
             further_names: BTreeMap::new(),
             email: None,
             telephone: None,
+            language: None,
         }
     }
 
@@ -148,6 +155,7 @@ impl PersonPatch {
             }
         });
         refusals.line_or_clear("telephone", self.telephone, &mut to.telephone);
+        refusals.put_or_clear("language", self.language, &mut to.language);
     }
 }
 

@@ -19,7 +19,7 @@ use crate::load::PostsOf;
 use crate::organization::Organization;
 use crate::request::{found, session};
 use crate::requires::requires;
-use crate::scalar::Date;
+use crate::scalar::{Date, LanguageTag};
 use crate::translation::{Translation, named};
 use crate::word::Permission;
 
@@ -79,6 +79,14 @@ impl Person {
     async fn telephone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let contact = self.contact(ctx).await?;
         Ok(contact.and_then(|person| person.telephone.clone()))
+    }
+
+    /// The language that they are written to in; null if it is that of the event, and without the
+    /// permission `CONTACT_READ`.
+    #[graphql(directive = requires::apply(Permission::ContactRead))]
+    async fn language(&self, ctx: &Context<'_>) -> Result<Option<LanguageTag>> {
+        let contact = self.contact(ctx).await?;
+        Ok(contact.and_then(|person| person.language.clone().map(LanguageTag)))
     }
 
     /// The positions they hold or held, in order. Empty without the permission `EVENT_READ`: what an

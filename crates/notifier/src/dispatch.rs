@@ -44,7 +44,7 @@ impl Default for DispatchSettings {
     fn default() -> Self {
         Self {
             at_once: 16,
-            batch: 100,
+            batch: 200,
             lease: TimeDelta::seconds(60),
             look: Duration::from_secs(1),
             pace: Limit::default(),
@@ -89,6 +89,11 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// After how long something is looked at again, whatever happens.
 const MOMENT: Duration = Duration::from_millis(200);
+
+/// For so long, or for so many mails, what became of them is gathered before it is put down together: each
+/// time, the database waits for its disk. If the program dies meanwhile, these are in doubt.
+const GATHER: Duration = Duration::from_millis(15);
+const GATHERED: usize = 50;
 
 impl Dispatcher {
     /// One that sends what is in a store by a transport.
@@ -151,6 +156,8 @@ impl Dispatcher {
 struct Round {
     inner: Arc<Inner>,
     waiting: VecDeque<Claimed>,
+    /// Mails that are being claimed and written, while those before them are on the way.
+    claiming: JoinSet<Batch>,
     on_the_way: JoinSet<Settled>,
     /// Which are on the way, with the domains that they go to.
     domains: HashMap<DeliveryId, (Claim, String)>,
@@ -161,14 +168,33 @@ struct Round {
     /// What became of mails, and is not put down yet: until it is, they would be sent again if the program
     /// died.
     settled: Vec<Settled>,
+    /// Since when something waits to be put down.
+    settled_since: Option<Instant>,
     /// What is being put down. One after the other: what comes meanwhile is put down together next.
     settling: JoinSet<(Vec<Settled>, Result<(), Fault>)>,
     /// Until when the claims hold.
     held_until: DateTime<Utc>,
     renewed: Instant,
     tally: Tally,
-    /// Whether the last claim got nothing.
+    /// When nothing was due the last time that it was looked.
+    dry_at: Option<Instant>,
+    /// When something happened last: what is due may be other mails since.
+    busy_at: Instant,
+    /// Whether there was more to be had than was claimed.
+    has_more: bool,
+}
+
+/// Mails that were claimed together.
+#[derive(Debug, Default)]
+struct Batch {
+    claimed: Vec<Claimed>,
+    not_sent: Vec<Settled>,
+    /// Until when the claims hold.
+    held_until: DateTime<Utc>,
+    /// Whether there was nothing to claim.
     is_dry: bool,
+    /// Whether it is all that could be had at once.
+    is_full: bool,
 }
 
 impl Round {
@@ -176,33 +202,43 @@ impl Round {
         Self {
             inner: Arc::clone(inner),
             waiting: VecDeque::new(),
+            claiming: JoinSet::new(),
             on_the_way: JoinSet::new(),
             domains: HashMap::new(),
             tasks: HashMap::new(),
             put_off: HashMap::new(),
             settled: Vec::new(),
+            settled_since: None,
             settling: JoinSet::new(),
             held_until: inner.store.now(),
             renewed: Instant::now(),
             tally: Tally::default(),
-            is_dry: false,
+            dry_at: None,
+            busy_at: Instant::now(),
+            has_more: false,
         }
     }
 
+    /// Whether there is nothing to do, and nothing was due when it was looked after that.
     fn is_idle(&self) -> bool {
-        self.is_dry
-            && self.waiting.is_empty()
+        self.rests() && self.is_dry()
+    }
+
+    fn rests(&self) -> bool {
+        self.waiting.is_empty()
+            && self.claiming.is_empty()
             && self.on_the_way.is_empty()
             && self.settled.is_empty()
             && self.settling.is_empty()
     }
 
+    fn is_dry(&self) -> bool {
+        self.dry_at.is_some_and(|at| at >= self.busy_at)
+    }
+
     /// Claims, starts, waits for one thing to happen, and settles. Whether it was told to stop.
     async fn step(&mut self, stop: &mut (impl Future<Output = ()> + Unpin)) -> bool {
-        let at_once = self.inner.settings.at_once;
-        if self.waiting.len() <= at_once / 2 {
-            self.claim().await;
-        }
+        self.claim();
         self.start().await;
         let stopped = self.wait(stop).await;
         self.settle();
@@ -210,19 +246,24 @@ impl Round {
         stopped
     }
 
-    /// Waits until a mail is handed over or something is put down, or for a moment. Whether it was told
-    /// to stop.
+    /// Waits until a mail is handed over, some are claimed or something is put down, or for a moment.
+    /// Whether it was told to stop.
     async fn wait(&mut self, stop: &mut (impl Future<Output = ()> + Unpin)) -> bool {
-        let is_busy = !self.on_the_way.is_empty() || !self.settling.is_empty();
-        if !is_busy && self.waiting.is_empty() {
+        if self.rests() {
             return false;
         }
         let mut stopped = false;
+        let moment = if self.settled.is_empty() {
+            MOMENT
+        } else {
+            GATHER
+        };
         // If all that wait are for domains that take no more now, there is only the moment.
         tokio::select! {
             Some(joined) = self.on_the_way.join_next_with_id() => self.is_done(joined),
+            Some(joined) = self.claiming.join_next() => self.is_claimed(joined),
             Some(joined) = self.settling.join_next() => self.is_settled(joined),
-            waited = timeout(MOMENT, stop) => stopped = waited.is_ok(),
+            waited = timeout(moment, stop) => stopped = waited.is_ok(),
         }
         while let Some(joined) = self.on_the_way.try_join_next_with_id() {
             self.is_done(joined);
@@ -233,9 +274,13 @@ impl Round {
     /// Finishes what is on the way, and lets go of the rest.
     async fn finish(&mut self) {
         let now = self.inner.store.now();
+        while let Some(joined) = self.claiming.join_next().await {
+            self.is_claimed(joined);
+        }
         let waiting = self.waiting.drain(..);
         let back: Vec<_> = waiting.map(|one| (one.outgoing.claim, now)).collect();
         note(self.inner.store.put_back(&back).await);
+        self.settled_since = None;
         let mut never = std::pin::pin!(std::future::pending());
         let began = Instant::now();
         while !(self.on_the_way.is_empty() && self.settled.is_empty() && self.settling.is_empty())
@@ -247,54 +292,45 @@ impl Round {
         }
     }
 
-    async fn claim(&mut self) {
-        let inner = Arc::clone(&self.inner);
-        let (store, settings) = (&inner.store, &inner.settings);
-        let due = match store.next_delivery_at().await {
-            Ok(next) => next.is_some_and(|next| next <= store.now()),
-            Err(fault) => {
-                note::<()>(Err(fault));
-                false
-            }
-        };
-        self.is_dry = !due;
-        if !due {
+    /// Begins to claim further mails when few are left, unless some are being claimed; where nothing was
+    /// due, not again at once.
+    fn claim(&mut self) {
+        let settings = &self.inner.settings;
+        let most = usize::try_from(settings.batch).unwrap_or(usize::MAX);
+        let has_enough = self.waiting.len() > most / 2;
+        let was_dry = self.dry_at.is_some_and(|at| at.elapsed() < settings.look);
+        let is_needless = was_dry && (self.is_dry() || !self.rests());
+        if has_enough || is_needless || !self.claiming.is_empty() {
             return;
         }
-        let held_until = store.now() + settings.lease;
-        let claimed = match store.claim_deliveries(settings.batch, settings.lease).await {
-            Ok(claimed) => claimed,
-            Err(fault) => {
-                // Not at once again: whatever is wrong is still wrong then.
-                self.is_dry = true;
-                return note(Err(fault));
+        let inner = Arc::clone(&self.inner);
+        let look_first = !self.has_more;
+        self.claiming
+            .spawn(async move { inner.claim(look_first).await });
+    }
+
+    fn is_claimed(&mut self, joined: Result<Batch, JoinError>) {
+        let batch = joined.unwrap_or_else(|broke| {
+            // What was claimed is tried again when the claim has run out.
+            tracing::error!(error = %broke, "claiming mails broke");
+            Batch {
+                is_dry: true,
+                ..Batch::default()
             }
-        };
-        self.is_dry = claimed.is_empty();
+        });
+        self.has_more = batch.is_full;
+        if batch.is_dry {
+            self.dry_at = Some(Instant::now());
+            return;
+        }
+        self.busy_at = Instant::now();
         if self.waiting.is_empty() && self.on_the_way.is_empty() {
-            self.held_until = held_until;
+            self.held_until = batch.held_until;
             self.renewed = Instant::now();
         }
-        let (claimed, not_sent) = inner.write(claimed).await;
-        let written: Vec<_> = claimed
-            .iter()
-            .filter(|one| one.outgoing.raw.is_none())
-            .map(|one| Written {
-                claim: one.outgoing.claim,
-                address: one.ready.to.to_string(),
-                subject: one.ready.subject.clone(),
-                raw: one.ready.raw.clone(),
-                remark: one.outgoing.remark.clone(),
-            })
-            .collect();
-        for one in not_sent {
+        self.waiting.extend(batch.claimed);
+        for one in batch.not_sent {
             self.put_down(one);
-        }
-        match store.keep_written(written).await {
-            Ok(true) => self.waiting.extend(claimed),
-            // Somebody else has some of them by now: whoever it is sends what they have written.
-            Ok(false) => tracing::warn!("mails were claimed by another meanwhile"),
-            Err(fault) => note(Err(fault)),
         }
     }
 
@@ -377,14 +413,22 @@ impl Round {
             &mut self.tally.not_sent
         };
         *counted += 1;
+        self.settled_since.get_or_insert_with(Instant::now);
         self.settled.push(settled);
     }
 
-    /// Begins to put down what became of mails, unless something is being put down.
+    /// Begins to put down what became of mails, once some are gathered, unless something is being put
+    /// down.
     fn settle(&mut self) {
-        if self.settled.is_empty() || !self.settling.is_empty() {
+        let is_gathered = self.settled.len() >= GATHERED
+            || self.on_the_way.is_empty()
+            || self
+                .settled_since
+                .is_none_or(|since| since.elapsed() >= GATHER);
+        if self.settled.is_empty() || !is_gathered || !self.settling.is_empty() {
             return;
         }
+        self.settled_since = None;
         let settled = std::mem::take(&mut self.settled);
         let inner = Arc::clone(&self.inner);
         self.settling.spawn(async move {
@@ -398,6 +442,7 @@ impl Round {
     }
 
     fn is_settled(&mut self, joined: Result<(Vec<Settled>, Result<(), Fault>), JoinError>) {
+        self.busy_at = Instant::now();
         match joined {
             Ok((_, Ok(()))) => {}
             // What was sent is sent: it is put down when the database is back.
@@ -444,6 +489,71 @@ fn note<T: Default>(done: Result<T, Fault>) -> T {
 impl Inner {
     fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Claims mails that are due and writes them. Whether any is due is asked first, unless there were
+    /// more the last time: asking takes no lock.
+    async fn claim(self: &Arc<Self>, look_first: bool) -> Batch {
+        let (store, settings) = (&self.store, &self.settings);
+        let nothing = Batch {
+            is_dry: true,
+            ..Batch::default()
+        };
+        if look_first {
+            let next = match store.next_delivery_at().await {
+                Ok(next) => next,
+                Err(fault) => {
+                    note::<()>(Err(fault));
+                    None
+                }
+            };
+            if next.is_none_or(|next| next > store.now()) {
+                return nothing;
+            }
+        }
+        let held_until = store.now() + settings.lease;
+        let claimed = match store.claim_deliveries(settings.batch, settings.lease).await {
+            Ok(claimed) => claimed,
+            Err(fault) => {
+                // Not at once again: whatever is wrong is still wrong then.
+                note::<()>(Err(fault));
+                return nothing;
+            }
+        };
+        if claimed.is_empty() {
+            return nothing;
+        }
+        let is_full = u64::try_from(claimed.len()).is_ok_and(|many| many >= settings.batch);
+        let (mut claimed, not_sent) = self.write(claimed).await;
+        let written = claimed
+            .iter()
+            .filter(|one| one.outgoing.raw.is_none())
+            .map(|one| Written {
+                claim: one.outgoing.claim,
+                address: one.ready.to.to_string(),
+                subject: one.ready.subject.clone(),
+                raw: one.ready.raw.clone(),
+                remark: one.outgoing.remark.clone(),
+            });
+        match store.keep_written(written.collect()).await {
+            Ok(true) => {}
+            // Somebody else has some of them by now: whoever it is sends what they have written.
+            Ok(false) => {
+                tracing::warn!("mails were claimed by another meanwhile");
+                claimed.clear();
+            }
+            Err(fault) => {
+                note::<()>(Err(fault));
+                claimed.clear();
+            }
+        }
+        Batch {
+            claimed,
+            not_sent,
+            held_until,
+            is_dry: false,
+            is_full,
+        }
     }
 
     /// Writes mails, on a thread of its own: it is work for the processor.

@@ -5,8 +5,8 @@ use calendar::{Attendee, Entry, KnownAnswer, Organizer, Role};
 use chrono::{DateTime, Utc};
 use domain::event::EventState;
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus};
-use domain::message::{DeliveryState, MessageKind, SuppressionReason};
-use domain::participant::{Participant, ParticipantCategory, ParticipantState};
+use domain::message::{DeliveryState, Stale, Standing, SuppressionReason};
+use domain::participant::{Participant, ParticipantCategory};
 use domain::{LanguageTag, Site};
 use persistence::Outgoing;
 
@@ -64,9 +64,12 @@ pub enum NotSent {
     /// The address is none that mail can be sent to.
     #[error("the address {0}")]
     Address(AddressError),
-    /// Others were told before, or something else is so by now.
+    /// Something else is so by now.
     #[error("{0}")]
-    Overtaken(&'static str),
+    Stale(#[from] Stale),
+    /// What it would tell is told already, or is not so any more.
+    #[error("there is nothing to tell any more")]
+    NothingToTell,
     /// It cannot be written.
     #[error("the mail cannot be written: {0}")]
     Unwritable(String),
@@ -87,7 +90,7 @@ impl NotSent {
         match self {
             Self::NobodyThere | Self::NoAddress | Self::Suppressed(_) => DeliveryState::Suppressed,
             Self::Address(_) | Self::Unwritable(_) => DeliveryState::Failed,
-            Self::Overtaken(_) => DeliveryState::Superseded,
+            Self::Stale(_) | Self::NothingToTell => DeliveryState::Superseded,
         }
     }
 }
@@ -157,9 +160,7 @@ impl Writer {
             leave: leave.as_deref(),
             language,
         };
-        let message = facts
-            .message()
-            .ok_or(NotSent::Overtaken("there is nothing to tell any more"))?;
+        let message = facts.message().ok_or(NotSent::NothingToTell)?;
         let rendered = templates.render(&message, language)?;
         let name = outgoing.workspace.name.clone();
         let mail = Mail {
@@ -281,43 +282,18 @@ fn is_withdrawn(invitation: &Invitation) -> bool {
     invitation.status == InvitationStatus::Withdrawn
 }
 
-/// A mail that would tell what is not so any more, or tell it to those who have not heard of the rest, is
-/// not sent.
+/// A mail that would tell what is not so any more is not sent.
 fn overtaken(outgoing: &Outgoing, now: DateTime<Utc>) -> Result<(), NotSent> {
-    use MessageKind as Kind;
-    use ParticipantState as State;
-    let kind = outgoing.delivery.kind;
-    let is_off = outgoing.event.status.state() == EventState::Cancelled;
-    let withdrawn = outgoing.invitation.as_ref().is_some_and(is_withdrawn);
-    let state = outgoing.participant.as_ref().map(|one| one.status.state());
-    let said = match (kind, state) {
-        _ if outgoing.useful_until.is_some_and(|end| end < now) => "the event is over",
-        // Who is on the agenda is told of it, on the list or not.
-        (Kind::AgendaChanged, None) if !is_off => return Ok(()),
-        (_, None) => "they are on the list no longer",
-        (Kind::Invitation | Kind::Reminder | Kind::Confirmed | Kind::AgendaChanged, _)
-            if is_off =>
-        {
-            "the event was called off"
-        }
-        (_, Some(_)) if withdrawn && !outgoing.was_told => "they never heard of it",
-        (Kind::Invitation, Some(State::Cancelled)) => "they were struck off before",
-        (Kind::Invitation, Some(state)) if state != State::Invited => "they have answered before",
-        (Kind::Reminder, Some(state)) if !matches!(state, State::Invited | State::Tentative) => {
-            "they have answered meanwhile"
-        }
-        (Kind::Confirmed, Some(state)) if !matches!(state, State::Confirmed | State::Attended) => {
-            "they have answered otherwise meanwhile"
-        }
-        (Kind::Cancelled, Some(state)) if state != State::Cancelled => "they are expected again",
-        (Kind::CalendarUpdate | Kind::AgendaChanged, Some(_)) if outgoing.is_to_be_asked => {
-            "they are to be asked first, and hear of it then"
-        }
-        // Who said no has it in their calendar as they want it.
-        (Kind::CalendarUpdate, Some(State::Declined)) if !withdrawn => "they do not come",
-        (_, Some(_)) => return Ok(()),
+    let standing = Standing {
+        kind: outgoing.delivery.kind,
+        is_over: outgoing.useful_until.is_some_and(|end| end < now),
+        is_off: outgoing.event.status.state() == EventState::Cancelled,
+        participant: outgoing.participant.as_ref().map(|one| one.status.state()),
+        takes_away: outgoing.invitation.as_ref().is_some_and(is_withdrawn),
+        was_told: outgoing.was_told,
+        is_to_be_asked: outgoing.is_to_be_asked,
     };
-    Err(NotSent::Overtaken(said))
+    Ok(standing.judge()?)
 }
 
 fn role(category: ParticipantCategory) -> Role {

@@ -20,7 +20,6 @@ use serde_json::{Value as JsonValue, json};
 
 use crate::calendar_entry::Followed;
 use crate::column::{DbId, Spelled};
-use crate::entity::directory::person;
 use crate::entity::event::event;
 use crate::entity::message::invitation;
 use crate::entity::participation::participant;
@@ -60,7 +59,7 @@ pub struct ParticipantInvite {
 pub struct Invited {
     /// Those who are asked, in the order of the list.
     pub participants: Vec<ParticipantId>,
-    /// Of these, those who have no address that is known.
+    /// Of these, those whom no mail reaches: no address is known, or it takes none.
     pub unreachable: Vec<ParticipantId>,
     /// Those who were asked before, or were struck off: they are not asked again.
     pub passed_over: Vec<ParticipantId>,
@@ -137,10 +136,7 @@ impl Store {
             asked.push(after);
         }
         operation.are_asked(&asked).await?;
-        let people = asked.iter().map(|row| row.person_id.0);
-        let people = operation.known::<person::Entity>(people).await?;
-        let unreachable = asked.iter().filter(|row| !asked::has_address(row, &people));
-        invited.unreachable = unreachable.map(|row| row.id.0).collect();
+        invited.unreachable = operation.unreachable(&asked).await?;
 
         let payload = json!({ "answerBy": invite.answer_by.map(|by| by.write()), "note": note });
         let mails = operation
@@ -215,10 +211,7 @@ impl Store {
         invited.passed_over = others.into_iter().collect();
         let known = rows.iter().cloned().chain(passed_over);
         invited.known = known.map(participant::Model::participant).collect();
-        let people = rows.iter().map(|row| row.person_id.0);
-        let people = operation.known::<person::Entity>(people).await?;
-        let unreachable = rows.iter().filter(|row| !asked::has_address(row, &people));
-        invited.unreachable = unreachable.map(|row| row.id.0).collect();
+        invited.unreachable = operation.unreachable(&rows).await?;
         let mut mails = Vec::with_capacity(rows.len());
         let standing = operation.invitations_of(&rows).await?;
         for row in &rows {

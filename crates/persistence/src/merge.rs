@@ -261,6 +261,7 @@ impl Store {
         person.transcription = person.transcription.or(other.transcription);
         person.email = person.email.or(other.email);
         person.telephone = person.telephone.or(other.telephone);
+        person.language = person.language.or(other.language);
         for (language, name) in other.further_names {
             person.further_names.entry(language).or_insert(name);
         }

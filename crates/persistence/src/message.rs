@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::agenda::{Agenda, AgendaVersion, PersonalChange};
 use domain::id::{EventId, InvitationId, MessageId, ParticipantId, PersonId};
 use domain::message::{DeliveryState, MessageKind, MessageState};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
@@ -161,27 +161,40 @@ impl Operation<'_> {
         Ok(())
     }
 
-    /// Calendars follow what is so now: mails that are still waiting to tell them what was so before are
-    /// not sent. A mail that says more than that stays, and shows what is so when it is written.
+    /// What still waits and says what a newer mail says is not sent: calendars follow what is so now, and
+    /// nobody is reminded twice. A mail that says more than that stays, and shows what is so when it is
+    /// written.
     async fn supersede(&self, mails: &[NewDelivery]) -> Result<(), Fault> {
+        use delivery::Column;
         let invitations: Vec<_> = mails.iter().filter_map(|mail| mail.invitation).collect();
         for some in invitations.chunks(500) {
-            delivery::Entity::update_many()
-                .col_expr(
-                    delivery::Column::State,
-                    Expr::value(DeliveryState::Superseded.to_string()),
-                )
-                .col_expr(delivery::Column::SettledAt, Expr::value(self.now()))
-                .filter(delivery::Column::InvitationId.is_in(some.iter().copied().map(DbId)))
-                .filter(delivery::Column::Kind.eq(Spelled(MessageKind::CalendarUpdate)))
-                // One that is held shows what is so when it is released.
-                .filter(delivery::Column::State.is_in([
-                    Spelled(DeliveryState::Queued),
-                    Spelled(DeliveryState::Deferred),
-                ]))
-                .exec(self.on())
-                .await?;
+            let about = Column::InvitationId.is_in(some.iter().copied().map(DbId));
+            self.superseded(MessageKind::CalendarUpdate, about).await?;
         }
+        let reminders = mails
+            .iter()
+            .filter(|mail| mail.kind == MessageKind::Reminder);
+        let reminded: Vec<_> = reminders.filter_map(|mail| mail.participant).collect();
+        for some in reminded.chunks(500) {
+            let to = Column::ParticipantId.is_in(some.iter().copied().map(DbId));
+            self.superseded(MessageKind::Reminder, to).await?;
+        }
+        Ok(())
+    }
+
+    /// Those of a kind that wait are not sent. One that is held shows what is so when it is released.
+    async fn superseded(&self, kind: MessageKind, which: SimpleExpr) -> Result<(), Fault> {
+        use delivery::Column;
+        let waiting = [DeliveryState::Queued, DeliveryState::Deferred].map(Spelled);
+        let superseded = DeliveryState::Superseded.to_string();
+        delivery::Entity::update_many()
+            .col_expr(Column::State, Expr::value(superseded))
+            .col_expr(Column::SettledAt, Expr::value(self.now()))
+            .filter(which)
+            .filter(Column::Kind.eq(Spelled(kind)))
+            .filter(Column::State.is_in(waiting))
+            .exec(self.on())
+            .await?;
         Ok(())
     }
 

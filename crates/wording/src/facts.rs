@@ -29,9 +29,13 @@ pub struct Facts<'a> {
     pub language: Language,
 }
 
-/// The language that a mail is written in: that of its event, as far as mails are written in it.
+/// The language that a mail is written in: that of its reader, else that of its event, as far as mails are
+/// written in it.
 pub fn language_of(outgoing: &Outgoing) -> Language {
-    Language::best_for(std::slice::from_ref(outgoing.event.title.main_language()))
+    let reader = outgoing.person.as_ref();
+    let own = reader.and_then(|person| person.language.clone());
+    let of_event = outgoing.event.title.main_language().clone();
+    Language::best_for(&own.into_iter().chain([of_event]).collect::<Vec<_>>())
 }
 
 /// Where the reader of a mail says that they want no more of what goes to many.

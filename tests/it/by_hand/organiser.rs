@@ -133,7 +133,8 @@ impl<'a> Organiser<'a> {
             json!({ "externalId": entry.key.as_str(), "name": entry.name,
                 "transcription": entry.transcription,
                 "furtherNames": translations(&entry.further_names),
-                "email": entry.email, "telephone": entry.telephone })
+                "email": entry.email, "telephone": entry.telephone,
+                "language": entry.language.as_ref().map(ToString::to_string) })
         });
         let rows = json!({ "workspaceId": self.workspace, "rows": rows.collect::<Vec<_>>() });
         let payload = done(&self.client, "personBulkCreate", without_nulls(rows)).await;

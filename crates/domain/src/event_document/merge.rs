@@ -355,6 +355,7 @@ impl Entry for PersonEntry {
             further_names,
             email: self.email.or(known.email),
             telephone: self.telephone.or(known.telephone),
+            language: self.language.or(known.language),
             posts: terms(self.posts, known.posts),
         }
     }

@@ -56,7 +56,7 @@ pub(crate) struct ParticipantInvitePayload {
     /// Who is asked, or would be, in the order of the list. Empty for who may not see who takes part;
     /// `recipientCount` tells how many there are, and `message.deliveries` who they are, page by page.
     participants: List<Participant>,
-    /// Those of them of whom no address is known: they get no mail.
+    /// Those of them whom no mail reaches: no address is known, or it takes none (`suppressions`).
     unreachable: List<Participant>,
     /// Those who were meant and are not asked again: they were asked before, have answered, or were
     /// struck off.
@@ -95,7 +95,7 @@ pub(crate) struct ParticipantRemindPayload {
     /// Who is reminded, or would be: those who were asked and have not answered, or only said that they
     /// may come. Empty for who may not see who takes part; `recipientCount` tells how many there are.
     participants: List<Participant>,
-    /// Those of them of whom no address is known: they get no mail.
+    /// Those of them whom no mail reaches: no address is known, or it takes none (`suppressions`).
     unreachable: List<Participant>,
     /// Those who were meant and are not reminded: they were not asked, have answered, or what asks them
     /// is held still.

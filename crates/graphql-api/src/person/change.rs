@@ -10,7 +10,7 @@ use crate::change::{TranslationInput, about, editable, outcome, payload, removal
 use crate::id::{GlobalId, global};
 use crate::request::session;
 use crate::requires::requires;
-use crate::scalar::Date;
+use crate::scalar::{Date, LanguageTag};
 use crate::word::Permission;
 
 editable! {
@@ -27,6 +27,8 @@ editable! {
         email: Optional String => email,
         /// Their telephone number: personal, and shown to those alone who may reach people.
         telephone: Optional String => telephone,
+        /// The language that they are written to in, where it is not that of the event.
+        language: Optional LanguageTag => language,
     }
     /// A person to be made known.
     create PersonCreateInput {
@@ -75,6 +77,8 @@ pub(crate) struct PersonBulkCreateRow {
     email: Option<String>,
     /// Their telephone number: personal, and shown to those alone who may reach people.
     telephone: Option<String>,
+    /// The language that they are written to in, where it is not that of the event.
+    language: Option<LanguageTag>,
 }
 
 bulk! {
@@ -180,6 +184,7 @@ impl PersonMutation {
             further_names: crate::change::given(row.further_names),
             email: row.email.into(),
             telephone: row.telephone.into(),
+            language: row.language.map(|tag| tag.0).into(),
         })?;
         let workspace = input.workspace_id.0;
         let made = Box::pin(session.store.create_people(

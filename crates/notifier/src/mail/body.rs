@@ -1,7 +1,5 @@
 //! What a mail contains: parts within parts (RFC 2045, 2046), each as lines that any server carries.
 
-use std::fmt::Write as _;
-
 use data_encoding::{BASE64, HEXLOWER};
 use ring::digest::{SHA256, digest};
 
@@ -88,16 +86,34 @@ impl Part {
 /// A text with the line breaks of mail, without other control characters than tabs, and with one
 /// line break at its end.
 fn lines(text: &str) -> String {
-    let kept = |character: &char| matches!(character, '\n' | '\t') || !character.is_control();
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text: String = text.chars().filter(kept).collect();
-    let mut lines = text.trim_end().replace('\n', "\r\n");
+    let text = text.trim_end();
+    let mut lines = String::with_capacity(text.len() + text.len() / 20 + 2);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\r' | '\n' => {
+                // Both together are one.
+                if character == '\r' && characters.peek() == Some(&'\n') {
+                    characters.next();
+                }
+                lines.push_str("\r\n");
+            }
+            '\t' => lines.push(character),
+            control if control.is_control() => {}
+            other => lines.push(other),
+        }
+    }
     lines.push_str("\r\n");
     lines
 }
 
 fn needs_escape(byte: u8) -> bool {
     !(matches!(byte, b'\t' | b'\r' | b'\n') || (0x20..0x7f).contains(&byte)) || byte == b'='
+}
+
+fn hexadecimal(half: u8) -> char {
+    let digit = char::from_digit(u32::from(half), 16).unwrap_or('0');
+    digit.to_ascii_uppercase()
 }
 
 /// Quoted-printable (RFC 2045, 6.7), of lines that end in CR LF.
@@ -118,7 +134,9 @@ fn quoted_printable(text: &str) -> String {
                 column = 0;
             }
             if escape {
-                let _infallible = write!(out, "={byte:02X}");
+                out.push('=');
+                out.push(hexadecimal(byte >> 4));
+                out.push(hexadecimal(byte & 0xf));
             } else {
                 out.push(char::from(byte));
             }

@@ -118,6 +118,7 @@ pub(crate) mod person {
         further_names: Json<BTreeMap<LanguageTag, String>>,
         email: Option<String>,
         telephone: Option<String>,
+        language: Option<Spelled<LanguageTag>>,
     });
 
     impl From<Model> for domain::person::Person {
@@ -132,6 +133,7 @@ pub(crate) mod person {
                 further_names: row.further_names.0,
                 email: row.email,
                 telephone: row.telephone,
+                language: row.language.map(|tag| tag.0),
             }
         }
     }
@@ -149,6 +151,7 @@ pub(crate) mod person {
                 further_names: Json(thing.further_names),
                 email: thing.email,
                 telephone: thing.telephone,
+                language: thing.language.map(Spelled),
             }
         }
     }

@@ -483,6 +483,7 @@ impl Directory {
                     further_names: row.further_names.0.clone(),
                     email: row.email.clone(),
                     telephone: row.telephone.clone(),
+                    language: row.language.as_ref().map(|tag| tag.0.clone()),
                     posts: posts.collect::<Result<_, Fault>>()?,
                 })
             })

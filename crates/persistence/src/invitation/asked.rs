@@ -1,9 +1,9 @@
 //! Who is asked: found, written as asked, and told again to who asks twice.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use domain::access::Permission;
-use domain::id::{ParticipantId, PersonId};
+use domain::id::ParticipantId;
 use domain::invitation::ParticipantInviteRefused;
 use domain::message::{DeliveryState, MessageKind};
 use domain::participant::ParticipantState;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Invited, ParticipantInvite};
 use crate::column::{DbId, Spelled};
 use crate::entity::directory::{organization, person};
-use crate::entity::message::delivery;
+use crate::entity::message::{delivery, suppression};
 use crate::entity::participation::participant;
 use crate::error::Fault;
 use crate::operation::Operation;
@@ -36,15 +36,6 @@ impl Invited {
     }
 }
 
-/// Whether an address of a participant is known.
-pub(super) fn has_address(
-    row: &participant::Model,
-    people: &HashMap<PersonId, person::Model>,
-) -> bool {
-    let person = people.get(&row.person_id.0);
-    person.is_some_and(|person| person.email.is_some())
-}
-
 /// Participants of whom no invitation is held still: of what they have not heard they are not reminded.
 pub(super) fn have_heard() -> Condition {
     let held = Query::select()
@@ -58,6 +49,34 @@ pub(super) fn have_heard() -> Condition {
 }
 
 impl Operation<'_> {
+    /// Of some participants, those whom no mail reaches: no address is known, or it takes none of this
+    /// office's.
+    pub(super) async fn unreachable(
+        &self,
+        rows: &[participant::Model],
+    ) -> Result<Vec<ParticipantId>, Fault> {
+        let people = rows.iter().map(|row| row.person_id.0);
+        let people = self.known::<person::Entity>(people).await?;
+        let address = |row: &participant::Model| {
+            let person = people.get(&row.person_id.0)?;
+            person.email.as_deref().map(str::to_lowercase)
+        };
+        let addresses: Vec<_> = rows.iter().filter_map(address).collect();
+        let mut takes_none = HashSet::new();
+        for some in addresses.chunks(5_000) {
+            let found = suppression::Entity::find()
+                .filter(suppression::Column::WorkspaceId.eq(DbId(self.workspace())))
+                .filter(suppression::Column::Address.is_in(some))
+                .all(self.on())
+                .await?;
+            takes_none.extend(found.into_iter().map(|row| row.address));
+        }
+        let unreachable = rows
+            .iter()
+            .filter(|row| address(row).is_none_or(|address| takes_none.contains(&address)));
+        Ok(unreachable.map(|row| row.id.0).collect())
+    }
+
     /// Says so if somebody who is meant is not there, or nobody is meant.
     pub(super) async fn look_up_whom(
         &self,

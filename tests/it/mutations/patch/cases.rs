@@ -207,6 +207,7 @@ pub fn cases(set: &Set) -> Vec<Case> {
                 ),
                 plain("email", json!("a@example.org"), none()),
                 plain("telephone", json!("+49 1"), none()),
+                plain("language", json!("zh-Hans"), none()),
             ],
         ),
         case(

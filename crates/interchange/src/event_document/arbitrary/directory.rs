@@ -163,17 +163,21 @@ pub(super) fn people(pools: &Pools) -> BoxedStrategy<Vec<PersonEntry>> {
             names,
             email,
             option::of("\\+[0-9]{6,12}"),
+            option::of(text::language()),
             vec(post(pools), 0..3),
         )
-            .prop_map(move |(names, email, telephone, posts)| PersonEntry {
-                key: key.clone(),
-                name: names.0,
-                transcription: names.1,
-                further_names: names.2,
-                email,
-                telephone,
-                posts,
-            })
+            .prop_map(
+                move |(names, email, telephone, language, posts)| PersonEntry {
+                    key: key.clone(),
+                    name: names.0,
+                    transcription: names.1,
+                    further_names: names.2,
+                    email,
+                    telephone,
+                    language,
+                    posts,
+                },
+            )
             .boxed()
     });
     entries.collect::<Vec<_>>().boxed()

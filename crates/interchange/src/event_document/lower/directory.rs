@@ -61,6 +61,7 @@ impl Lowering {
             further_names: self.by_language(names, &at.at("furtherNames")),
             email: line(entry.email),
             telephone: line(entry.telephone),
+            language: value(entry.language),
             posts: entry.posts.into_iter().map(post).collect(),
         }
     }

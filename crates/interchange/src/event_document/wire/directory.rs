@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use domain::Key;
 use domain::organization::OrganizationKind;
+use domain::{Key, LanguageTag};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +155,9 @@ pub(in crate::event_document) struct Person {
     /// Their telephone number. Never shown in public.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::event_document) telephone: Option<Written<Line>>,
+    /// The language that they are written to in, where it is not that of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::event_document) language: Option<Written<LanguageTag>>,
     /// The positions that they hold or held.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::event_document) posts: Vec<Post>,

@@ -63,6 +63,7 @@ pub(super) fn person(person: &PersonEntry) -> wire::Person {
         further_names: names(&person.further_names),
         email: line(person.email.as_ref()),
         telephone: line(person.telephone.as_ref()),
+        language: value(person.language.as_ref()),
         posts: person.posts.iter().map(post).collect(),
     }
 }

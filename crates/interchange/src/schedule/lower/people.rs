@@ -136,6 +136,7 @@ impl People {
             further_names: BTreeMap::new(),
             email: None,
             telephone: None,
+            language: None,
             posts: Vec::new(),
         });
         Some(key)

@@ -275,6 +275,7 @@ impl Parties {
             further_names: Json(entry.further_names.clone()),
             email: entry.email.clone(),
             telephone: entry.telephone.clone(),
+            language: entry.language.clone().map(Spelled),
         };
         self.people.should_be(&id, row);
 

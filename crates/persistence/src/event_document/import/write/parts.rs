@@ -254,6 +254,7 @@ impl Parts {
         parts.action_items(writing, document)?;
         parts.reports(writing, document)?;
         parts.nothing_else();
+        parts.invited_stay(writing, on).await?;
         Ok(parts)
     }
 

@@ -2,17 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::Key;
 use domain::event_document::{
     AppearanceEntry, AppearingKey, EventDocument, ItemEntry, ParticipantEntry,
 };
-use domain::id::{EventOrganizationId, ParticipantGroupId};
+use domain::id::{EventOrganizationId, ParticipantGroupId, kind};
 use domain::participant::{DelegateRole, ParticipantCategory, ParticipantStatus};
 use domain::problem::Path;
+use domain::{Key, Problem};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{Lookup, Parts};
+use super::{Lookup, Parts, all};
 use crate::column::{DbId, Json, Spelled};
 use crate::entity::directory::party_columns;
+use crate::entity::message::invitation;
 use crate::entity::participation::{event_organization, participant, participant_group};
 use crate::error::Fault;
 use crate::event_document::import::write::{Writing, allot, availability, place, unnamed};
@@ -231,6 +233,43 @@ impl Parts {
             answer_by: existing.and_then(|row| row.answer_by),
         };
         self.participants.should_be(&person_id.0, row);
+        Ok(())
+    }
+
+    /// Whoever was invited has it in their calendar: they are struck off, and told so. They do not vanish.
+    pub(super) async fn invited_stay(
+        &self,
+        writing: &mut Writing<'_>,
+        on: &impl ConnectionTrait,
+    ) -> Result<(), Fault> {
+        let mut invited = HashSet::new();
+        for some in self.participants.leftovers().chunks(5_000) {
+            let found: Vec<DbId<kind::Participant>> = invitation::Entity::find()
+                .select_only()
+                .column(invitation::Column::ParticipantId)
+                .distinct()
+                .filter(invitation::Column::ParticipantId.is_in(some.iter().copied()))
+                .into_tuple()
+                .all(on)
+                .await?;
+            invited.extend(found.into_iter().map(|id| id.0));
+        }
+        if invited.is_empty() {
+            return Ok(());
+        }
+        let path = Path::root().at("participants");
+        let named = writing.ids.people.iter();
+        let names: HashMap<_, _> = named.map(|(key, id)| (*id, key.clone())).collect();
+        for row in all::<participant::Entity>(writing, on).await? {
+            if invited.contains(&row.id.0) {
+                let name = names.get(&row.person_id.0).map(Key::as_str);
+                let name = name.unwrap_or("somebody");
+                writing.problems.push(Problem::invalid(
+                    &path,
+                    format!("`{name}` was invited: who does not come is struck off, with status CANCELLED"),
+                ));
+            }
+        }
         Ok(())
     }
 }
