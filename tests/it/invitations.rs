@@ -16,7 +16,8 @@ both!(
     what_is_held_is_looked_at_and_goes_out,
     what_is_discarded_was_never_asked,
     what_others_put_into_a_calendar_is_taken_back_with_an_invitation,
-    those_who_have_not_answered_are_reminded
+    those_who_have_not_answered_are_reminded,
+    whoever_was_invited_does_not_vanish_from_the_list
 );
 
 const DOCUMENT: &str = "
@@ -104,6 +105,30 @@ impl Forum {
             "patch": { "status": status } });
         done(&self.organiser().await, "participantUpdate", input).await;
     }
+}
+
+async fn whoever_was_invited_does_not_vanish_from_the_list(backend: Backend) {
+    let forum = Forum::new(backend).await;
+    let without_cy = DOCUMENT.replace(", { person: cy }", "");
+    forum.invite(json!({})).await;
+    let input = json!({ "workspaceId": forum.home.id.to_string(), "document": without_cy,
+        "removeMissing": true });
+    let client = forum.organiser().await;
+    let errors = refused(&forum.app, &client, "eventImport", input).await;
+    assert_eq!(in_short(&errors), ["INVALID input.document.participants"]);
+    let message = errors[0]["message"].as_str().expect("text");
+    assert!(message.contains("`cy` was invited"), "{message}");
+    // Struck off, they are told, and their entry goes.
+    let struck = DOCUMENT.replace("{ person: cy }", "{ person: cy, status: CANCELLED }");
+    let input = json!({ "workspaceId": forum.home.id.to_string(), "document": struck,
+        "removeMissing": true });
+    done(&client, "eventImport", input).await;
+    let cy = forum.participant("Cy").await;
+    assert_eq!(cy["status"], "CANCELLED");
+    assert_eq!(cy["invitations"][0]["status"], "WITHDRAWN");
+    let told = forum.messages().await[0]["deliveries"]["nodes"][0].clone();
+    assert_eq!(told["person"]["name"], "Cy Example");
+    assert_eq!(told["kind"], "CALENDAR_UPDATE");
 }
 
 /// A message as it was seen.

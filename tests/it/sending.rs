@@ -29,7 +29,8 @@ both!(
     what_is_not_so_any_more_is_not_told,
     a_domain_that_is_full_gets_its_mails_later,
     who_is_not_asked_yet_hears_of_nothing_until_then_and_then_of_all,
-    who_has_become_another_is_written_to_as_that_one
+    who_has_become_another_is_written_to_as_that_one,
+    each_is_written_to_in_their_own_language
 );
 
 /// An office with a mail server that does what a test says.
@@ -487,4 +488,25 @@ async fn who_has_become_another_is_written_to_as_that_one(backend: Backend) {
     let sent = office.server.sent();
     let to: Vec<_> = sent.iter().map(|one| one.envelope.to.to_string()).collect();
     assert_eq!(to, ["cy@example.org", "cy@example.org"]);
+}
+
+async fn each_is_written_to_in_their_own_language(backend: Backend) {
+    let office = Office::new(backend, FAST).await;
+    let forum = &office.forum;
+    let client = forum.app.as_organiser(&forum.home).await;
+    let ada = "{ people(filter: { search: \"Ada\" }) { nodes { id version } } }";
+    let ada = client.query(ada).await.expect_data()["people"]["nodes"][0].clone();
+    let change = "mutation ($input: PersonUpdateInput!) {
+        personUpdate(input: $input) { userErrors { message } person { language } } }";
+    let input = json!({ "id": ada["id"], "expectedVersion": ada["version"],
+        "patch": { "language": "zh-hans" } });
+    let changed = client.ask(change, json!({ "input": input })).await;
+    assert_eq!(
+        changed.expect_data()["personUpdate"]["person"]["language"],
+        "zh-Hans"
+    );
+    forum.invite(Effect::Apply).await;
+    let sent = office.send().await;
+    assert_eq!(sent[0].subject, "邀请函：The Forum（2月1日）");
+    assert!(sent[0].text.contains("2025年2月1日"), "{}", sent[0].text);
 }

@@ -144,7 +144,14 @@ async fn an_address_takes_no_mail_until_it_is_taken_off_the_list(backend: Backen
 
     // A mail that was held back for it is tried again once it is off the list.
     let dee = forum.person("Dee").await;
-    forum.invite(json!({ "personIds": [dee["id"]] })).await;
+    let invited = forum.invite(json!({ "personIds": [dee["id"]] })).await;
+    let no_mail = invited["unreachable"].as_array().expect("a list").iter();
+    let no_mail: Vec<_> = no_mail.map(|one| one["id"].clone()).collect();
+    let mut expected = Vec::new();
+    for name in ["Bo", "Dee"] {
+        expected.push(forum.participant(name).await["id"].clone());
+    }
+    assert_eq!(no_mail, expected);
     let back = "UPDATE delivery SET state = 'SUPPRESSED' WHERE person_id IN
         (SELECT id FROM person WHERE name = 'Dee Example')";
     forum.app.database.execute(back).await;
