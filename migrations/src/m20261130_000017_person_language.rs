@@ -1,4 +1,5 @@
-//! The language that people are written to in.
+//! The language that people are written to in; and mails as bytes, which PostgreSQL need not make small: they
+//! are gone when they are sent.
 
 use sea_orm_migration::prelude::*;
 
@@ -14,7 +15,12 @@ impl MigrationTrait for Migration {
             .table("person")
             .add_column(text_or_null("language"))
             .take();
-        manager.alter_table(person).await
+        manager.alter_table(person).await?;
+        if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
+            let whole = "ALTER TABLE delivery ALTER COLUMN raw SET STORAGE EXTERNAL";
+            manager.get_connection().execute_unprepared(whole).await?;
+        }
+        Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -24,7 +24,7 @@ impl Part {
             header: format!(
                 "Content-Type: {media_type}\r\nContent-Transfer-Encoding: quoted-printable\r\n"
             ),
-            body: quoted_printable(&text).into_bytes(),
+            body: quoted_printable(&text),
         }
     }
 
@@ -86,7 +86,6 @@ impl Part {
 /// A text with the line breaks of mail, without other control characters than tabs, and with one
 /// line break at its end.
 fn lines(text: &str) -> String {
-    let text = text.trim_end();
     let mut lines = String::with_capacity(text.len() + text.len() / 20 + 2);
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -103,6 +102,7 @@ fn lines(text: &str) -> String {
             other => lines.push(other),
         }
     }
+    lines.truncate(lines.trim_end().len());
     lines.push_str("\r\n");
     lines
 }
@@ -111,38 +111,43 @@ fn needs_escape(byte: u8) -> bool {
     !(matches!(byte, b'\t' | b'\r' | b'\n') || (0x20..0x7f).contains(&byte)) || byte == b'='
 }
 
-fn hexadecimal(half: u8) -> char {
-    let digit = char::from_digit(u32::from(half), 16).unwrap_or('0');
-    digit.to_ascii_uppercase()
-}
-
-/// Quoted-printable (RFC 2045, 6.7), of lines that end in CR LF.
-fn quoted_printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 10);
+/// Quoted-printable (RFC 2045, 6.7), of lines that end in CR LF. Most of a text stands for itself, and is
+/// taken over in runs.
+fn quoted_printable(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or(b'0');
+    let mut out = Vec::with_capacity(text.len() + text.len() / 5);
     for line in text.split_terminator("\r\n") {
+        let mut rest = line.as_bytes();
         let mut column = 0;
-        let mut bytes = line.bytes().peekable();
-        while let Some(byte) = bytes.next() {
-            let last = bytes.peek().is_none();
+        while let Some((&byte, after)) = rest.split_first() {
+            let last = after.is_empty();
             let blank_at_end = last && matches!(byte, b' ' | b'\t');
             // A dot or `From ` that begins a line has been tampered with on the way before now.
             let begins = column == 0 && matches!(byte, b'.' | b'F');
             let escape = needs_escape(byte) || blank_at_end || begins;
             let width = if escape { 3 } else { 1 };
             if column + width > LINE - usize::from(!last) {
-                out.push_str("=\r\n");
+                out.extend_from_slice(b"=\r\n");
                 column = 0;
+                continue;
             }
             if escape {
-                out.push('=');
-                out.push(hexadecimal(byte >> 4));
-                out.push(hexadecimal(byte & 0xf));
-            } else {
-                out.push(char::from(byte));
+                out.extend_from_slice(&[b'=', digit(byte >> 4), digit(byte & 0xf)]);
+                column += 3;
+                rest = after;
+                continue;
             }
-            column += width;
+            // As much as stands for itself and fits, but for the last byte, which may be a blank.
+            let fits = (LINE - 1 - column).min(rest.len().saturating_sub(1)).max(1);
+            let some = rest.get(..fits).unwrap_or(rest);
+            let plain = some.iter().position(|byte| needs_escape(*byte));
+            let (run, others) = rest.split_at(plain.unwrap_or(some.len()).max(1));
+            out.extend_from_slice(run);
+            column += run.len();
+            rest = others;
         }
-        out.push_str("\r\n");
+        out.extend_from_slice(b"\r\n");
     }
     out
 }
