@@ -572,6 +572,11 @@ impl Stage {
                 "/node/email",
             ),
             (
+                "Person.language",
+                on("person", "Person", "language"),
+                "/node/language",
+            ),
+            (
                 "Person.telephone",
                 on("person", "Person", "telephone"),
                 "/node/telephone",

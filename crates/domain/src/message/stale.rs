@@ -8,6 +8,10 @@ use crate::participant::ParticipantState;
 
 /// What is so about a mail when its turn comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts, each of which is so or not, whatever the others"
+)]
 pub struct Standing {
     /// What it tells.
     pub kind: MessageKind,
@@ -161,7 +165,11 @@ mod tests {
                 MessageKind::Reminder => {
                     matches!(one.participant, Some(State::Invited | State::Tentative))
                 }
-                _ => return true,
+                MessageKind::Confirmed
+                | MessageKind::Cancelled
+                | MessageKind::AgendaChanged
+                | MessageKind::EventCancelled
+                | MessageKind::CalendarUpdate => return true,
             };
             one.judge().is_err() || (awaited && !one.is_off)
         });

@@ -259,10 +259,10 @@ impl Parts {
         }
         let path = Path::root().at("participants");
         let named = writing.ids.people.iter();
-        let names: HashMap<_, _> = named.map(|(key, id)| (*id, key.clone())).collect();
+        let keys: HashMap<_, _> = named.map(|(key, id)| (*id, key.clone())).collect();
         for row in all::<participant::Entity>(writing, on).await? {
             if invited.contains(&row.id.0) {
-                let name = names.get(&row.person_id.0).map(Key::as_str);
+                let name = keys.get(&row.person_id.0).map(Key::as_str);
                 let name = name.unwrap_or("somebody");
                 writing.problems.push(Problem::invalid(
                     &path,
