@@ -31,6 +31,8 @@ words! {
         ParticipantEdit = "PARTICIPANT_EDIT",
         /// Draft appointment letters.
         LetterEdit = "LETTER_EDIT",
+        /// Issue letters and certificates, and take them back.
+        LetterIssue = "LETTER_ISSUE",
         /// Record resolutions and action items, and how far they have come.
         FollowUpEdit = "FOLLOW_UP_EDIT",
         /// Publish an event.
@@ -70,6 +72,7 @@ impl Role {
             | Permission::DirectoryEdit
             | Permission::ParticipantEdit
             | Permission::LetterEdit
+            | Permission::LetterIssue
             | Permission::FollowUpEdit
             | Permission::EventPublish => matches!(self, Self::Owner | Self::Organizer),
             Permission::AuditRead | Permission::Administer => matches!(self, Self::Owner),

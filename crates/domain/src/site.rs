@@ -1,5 +1,6 @@
 //! Where an installation is reached: the addresses that stand in mails, calendars and pages.
 
+use crate::credential::VerificationCode;
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
 
 /// The address under which people reach an installation: `https://events.example.org`, perhaps with a
@@ -58,6 +59,22 @@ impl Site {
     /// Where the holder of a secret says that they want no more mail. To look at it changes nothing.
     pub fn leave(&self, secret: &str) -> String {
         format!("{}/leave/{secret}", self.0)
+    }
+
+    /// Where anybody asks what a letter or a certificate is worth. It is short: a square code on paper holds
+    /// it.
+    pub fn verify(&self, code: &VerificationCode) -> String {
+        format!("{}/verify/{}", self.0, code.compact())
+    }
+
+    /// The document of what was issued, for those who may see it.
+    pub fn document(&self, credential: &str) -> String {
+        format!("{}/documents/{credential}.pdf", self.0)
+    }
+
+    /// What the holder of a secret was given: to be read, and accepted. To look at it changes nothing.
+    pub fn credential(&self, secret: &str) -> String {
+        format!("{}/credential/{secret}", self.0)
     }
 
     /// The feed of an event that everybody may see.

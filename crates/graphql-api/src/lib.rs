@@ -17,6 +17,7 @@ mod bounds;
 mod bulk;
 mod change;
 mod connection;
+mod credential;
 mod delivery;
 mod event;
 mod event_import;

@@ -10,17 +10,17 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
-    AuditEntryId, AwardId, AwardRecipientId, DeliveryId, EventId, EventOrganizationId,
-    InvitationId, MailTemplateId, MembershipId, MessageId, OperationId, OrganizationId,
-    ParticipantGroupId, ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId, ReportId,
-    ResolutionId, RoomId, SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
+    AuditEntryId, AwardId, AwardRecipientId, CredentialId, DeliveryId, EventId,
+    EventOrganizationId, InvitationId, JobId, MailTemplateId, MembershipId, MessageId, OperationId,
+    OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId,
+    ReportId, ResolutionId, RoomId, SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
 };
 use domain::message::DeliveryState;
 use persistence::{
-    AuditFilter, AuditOf, AuditPageOf, DeliveriesOf, DeliveryFilter, Fault, LettersOf,
-    MessageFilter, MessagesOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf,
-    PublishedAgenda, ReceivedMailFilter, ReceivedMailOf, ReceivedMailPageOf, Store, SuppressionsOf,
-    Versions,
+    AuditFilter, AuditOf, AuditPageOf, CredentialFilter, CredentialsOf, DeliveriesOf,
+    DeliveryFilter, Fault, LettersOf, MessageFilter, MessagesOf, Of, Page, PageError,
+    ParticipantFilter, ParticipantsOf, PublishedAgenda, ReceivedMailFilter, ReceivedMailOf,
+    ReceivedMailPageOf, Store, SuppressionsOf, Versions,
 };
 
 /// The loaders of one request.
@@ -114,6 +114,9 @@ by_id! {
     DeliveryId => domain::message::Delivery, |load, ids| load.store.deliveries(&load.actor, ids);
     MailTemplateId => domain::mail_template::MailTemplate,
         |load, ids| load.store.mail_templates(&load.actor, ids);
+    CredentialId => domain::credential::Credential,
+        |load, ids| load.store.credentials(&load.actor, ids);
+    JobId => persistence::Job, |load, ids| load.store.jobs(&load.actor, ids);
     SuppressionId => domain::message::Suppression,
         |load, ids| load.store.suppressions(&load.actor, ids);
 }
@@ -422,6 +425,7 @@ pages! {
     MessagesOf => domain::message::Message, messages_pages;
     DeliveriesOf => domain::message::Delivery, deliveries_pages;
     SuppressionsOf => domain::message::Suppression, suppressions_pages;
+    CredentialsOf => domain::credential::Credential, credentials_pages;
 }
 
 /// How many of such a list there are, restricted by a filter.
@@ -454,6 +458,8 @@ macro_rules! counts {
 counts! {
     /// How many messages an event has.
     MessageCount(EventId, MessageFilter) => messages_counts;
+    /// How much was issued at an event.
+    CredentialCount(EventId, CredentialFilter) => credentials_counts;
     /// How many mails a message has.
     DeliveryCount(MessageId, DeliveryFilter) => deliveries_counts;
 }

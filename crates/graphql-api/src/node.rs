@@ -10,6 +10,7 @@ use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetter;
 use crate::audit::AuditEntry;
 use crate::award::{Award, AwardRecipient};
+use crate::credential::{Credential, Job};
 use crate::delivery::Delivery;
 use crate::event::{Event, Series};
 use crate::event_organization::EventOrganization;
@@ -43,10 +44,12 @@ pub(crate) enum Node {
     AuditEntry(AuditEntry),
     Award(Award),
     AwardRecipient(AwardRecipient),
+    Credential(Credential),
     Delivery(Delivery),
     Event(Event),
     EventOrganization(EventOrganization),
     Invitation(Invitation),
+    Job(Job),
     MailTemplate(MailTemplate),
     Membership(Membership),
     Message(Message),
@@ -93,10 +96,12 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         AuditEntry => AuditEntry,
         Award => Award::Loose,
         AwardRecipient => AwardRecipient::Loose,
+        Credential => Credential,
         Delivery => Delivery,
         Event => Event,
         EventOrganization => EventOrganization,
         Invitation => Invitation,
+        Job => Job,
         MailTemplate => MailTemplate,
         Membership => Membership,
         Message => Message,

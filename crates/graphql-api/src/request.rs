@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Request, Result};
 use domain::access::Actor;
 use domain::{LanguageTag, LocalizedText, Site};
-use persistence::Store;
+use persistence::{Store, Typesetter, Unchecked};
 
 use crate::failure::or_null;
 use crate::http::{AcceptLanguage, Caller};
@@ -21,6 +21,8 @@ pub struct Session {
     pub(crate) site: Arc<Site>,
     /// The address that mails come from, if any are sent.
     pub(crate) mail_from: Option<Arc<str>>,
+    /// Who can tell whether a paper can be set in type.
+    pub(crate) typesetter: Arc<dyn Typesetter>,
     /// Behind a lock, to be forgotten when something was changed.
     loaders: RwLock<Arc<Loaders>>,
     /// Read when the first text is chosen.
@@ -38,6 +40,7 @@ impl Session {
             actor,
             site,
             mail_from: None,
+            typesetter: Arc::new(Unchecked),
         }
     }
 
@@ -45,6 +48,12 @@ impl Session {
     #[must_use]
     pub fn writing_from(self, mail_from: Option<Arc<str>>) -> Self {
         Self { mail_from, ..self }
+    }
+
+    /// The same, where papers are looked at before they are issued.
+    #[must_use]
+    pub fn setting_type_by(self, typesetter: Arc<dyn Typesetter>) -> Self {
+        Self { typesetter, ..self }
     }
 
     /// Forgets what was loaded, so that what follows a change sees it.

@@ -15,6 +15,7 @@ use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
 use crate::award::AwardMutation;
 use crate::connection::{Count, page};
+use crate::credential::{CredentialMutation, Verification};
 use crate::delivery::DeliveryMutation;
 use crate::event::{
     Event, EventConnection, EventFilter, EventMutation, EventOrder, SeriesMutation,
@@ -222,6 +223,28 @@ impl Query {
         ))
     }
 
+    /// What is known of the letter or the certificate with this code. Null if there is none. Anybody may ask,
+    /// without a token. Needs the permission `PUBLIC_READ`.
+    #[graphql(directive = requires::apply(Permission::PublicRead))]
+    async fn verification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The code, as it is printed; spaces, hyphens and case make no difference."
+        )]
+        code: String,
+    ) -> Result<Option<Verification>> {
+        // What is no code is the code of nothing.
+        let Ok(code) = code.parse() else {
+            return Ok(None);
+        };
+        let found = async {
+            let found = session(ctx)?.store.verify(code).await?;
+            Ok(found.map(|found| Verification::of(ctx, found)))
+        };
+        or_null(ctx, found.await)
+    }
+
     /// People, by name; with `filter.search`, the best match first (`PersonFilter.search` says which).
     /// The anonymous see those who appear at a public event. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
@@ -310,6 +333,7 @@ pub struct Mutation(
     ReleaseMutation,
     AwardMutation,
     LetterMutation,
+    CredentialMutation,
     ResolutionMutation,
     ActionItemMutation,
     ReportMutation,

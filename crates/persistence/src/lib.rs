@@ -16,6 +16,7 @@ mod ceremony;
 mod column;
 mod constraint;
 mod correspondence;
+mod credential;
 mod delivery;
 mod directory;
 mod entity;
@@ -26,6 +27,7 @@ mod event_document;
 mod event_organization;
 mod follow_up;
 mod invitation;
+mod letterhead;
 mod listed;
 mod mail_template;
 mod merge;
@@ -40,6 +42,7 @@ mod participant_link;
 mod participation;
 mod person;
 mod place;
+mod print;
 mod random;
 mod received_mail;
 mod record;
@@ -68,7 +71,11 @@ pub use audit::{AuditFilter, AuditOf, AuditPageOf};
 pub use bulk::{Bulk, Bulky, GoodRows, MOST_ROWS, OnError};
 pub use ceremony::LettersOf;
 pub use correspondence::{DeliveriesOf, DeliveryFilter, MessageFilter, MessagesOf, SuppressionsOf};
-pub use delivery::{Claim, Outgoing, POSTMASTER, Secrets, Settled, Written};
+pub use credential::{
+    CredentialFilter, CredentialsOf, Issue, IssueWhat, Issued, Reissue, Typesetter, Unchecked,
+    Verification,
+};
+pub use delivery::{Claim, IssuedTo, Outgoing, POSTMASTER, Secrets, Settled, Written};
 pub use directory::{OrganizationFilter, PersonFilter};
 pub use error::{Error, Fault};
 pub use event::{EventCopy, EventFilter, EventOrder, EventOrderField, EventPart, NewEvent};
@@ -76,6 +83,7 @@ pub use event_calendar::EventCalendar;
 pub use event_document::{EventImport, ImportChanges, ImportRefused, ImportStage, Missing};
 pub use event_organization::NewEventOrganization;
 pub use invitation::{Invited, ParticipantAnswer, ParticipantInvite};
+pub use letterhead::NewPaperTemplate;
 pub use mail_template::NewMailTemplate;
 pub use merge::Merged;
 pub use message::Going;
@@ -85,6 +93,7 @@ pub use page::{Direction, Page, PageError, PageRequest};
 pub use participant::NewParticipant;
 pub use participant_link::{LinkKey, LinkKeyRefused, MailSecret};
 pub use participation::{ParticipantFilter, ParticipantsOf};
+pub use print::{Job, Look, ToPrint};
 pub use random::Random;
 pub use received_mail::{
     CalendarReply, CalendarSaying, MailContent, MailToken, NewReceivedMail, ProposedMoment,
