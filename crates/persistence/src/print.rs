@@ -4,6 +4,7 @@
 //! again if whoever made it died over it: it is the same.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::HEXLOWER;
@@ -43,7 +44,7 @@ pub struct ToPrint {
     /// The office.
     pub office: String,
     /// How its papers look.
-    pub look: Look,
+    pub look: Arc<Look>,
 }
 
 /// How the papers of an office look: pictures as bytes, and its template for the kind.
@@ -147,7 +148,7 @@ impl Store {
             .filter(credential::Column::Id.is_in(prints.iter().map(|row| row.credential_id)))
             .all(self.read())
             .await?;
-        let mut looks: HashMap<WorkspaceId, (String, Look)> = HashMap::new();
+        let mut looks: HashMap<WorkspaceId, (String, Arc<Look>)> = HashMap::new();
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             let of = row.workspace_id.0;
@@ -156,7 +157,7 @@ impl Store {
                     .one(self.read())
                     .await?;
                 let office = office.map(|row| row.name).unwrap_or_default();
-                entry.insert((office, self.look(of).await?));
+                entry.insert((office, Arc::new(self.look(of).await?)));
             }
             let Some((office, look)) = looks.get(&of) else {
                 continue;
@@ -166,7 +167,7 @@ impl Store {
                 credential: row.credential(None)?,
                 claim,
                 office: office.clone(),
-                look: look.clone(),
+                look: Arc::clone(look),
             });
         }
         all.sort_by_key(|one| one.credential.id);
