@@ -1,1 +1,6 @@
-//! Tests.
+//! What is signed is verified, and what somebody changed is not.
+
+mod badges;
+mod keys;
+mod pdfs;
+mod samples;
