@@ -16,6 +16,7 @@ pub mod appointment_letter;
 pub mod audit;
 pub mod availability;
 pub mod award;
+pub mod credential;
 pub mod event;
 pub mod event_document;
 pub mod event_organization;

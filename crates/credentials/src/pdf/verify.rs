@@ -44,7 +44,8 @@ const SIGNATURES: usize = 16;
 const LONGEST: usize = 1 << 20;
 
 /// Says whether a PDF is signed by one of the keys that these certificates speak of, and unchanged.
-/// Give all that were ever in use: that a certificate has expired does not matter.
+/// Give all that were ever in use: that a certificate has expired does not matter. The certificates of
+/// those who vouch for the signer come with the signature, are not covered by it, and prove nothing here.
 pub fn verify_pdf(pdf: &[u8], trusted: &[Certificate]) -> Verdict {
     const WORD: &[u8] = b"/ByteRange";
     let found = pdf
