@@ -8,6 +8,7 @@ whole document; and where a byte was changed, or something put behind it, neithe
 A program that is not installed is left out, and said to be.
 """
 
+import asyncio
 import datetime
 import io
 import logging
@@ -21,8 +22,14 @@ import sys
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.ades import ades_basic_validation
+from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -49,6 +56,7 @@ def pyhanko(pdf, roots):
         signature = signatures[0]
         context = ValidationContext(trust_roots=roots, moment=MOMENT, allow_fetching=False)
         status = validate_pdf_signature(signature, context, skip_diff=False)
+        level = asyncio.run(ades(signature, roots))
     except Exception as error:
         return [f"{type(error).__name__}: {error}"]
     found = []
@@ -59,10 +67,24 @@ def pyhanko(pdf, roots):
     attributes = {one["type"].native for one in signature.signer_info["signed_attrs"]}
     if attributes != {"content_type", "message_digest", "signing_certificate_v2"}:
         found.append(f"attributes {sorted(attributes)}")
+    if level != "OK":
+        found.append(f"ETSI EN 319 102-1: {level}")
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         found.append(str(status.coverage))
     found += [word for word in ("intact", "valid", "trusted", "bottom_line") if not getattr(status, word)]
     return found
+
+
+async def ades(signature, roots):
+    """What comes of validating it as ETSI has it, at the basic level."""
+    trust = SimpleTrustManager.build(trust_roots=roots)
+    policy = CertValidationPolicySpec(trust_manager=trust, revinfo_policy=CertRevTrustPolicy(NO_REVOCATION))
+    timing = ValidationTimingInfo(MOMENT, best_signature_time=MOMENT, point_in_time_validation=True)
+    specification = SignatureValidationSpec(cert_validation_policy=policy)
+    result = await ades_basic_validation(
+        signature.signed_data, specification, timing, raw_digest=signature.compute_digest()
+    )
+    return result.ades_subindic.name
 
 
 def pdfsig(path):

@@ -71,6 +71,12 @@ impl Certificate {
         &self.parsed
     }
 
+    /// How long the name of its issuer is, in bytes.
+    pub(crate) fn issuer_length(&self) -> usize {
+        let issuer = self.parsed.tbs_certificate().issuer().to_der();
+        issuer.map_or(self.der.len(), |issuer| issuer.len())
+    }
+
     /// Whether another one says of itself what this one says of its issuer.
     pub(crate) fn names_as_issuer(&self, other: &Self) -> bool {
         self.parsed.tbs_certificate().issuer() == other.parsed.tbs_certificate().subject()

@@ -106,8 +106,7 @@ fn half_width(character: char) -> char {
 fn is_hyphen(character: char) -> bool {
     matches!(
         character,
-        '-' | '_' | '\u{ad}' | '\u{2010}'
-            ..='\u{2015}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}' | '\u{2014}'
+        '-' | '_' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}'
     )
 }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::PdfFault;
 use super::lexer::Item;
 use super::structure::{Document, Form};
+use crate::certificate::Certificate;
 use crate::cms;
 use crate::key::{KeyFault, SigningKey};
 
@@ -144,9 +145,10 @@ impl Addition {
 
     /// The dictionary of the signature, with room for what is put in at last.
     fn signature(&mut self, number: u32, key: &SigningKey, facts: &SignatureFacts) -> Blank {
-        // What stands around the certificates, with a signature of at most 512 bytes, is less than 2,048.
+        // Besides certificates and issuer there are some 400 bytes, and a signature of at most 512.
+        let issuer = key.certificate().map_or(0, Certificate::issuer_length);
         let certificates: usize = key.chain().iter().map(|one| one.der().len()).sum();
-        let room = (certificates + 2_048).next_multiple_of(256) * 2;
+        let room = (certificates + issuer + 1_024).next_multiple_of(64) * 2;
         let mut head =
             "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached".to_owned();
         let _ = write!(head, " /M (D:{})", facts.at.format("%Y%m%d%H%M%SZ"));

@@ -35,7 +35,7 @@ fn a_key_comes_with_those_who_vouch_for_it() {
 fn the_order_of_a_pem_file_does_not_matter() {
     let parts: Vec<_> = RSA.split_inclusive("-----\n").collect();
     // Begin and end of a block each; the last block first.
-    let mut pairs: Vec<String> = parts.chunks(2).map(|pair| pair.concat()).collect();
+    let mut pairs: Vec<String> = parts.chunks(2).map(<[&str]>::concat).collect();
     pairs.reverse();
     let other = key(&pairs.concat());
     assert_eq!(other.chain(), key(RSA).chain());

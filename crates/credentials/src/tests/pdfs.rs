@@ -38,17 +38,17 @@ fn documents() -> Vec<(&'static str, Vec<u8>)> {
 fn what_is_signed_is_verified() {
     for key in [key(RSA), key(P256), demo()] {
         for (name, document) in documents() {
-            let signed = sign_pdf(&document, &key, &facts()).unwrap();
-            assert!(signed.starts_with(&document), "{name}");
+            let sealed = sign_pdf(&document, &key, &facts()).unwrap();
+            assert!(sealed.starts_with(&document), "{name}");
             let signer = key.certificate().unwrap().clone();
             assert_eq!(
-                verify_pdf(&signed, &trusted(&key)),
+                verify_pdf(&sealed, &trusted(&key)),
                 Verdict::Whole { signer },
                 "{name}"
             );
             assert_eq!(
                 sign_pdf(&document, &key, &facts()).unwrap(),
-                signed,
+                sealed,
                 "{name}"
             );
             assert_eq!(verify_pdf(&document, &trusted(&key)), Verdict::NotSigned);
@@ -125,21 +125,21 @@ fn every_byte_is_covered() {
 #[test]
 fn what_is_put_behind_or_cut_off_is_noticed() {
     let key = key(P256);
-    let signed = sign_pdf(LETTER_STREAMS, &key, &facts()).unwrap();
+    let sealed = sign_pdf(LETTER_STREAMS, &key, &facts()).unwrap();
     let ours = trusted(&key);
     let signer = ours[0].clone();
-    for tail in [&b"\n"[..], b"%%EOF\n", &signed[LETTER_STREAMS.len()..]] {
-        let longer = [&signed, tail].concat();
+    for tail in [&b"\n"[..], b"%%EOF\n", &sealed[LETTER_STREAMS.len()..]] {
+        let longer = [&sealed, tail].concat();
         let signer = signer.clone();
         assert_eq!(verify_pdf(&longer, &ours), Verdict::Changed { signer });
     }
-    let shorter = &signed[..signed.len() - 1];
+    let cut = &sealed[..sealed.len() - 1];
     let changed = Verdict::Changed {
         signer: signer.clone(),
     };
-    assert_eq!(verify_pdf(shorter, &ours), changed);
+    assert_eq!(verify_pdf(cut, &ours), changed);
     // A word of the document itself.
-    let mut other = signed.clone();
+    let mut other = sealed.clone();
     other[LETTER_STREAMS.len() / 2] ^= 1;
     assert_eq!(verify_pdf(&other, &ours), changed);
     // The signature of one document in another.
@@ -152,9 +152,9 @@ fn what_is_put_behind_or_cut_off_is_noticed() {
             + word.len()
     };
     let mut forged = another.clone();
-    let (from, to) = (place(&signed), place(&another));
+    let (from, to) = (place(&sealed), place(&another));
     let length = another[to..].iter().position(|byte| *byte == b'>').unwrap();
-    forged[to..to + length].copy_from_slice(&signed[from..from + length]);
+    forged[to..to + length].copy_from_slice(&sealed[from..from + length]);
     assert_eq!(verify_pdf(&forged, &ours), changed);
 }
 

@@ -129,7 +129,7 @@ pub(super) fn with_streams(annotations: &str, more: &[&str]) -> Vec<u8> {
             let guess = match kind {
                 1 => left,
                 2 => up,
-                3 => u8::try_from((u16::from(left) + u16::from(up)) / 2).unwrap(),
+                3 => u8::try_from(u16::midpoint(u16::from(left), u16::from(up))).unwrap(),
                 4 => nearest,
                 _ => 0,
             };
