@@ -90,6 +90,14 @@ check-mail:
     target/check-mail/bin/pip install --quiet --disable-pip-version-check -r checks/mail/requirements.txt
     target/check-mail/bin/python checks/mail/run.py
 
+# Whether other people's programs take our signatures and badges for what they are
+[group('check')]
+check-signatures *pdfs="crates/credentials/tests/pdfs/letter.pdf crates/credentials/tests/pdfs/letter-streams.pdf":
+    python3 -m venv target/signatures
+    target/signatures/bin/pip install --quiet --disable-pip-version-check -r checks/documents/requirements-signatures.txt
+    if command -v npm > /dev/null; then npm --prefix checks ci --no-audit --no-fund --loglevel=error; fi
+    target/signatures/bin/python checks/documents/signatures.py {{ pdfs }}
+
 # How many invitations a second go from the outbox to a mail server, beside a program that does nothing but send; `just bench-mail 100000`
 [group('check')]
 bench-mail many="10000":

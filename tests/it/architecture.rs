@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("calendar", &["domain"]),
     ("words", &["domain"]),
     ("documents", &["domain"]),
+    ("credentials", &[]),
     ("wording", &["domain", "persistence", "words"]),
     (
         "notifier",
@@ -71,6 +72,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ics", &["calendar"]),
     ("calcard", &["calendar"]),
     ("typst", &["documents"]),
+    ("p256", &["credentials"]),
+    ("x509-cert", &["credentials"]),
+    ("p12-keystore", &["credentials"]),
     ("quick-xml", &["interchange"]),
     ("calamine", &["interchange"]),
 ];
