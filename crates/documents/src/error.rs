@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::fonts::Script;
+
 /// Why there is no paper.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PrintError {
@@ -41,6 +43,13 @@ pub struct MissingGlyph {
     pub character: char,
     /// The part of the document that has it (`appointee.name.zh`), or the page (`page 2`).
     pub place: String,
+}
+
+impl MissingGlyph {
+    /// The script that it belongs to, which knows a package with its fonts.
+    pub fn script(&self) -> Option<Script> {
+        Script::of(self.character)
+    }
 }
 
 impl fmt::Display for MissingGlyph {
