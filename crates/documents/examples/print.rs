@@ -49,7 +49,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         [kind, languages, file] => {
             let kind = Kind::ALL.into_iter().find(|one| one.name() == kind);
-            let languages = Languages::ALL.into_iter().find(|one| name(*one) == languages);
+            let languages = Languages::ALL
+                .into_iter()
+                .find(|one| name(*one) == languages);
             let (Some(kind), Some(languages)) = (kind, languages) else {
                 return Err("no such kind or language".into());
             };

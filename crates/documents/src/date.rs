@@ -104,23 +104,42 @@ mod tests {
             ("2019-11-21", "二〇一九年十一月二十一日"),
             ("2000-12-30", "二〇〇〇年十二月三十日"),
         ] {
-            assert_eq!(written(day(date), Language::Chinese, Numerals::Chinese), expected);
+            assert_eq!(
+                written(day(date), Language::Chinese, Numerals::Chinese),
+                expected
+            );
         }
     }
 
     #[test]
     fn figures_are_plain() {
         let date = day("2027-03-01");
-        assert_eq!(written(date, Language::Chinese, Numerals::Figures), "2027年3月1日");
-        assert_eq!(written(date, Language::English, Numerals::Chinese), "1 March 2027");
+        assert_eq!(
+            written(date, Language::Chinese, Numerals::Figures),
+            "2027年3月1日"
+        );
+        assert_eq!(
+            written(date, Language::English, Numerals::Chinese),
+            "1 March 2027"
+        );
     }
 
     #[test]
     fn spans_say_nothing_twice() {
         for (first, last, english, chinese) in [
             ("2027-03-01", "2027-03-01", "1 March 2027", "2027年3月1日"),
-            ("2027-03-01", "2027-03-02", "1–2 March 2027", "2027年3月1日至2日"),
-            ("2027-03-31", "2027-04-02", "31 March to 2 April 2027", "2027年3月31日至4月2日"),
+            (
+                "2027-03-01",
+                "2027-03-02",
+                "1–2 March 2027",
+                "2027年3月1日至2日",
+            ),
+            (
+                "2027-03-31",
+                "2027-04-02",
+                "31 March to 2 April 2027",
+                "2027年3月31日至4月2日",
+            ),
             (
                 "2027-12-31",
                 "2028-01-02",

@@ -132,6 +132,9 @@ impl Languages {
     }
 }
 
+/// What the file says of itself and the page does not show.
+pub(crate) const ABOUT: &str = "about";
+
 /// A paper's values, ready for its template.
 pub(crate) struct Composed {
     pub(crate) data: Value,
@@ -199,8 +202,9 @@ impl Document {
             let languages: Vec<_> = self.languages.each().map(composer::key).collect();
             data.insert("kind".into(), self.kind().name().into());
             data.insert("languages".into(), json!(languages));
-            data.insert("title".into(), format!("{title}{colon}{subject}").into());
-            data.insert("authors".into(), authors.iter().map(author).collect());
+            let authors: Vec<_> = authors.iter().map(author).collect();
+            let about = json!({ "title": format!("{title}{colon}{subject}"), "authors": authors });
+            data.insert(ABOUT.into(), about);
         }
         composer::normalized(&mut data);
         Ok(Composed {

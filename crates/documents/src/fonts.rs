@@ -119,7 +119,12 @@ impl Fonts {
         let preferred: Vec<_> = preferred.map(str::to_owned).collect();
         let after = |first: &[&str]| {
             let own = first.iter().map(|family| (*family).to_owned());
-            preferred.iter().cloned().chain(own).chain(full.iter().cloned()).collect()
+            preferred
+                .iter()
+                .cloned()
+                .chain(own)
+                .chain(full.iter().cloned())
+                .collect()
         };
         [
             after(&[LATIN, CHINESE]),

@@ -8,6 +8,7 @@ use typst::layout::{Frame, FrameItem};
 use typst::text::{Font, TextItem, is_default_ignorable};
 use typst_layout::PagedDocument;
 
+use crate::document::ABOUT;
 use crate::error::MissingGlyph;
 use crate::fonts::Fonts;
 
@@ -27,7 +28,9 @@ fn search(value: &Value, place: &mut String, fonts: &Fonts, missing: &mut BTreeS
     };
     match value {
         Value::String(text) => {
-            let lacking = text.chars().filter(|one| shows(*one) && !fonts.covers(*one));
+            let lacking = text
+                .chars()
+                .filter(|one| shows(*one) && !fonts.covers(*one));
             missing.extend(lacking.map(|character| MissingGlyph {
                 character,
                 place: place.trim_start_matches('.').to_owned(),
@@ -39,7 +42,7 @@ fn search(value: &Value, place: &mut String, fonts: &Fonts, missing: &mut BTreeS
             }
         }
         Value::Object(all) => {
-            for (key, value) in all {
+            for (key, value) in all.iter().filter(|(key, _)| *key != ABOUT) {
                 within(&format!(".{key}"), value);
             }
         }

@@ -6,7 +6,12 @@ use std::fmt::Write as _;
 const MARGIN: f64 = 9.0;
 const BAND: f64 = 7.0;
 /// About as long is one wave.
-const WAVE: f64 = 8.0;
+const WAVE: f64 = 9.0;
+
+/// Curves are in twentieths of a millimetre, whole numbers: a page is a third of the size for it.
+fn fine(millimetres: f64) -> f64 {
+    (millimetres * 20.0).round()
+}
 
 /// A frame for a page of this size, in millimetres.
 pub(crate) fn frame(width: f64, height: f64) -> String {
@@ -18,10 +23,14 @@ pub(crate) fn frame(width: f64, height: f64) -> String {
     for (phase, depth) in [(1.0, 0.78), (-1.0, 0.78), (1.0, 0.42), (-1.0, 0.42)] {
         let side = |from: f64, to: f64| wave(from + gap, to - gap, phase * depth * BAND / 2.0);
         for y in [middle, bottom] {
-            turned(&mut waves, &side(middle, right), |along, aside| (along, y + aside));
+            turned(&mut waves, &side(middle, right), |along, aside| {
+                (along, y + aside)
+            });
         }
         for x in [middle, right] {
-            turned(&mut waves, &side(middle, bottom), |along, aside| (x + aside, along));
+            turned(&mut waves, &side(middle, bottom), |along, aside| {
+                (x + aside, along)
+            });
         }
     }
     let mut roses = String::new();
@@ -40,32 +49,27 @@ pub(crate) fn frame(width: f64, height: f64) -> String {
     let inner = rectangle(MARGIN + BAND, 0.3);
     let innermost = rectangle(MARGIN + BAND + 1.1, 0.15);
     format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">{outer}{inner}{innermost}<path d="{waves}" fill="none" stroke="#b08d3c" stroke-width="0.17"/><path d="{roses}" fill="#fff" stroke="#a8323a" stroke-width="0.17"/></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">{outer}{inner}{innermost}<g transform="scale(0.05)" stroke-width="3.4"><path d="{waves}" fill="none" stroke="#b08d3c"/><path d="{roses}" fill="#fff" stroke="#a8323a"/></g></svg>"##
     )
 }
 
-/// Points of a wave along a side: where it begins, then three for each curve. A quarter of a sine is
-/// a cubic curve to within a thousandth.
+/// Points of a wave along a side: where it begins, then three for each half, which is a cubic curve
+/// that leaves and arrives as a sine does and is as deep.
 fn wave(from: f64, to: f64, depth: f64) -> Vec<(f64, f64)> {
     let halves = ((to - from) / WAVE).round().max(1.0) * 2.0;
-    let quarter = (to - from) / halves / 2.0;
+    let half = (to - from) / halves;
     let mut points = vec![(from, 0.0)];
     let mut start = from;
-    let mut sign = 1.0;
-    while start + quarter < to {
-        let high = depth * sign;
-        let top = start + quarter;
-        let end = top + quarter;
+    let mut high = depth * 4.0 / 3.0;
+    while start + half / 2.0 < to {
+        let end = start + half;
         points.extend([
-            (start + 0.3261 * quarter, 0.5123 * high),
-            (start + 0.6381 * quarter, high),
-            (top, high),
-            (end - 0.6381 * quarter, high),
-            (end - 0.3261 * quarter, 0.5123 * high),
+            (start + 0.424 * half, high),
+            (end - 0.424 * half, high),
             (end, 0.0),
         ]);
         start = end;
-        sign = -sign;
+        high = -high;
     }
     points
 }
@@ -74,9 +78,9 @@ fn turned(path: &mut String, points: &[(f64, f64)], place: impl Fn(f64, f64) -> 
     let mut points = points.iter().map(|(along, aside)| place(*along, *aside));
     let Some((x, y)) = points.next() else { return };
     // Writing to a string does not fail.
-    let _ = write!(path, "M{x:.2} {y:.2}C");
+    let _ = write!(path, "M{} {}C", fine(x), fine(y));
     for (x, y) in points {
-        let _ = write!(path, "{x:.2} {y:.2} ");
+        let _ = write!(path, "{} {} ", fine(x), fine(y));
     }
 }
 
@@ -89,7 +93,7 @@ fn rose(path: &mut String, x: f64, y: f64, radius: f64) {
             (x + reach * angle.cos(), y + reach * angle.sin())
         };
         let (start_x, start_y) = at(0.0, inner);
-        let _ = write!(path, "M{start_x:.2} {start_y:.2}");
+        let _ = write!(path, "M{} {}", fine(start_x), fine(start_y));
         for petal in 0..petals {
             let angle = step * f64::from(petal);
             let points = [
@@ -99,7 +103,7 @@ fn rose(path: &mut String, x: f64, y: f64, radius: f64) {
             ];
             path.push('C');
             for (x, y) in points {
-                let _ = write!(path, "{x:.2} {y:.2} ");
+                let _ = write!(path, "{} {} ", fine(x), fine(y));
             }
         }
         path.push('Z');

@@ -102,7 +102,10 @@ impl Press {
         }
         let job = Job {
             kind: document.kind(),
-            foreign: document.template.as_ref().map(|own| own.source().to_owned()),
+            foreign: document
+                .template
+                .as_ref()
+                .map(|own| own.source().to_owned()),
             data: Bytes::from_string(data),
             files: composed.files,
             date: composed.date,
@@ -190,7 +193,9 @@ impl Job {
         result.unwrap_or_else(|panic| {
             let said = panic.downcast_ref::<String>().map(String::as_str);
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(PrintError::Typesetter(said.unwrap_or("it panicked").to_owned()))
+            Err(PrintError::Typesetter(
+                said.unwrap_or("it panicked").to_owned(),
+            ))
         })
     }
 
@@ -216,7 +221,8 @@ impl Job {
 
     fn options(&self) -> Result<PdfOptions, PrintError> {
         let standards = PdfStandards::new(&[PdfStandard::A_2a]);
-        let standards = standards.map_err(|error| PrintError::Typesetter(error.message().to_string()))?;
+        let standards =
+            standards.map_err(|error| PrintError::Typesetter(error.message().to_string()))?;
         Ok(PdfOptions {
             ident: Smart::Custom(self.ident.clone()),
             creator: Smart::Custom(Some("Convoke".into())),
@@ -260,4 +266,50 @@ fn midnight(date: NaiveDate) -> Option<Datetime> {
     let month = u8::try_from(date.month()).ok()?;
     let day = u8::try_from(date.day()).ok()?;
     Datetime::from_ymd_hms(date.year(), month, day, 0, 0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Languages;
+    use crate::template::Template;
+
+    fn press() -> Press {
+        Press::new(&FontSettings {
+            system: false,
+            ..FontSettings::default()
+        })
+    }
+
+    fn job(source: &str) -> Job {
+        Job {
+            kind: Kind::Plaque,
+            foreign: Some(source.to_owned()),
+            data: Bytes::from_string(
+                r#"{"languages": ["en"], "about": {"title": "A", "authors": []}, "fonts": {"en": ["Libertinus Serif"], "zh": [], "title": []}}"#,
+            ),
+            files: Vec::new(),
+            date: NaiveDate::default(),
+            ident: String::new(),
+        }
+    }
+
+    #[test]
+    fn who_does_not_end_is_left_behind_and_two_are_the_most() {
+        let shop = press().0;
+        let patience = Duration::from_millis(50);
+        let endless = "#{ for a in range(4000) { for b in range(200) { let c = a * b } } }";
+        let result = |source| job(source).done_in_time(Arc::clone(&shop), patience);
+        assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
+        assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
+        assert_eq!(result("Short").unwrap_err(), PrintError::Busy);
+        // Ours go on.
+        let sample = Document::sample(Kind::Plaque, Languages::English);
+        press().print(&sample).unwrap();
+        while RUNAWAYS.load(Ordering::SeqCst) > 0 {
+            thread::yield_now();
+        }
+        let template = Template::new("Short");
+        press().print(&Document { template, ..sample }).unwrap();
+    }
 }

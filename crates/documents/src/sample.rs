@@ -39,7 +39,12 @@ impl Document {
 
 /// A text in both languages.
 fn text(chinese: &str, english: &str) -> LocalizedText {
-    let tag = |language: Language| language.tag().parse().unwrap_or(LanguageTag::undetermined());
+    let tag = |language: Language| {
+        language
+            .tag()
+            .parse()
+            .unwrap_or(LanguageTag::undetermined())
+    };
     let main: LanguageTag = tag(Language::Chinese);
     let texts = BTreeMap::from([
         (main.clone(), chinese.to_owned()),
@@ -57,14 +62,20 @@ fn picture(svg: &str) -> Option<Picture> {
 }
 
 fn forum() -> LocalizedText {
-    text("产教融合发展论坛", "Forum on the Integration of Industry and Education")
+    text(
+        "产教融合发展论坛",
+        "Forum on the Integration of Industry and Education",
+    )
 }
 
 fn imprint(number: &str, code: &str) -> Imprint {
     Imprint {
         issuers: vec![
             text("示例大学", "Example University"),
-            text("示例市高校产业技术联盟", "Example City University Industry and Technology Alliance"),
+            text(
+                "示例市高校产业技术联盟",
+                "Example City University Industry and Technology Alliance",
+            ),
         ],
         signatory: Some(Signatory {
             post: Some(text("示例大学副校长", "Vice President, Example University")),
@@ -94,7 +105,10 @@ fn appointment() -> AppointmentLetter {
             honorific: Some(text("教授", "Professor")),
         },
         post: text("副主任委员", "Vice Chair"),
-        body: Some(text("产教融合专家咨询委员会", "Expert Advisory Committee on the Integration of Industry and Education")),
+        body: Some(text(
+            "产教融合专家咨询委员会",
+            "Expert Advisory Committee on the Integration of Industry and Education",
+        )),
         reason: Some(text(
             "负责智能制造领域的课程共建、实训基地评估与成果推广。",
             "The appointee advises on joint courses, the assessment of training centres and the dissemination of results in smart manufacturing.",
@@ -108,7 +122,10 @@ fn appointment() -> AppointmentLetter {
 fn award() -> AwardCertificate {
     AwardCertificate {
         recipient: text("陈范例", "Chen Fanli"),
-        occasion: text("示例市大学生创新创业大赛", "Example City Student Innovation and Entrepreneurship Competition"),
+        occasion: text(
+            "示例市大学生创新创业大赛",
+            "Example City Student Innovation and Entrepreneurship Competition",
+        ),
         award: text("一等奖", "First Prize"),
         citation: None,
         imprint: imprint("RY-2027-000045", "M4T8WZC2PA"),
@@ -117,8 +134,14 @@ fn award() -> AwardCertificate {
 
 fn plaque() -> Plaque {
     Plaque {
-        organization: text("示例职业技术学院", "Example Vocational and Technical College"),
-        title: text("产教融合示范基地", "Model Base for the Integration of Industry and Education"),
+        organization: text(
+            "示例职业技术学院",
+            "Example Vocational and Technical College",
+        ),
+        title: text(
+            "产教融合示范基地",
+            "Model Base for the Integration of Industry and Education",
+        ),
         term: Some(term()),
         imprint: Imprint {
             signatory: None,
@@ -133,17 +156,29 @@ fn attendance() -> AttendanceCertificate {
             name: text("赵样本", "Zhao Yangben"),
             honorific: Some(text("女士", "Ms")),
         },
-        organization: Some(text("示例国际贸易集团有限公司", "Example International Trade Group Co., Ltd.")),
+        organization: Some(text(
+            "示例国际贸易集团有限公司",
+            "Example International Trade Group Co., Ltd.",
+        )),
         event: forum(),
         days: (day(2027, 5, 14), day(2027, 5, 15)),
-        place: Some(text("示例大学学术交流中心", "the Conference Centre of Example University")),
+        place: Some(text(
+            "示例大学学术交流中心",
+            "the Conference Centre of Example University",
+        )),
         role: text("对话嘉宾", "panellist"),
         minutes: Some(630),
         sessions: vec![
             text("开幕式与主旨报告", "Opening and keynote speeches"),
-            text("圆桌对话：校企合作的新路径", "Panel: new paths of cooperation between universities and companies"),
+            text(
+                "圆桌对话：校企合作的新路径",
+                "Panel: new paths of cooperation between universities and companies",
+            ),
             text("平行论坛：智能制造", "Parallel forum: smart manufacturing"),
-            text("成果发布与授牌仪式", "Presentation of results and award of plaques"),
+            text(
+                "成果发布与授牌仪式",
+                "Presentation of results and award of plaques",
+            ),
         ],
         imprint: Imprint {
             signatory: None,
@@ -156,20 +191,38 @@ fn attendance() -> AttendanceCertificate {
 fn booklet() -> AgendaBooklet {
     AgendaBooklet {
         event: forum(),
-        theme: Some(text("融合 · 创新 · 共赢", "Integration, innovation, shared success")),
+        theme: Some(text(
+            "融合 · 创新 · 共赢",
+            "Integration, innovation, shared success",
+        )),
         organizers: vec![
-            (text("指导单位", "Guided by"), vec![text("示例市教育局", "Example City Education Bureau")]),
+            (
+                text("指导单位", "Guided by"),
+                vec![text("示例市教育局", "Example City Education Bureau")],
+            ),
             (
                 text("主办单位", "Hosts"),
                 vec![
                     text("示例大学", "Example University"),
-                    text("示例市高校产业技术联盟", "Example City University Industry and Technology Alliance"),
+                    text(
+                        "示例市高校产业技术联盟",
+                        "Example City University Industry and Technology Alliance",
+                    ),
                 ],
             ),
-            (text("承办单位", "Organised by"), vec![text("示例大学合作发展处", "Office of Cooperation, Example University")]),
+            (
+                text("承办单位", "Organised by"),
+                vec![text(
+                    "示例大学合作发展处",
+                    "Office of Cooperation, Example University",
+                )],
+            ),
         ],
         days: (day(2027, 5, 14), day(2027, 5, 15)),
-        place: Some(text("示例大学学术交流中心", "Conference Centre, Example University")),
+        place: Some(text(
+            "示例大学学术交流中心",
+            "Conference Centre, Example University",
+        )),
         clocks: Some(text("中国标准时间（UTC+8）", "China Standard Time (UTC+8)")),
         agenda: vec![first_day(), second_day()],
         logo: picture(LOGO),
@@ -205,15 +258,30 @@ fn hall() -> LocalizedText {
 }
 
 fn li() -> (LocalizedText, LocalizedText) {
-    (text("李示范", "Li Shifan"), text("示例大学副校长", "Vice President, Example University"))
+    (
+        text("李示范", "Li Shifan"),
+        text("示例大学副校长", "Vice President, Example University"),
+    )
 }
 
 fn wang() -> (LocalizedText, LocalizedText) {
-    (text("王示例", "Wang Shili"), text("示例职业技术学院教授", "Professor, Example Vocational and Technical College"))
+    (
+        text("王示例", "Wang Shili"),
+        text(
+            "示例职业技术学院教授",
+            "Professor, Example Vocational and Technical College",
+        ),
+    )
 }
 
 fn zhao() -> (LocalizedText, LocalizedText) {
-    (text("赵样本", "Zhao Yangben"), text("示例国际贸易集团副总经理", "Deputy General Manager, Example International Trade Group"))
+    (
+        text("赵样本", "Zhao Yangben"),
+        text(
+            "示例国际贸易集团副总经理",
+            "Deputy General Manager, Example International Trade Group",
+        ),
+    )
 }
 
 fn first_day() -> AgendaDay {
@@ -237,7 +305,14 @@ fn first_day() -> AgendaDay {
                     "从三个试点专业的五年数据看，共建课程如何改变毕业生的去向。",
                     "Five years of data from three pilot programmes: how joint courses change where graduates go.",
                 )),
-                ..entry((9, 30), (10, 15), text("主旨报告：课堂在车间", "Keynote: the classroom is on the shop floor"))
+                ..entry(
+                    (9, 30),
+                    (10, 15),
+                    text(
+                        "主旨报告：课堂在车间",
+                        "Keynote: the classroom is on the shop floor",
+                    ),
+                )
             },
             entry((10, 15), (10, 35), text("茶歇", "Tea break")),
             AgendaEntry {
@@ -246,27 +321,56 @@ fn first_day() -> AgendaDay {
                 parts: vec![
                     AgendaEntry {
                         people: vec![who(AppearanceRole::Panelist, zhao())],
-                        ..entry((10, 35), (11, 0), text("企业需要怎样的合作", "What companies ask of cooperation"))
+                        ..entry(
+                            (10, 35),
+                            (11, 0),
+                            text("企业需要怎样的合作", "What companies ask of cooperation"),
+                        )
                     },
                     AgendaEntry {
                         people: vec![who(AppearanceRole::Panelist, wang())],
-                        ..entry((11, 0), (11, 30), text("双导师制的经验", "Experience with two supervisors"))
+                        ..entry(
+                            (11, 0),
+                            (11, 30),
+                            text("双导师制的经验", "Experience with two supervisors"),
+                        )
                     },
                 ],
-                ..entry((10, 35), (11, 50), text("圆桌对话：校企合作的新路径", "Panel: new paths of cooperation"))
+                ..entry(
+                    (10, 35),
+                    (11, 50),
+                    text(
+                        "圆桌对话：校企合作的新路径",
+                        "Panel: new paths of cooperation",
+                    ),
+                )
             },
             entry((12, 0), (13, 30), text("午餐", "Lunch")),
             AgendaEntry {
                 track: Some(text("智能制造", "Smart manufacturing")),
                 room: Some(text("二楼第一会议室", "Room 201")),
                 people: vec![who(AppearanceRole::Speaker, wang())],
-                ..entry((14, 0), (15, 30), text("平行论坛：实训基地的评估", "Parallel forum: assessing training centres"))
+                ..entry(
+                    (14, 0),
+                    (15, 30),
+                    text(
+                        "平行论坛：实训基地的评估",
+                        "Parallel forum: assessing training centres",
+                    ),
+                )
             },
             AgendaEntry {
                 track: Some(text("数字经济", "Digital economy")),
                 room: Some(text("二楼第二会议室", "Room 202")),
                 people: vec![who(AppearanceRole::Speaker, zhao())],
-                ..entry((14, 0), (15, 30), text("平行论坛：跨境电商人才", "Parallel forum: talent for cross-border trade"))
+                ..entry(
+                    (14, 0),
+                    (15, 30),
+                    text(
+                        "平行论坛：跨境电商人才",
+                        "Parallel forum: talent for cross-border trade",
+                    ),
+                )
             },
         ],
     }
@@ -285,7 +389,14 @@ fn second_day() -> AgendaDay {
             AgendaEntry {
                 room: Some(hall()),
                 people: vec![who(AppearanceRole::Chair, li())],
-                ..entry((10, 0), (10, 40), text("授牌与聘书颁发仪式", "Award of plaques and letters of appointment"))
+                ..entry(
+                    (10, 0),
+                    (10, 40),
+                    text(
+                        "授牌与聘书颁发仪式",
+                        "Award of plaques and letters of appointment",
+                    ),
+                )
             },
             entry((10, 40), (11, 0), text("闭幕", "Closing")),
         ],
@@ -295,8 +406,14 @@ fn second_day() -> AgendaDay {
 fn sign_in() -> SignInSheet {
     let organizations = [
         text("示例大学", "Example University"),
-        text("示例职业技术学院", "Example Vocational and Technical College"),
-        text("示例国际贸易集团有限公司", "Example International Trade Group Co., Ltd."),
+        text(
+            "示例职业技术学院",
+            "Example Vocational and Technical College",
+        ),
+        text(
+            "示例国际贸易集团有限公司",
+            "Example International Trade Group Co., Ltd.",
+        ),
         text("示例市教育局", "Example City Education Bureau"),
     ];
     let posts = [

@@ -37,8 +37,14 @@ impl Shop {
             house: OnceLock::new(),
             templates: Kind::ALL.map(|kind| (kind, OnceLock::new())).into(),
             frames: [
-                ("/frame-landscape.svg", Bytes::from_string(ornament::frame(297.0, 210.0))),
-                ("/frame-portrait.svg", Bytes::from_string(ornament::frame(210.0, 297.0))),
+                (
+                    "/frame-landscape.svg",
+                    Bytes::from_string(ornament::frame(297.0, 210.0)),
+                ),
+                (
+                    "/frame-portrait.svg",
+                    Bytes::from_string(ornament::frame(210.0, 297.0)),
+                ),
             ],
         }
     }
@@ -101,7 +107,9 @@ impl World for Desk<'_> {
             return Ok(MAIN.clone());
         }
         let kept = |place: &OnceLock<Source>, text: &str| {
-            place.get_or_init(|| Source::new(id, text.to_owned())).clone()
+            place
+                .get_or_init(|| Source::new(id, text.to_owned()))
+                .clone()
         };
         match path(id)? {
             "/house.typ" => Ok(kept(&self.shop.house, HOUSE)),
@@ -119,7 +127,10 @@ impl World for Desk<'_> {
         if path == "/data.json" {
             return Ok(self.data.clone());
         }
-        let own = self.files.iter().map(|(name, bytes)| (name.as_str(), bytes));
+        let own = self
+            .files
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes));
         let frames = self.shop.frames.iter().map(|(name, bytes)| (*name, bytes));
         own.chain(frames)
             .find(|(name, _)| *name == path)
@@ -140,9 +151,7 @@ impl World for Desk<'_> {
 fn path(id: FileId) -> FileResult<&'static str> {
     let path = id.get();
     if !matches!(path.root(), VirtualRoot::Project) {
-        return Err(FileError::Other(Some(
-            "a template has no packages".into(),
-        )));
+        return Err(FileError::Other(Some("a template has no packages".into())));
     }
     Ok(path.vpath().get_with_slash())
 }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use std::thread;
 
 use documents::{
-    Document, FontSettings, Kind, Languages, MissingGlyph, Numerals, Orientation, Paper, Picture, Press,
-    PrintError, Script, Signatory, Template,
+    Document, FontSettings, Kind, Languages, MissingGlyph, Numerals, Orientation, Paper, Picture,
+    Press, PrintError, Script, Signatory, Template,
 };
 use domain::LocalizedText;
 use proptest::prelude::*;
@@ -52,13 +52,16 @@ fn everything() -> impl Iterator<Item = Document> {
 /// A letter for somebody, with the rest as in the sample.
 fn letter_for(name: &str) -> Document {
     let mut document = Document::sample(Kind::AppointmentLetter, Languages::Chinese);
-    let Paper::AppointmentLetter(letter) = &mut document.paper else { unreachable!() };
+    let Paper::AppointmentLetter(letter) = &mut document.paper else {
+        unreachable!()
+    };
     letter.appointee.name = text(name, name);
     document
 }
 
 fn contains(pdf: &[u8], part: &str) -> bool {
-    pdf.windows(part.len()).any(|window| window == part.as_bytes())
+    pdf.windows(part.len())
+        .any(|window| window == part.as_bytes())
 }
 
 #[test]
@@ -71,10 +74,26 @@ fn every_kind_prints_in_every_language() {
             Kind::SignInSheet => 2..=3,
             _ => 1..=1,
         };
-        assert!(pages.contains(&printed.pages), "{:?}: {}", document.kind(), printed.pages);
-        let language = if document.languages == Languages::English { "en-GB" } else { "zh-CN" };
-        assert!(contains(&printed.pdf, &format!("/Lang({language})")), "{:?}", document.kind());
-        assert!(contains(&printed.pdf, "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"));
+        assert!(
+            pages.contains(&printed.pages),
+            "{:?}: {}",
+            document.kind(),
+            printed.pages
+        );
+        let language = if document.languages == Languages::English {
+            "en-GB"
+        } else {
+            "zh-CN"
+        };
+        assert!(
+            contains(&printed.pdf, &format!("/Lang({language})")),
+            "{:?}",
+            document.kind()
+        );
+        assert!(contains(
+            &printed.pdf,
+            "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"
+        ));
     }
 }
 
@@ -91,7 +110,9 @@ fn the_same_document_is_the_same_bytes() {
         assert_eq!(other.join().unwrap(), first);
     }
     let mut another = document;
-    let Paper::AppointmentLetter(letter) = &mut another.paper else { unreachable!() };
+    let Paper::AppointmentLetter(letter) = &mut another.paper else {
+        unreachable!()
+    };
     letter.imprint.number = Some("HY-2027-000124".into());
     assert_ne!(PRESS.print(&another).unwrap(), first);
 }
@@ -99,14 +120,26 @@ fn the_same_document_is_the_same_bytes() {
 #[test]
 fn a_character_that_no_font_has_is_named_with_its_place() {
     let refused = PRESS.print(&letter_for("王𠮷龘")).unwrap_err();
-    let missing = |character| MissingGlyph { character, place: "appointee.name.zh".into() };
-    assert_eq!(refused, PrintError::MissingGlyphs(vec![missing('龘'), missing('𠮷')]));
+    let missing = |character| MissingGlyph {
+        character,
+        place: "appointee.name.zh".into(),
+    };
+    assert_eq!(
+        refused,
+        PrintError::MissingGlyphs(vec![missing('龘'), missing('𠮷')])
+    );
     assert_eq!(PRESS.check(&letter_for("王𠮷龘")).unwrap_err(), refused);
-    assert!(refused.to_string().contains("龘 U+9F98 (appointee.name.zh)"));
+    assert!(
+        refused
+            .to_string()
+            .contains("龘 U+9F98 (appointee.name.zh)")
+    );
     assert_eq!(missing('𠮷').script().unwrap().package(), "fonts-noto-cjk");
     // Of what is not printed nothing is asked.
     let mut english = letter_for("王𠮷龘");
-    let Paper::AppointmentLetter(letter) = &mut english.paper else { unreachable!() };
+    let Paper::AppointmentLetter(letter) = &mut english.paper else {
+        unreachable!()
+    };
     letter.appointee.name = text("王𠮷龘", "Wang");
     english.languages = Languages::English;
     PRESS.print(&english).unwrap();
@@ -130,14 +163,29 @@ fn a_font_that_draws_a_box_is_found_out() {
     let press = fonts("lying.ttf");
     assert!(!press.covers('龘'));
     let refused = press.print(&letter_for("王龘")).unwrap_err();
-    assert!(matches!(refused, PrintError::MissingGlyphs(_)), "{refused:?}");
+    assert!(
+        matches!(refused, PrintError::MissingGlyphs(_)),
+        "{refused:?}"
+    );
     // And where only the page shows it.
     let template = Template::new("龘").unwrap();
-    let document = Document { template: Some(template), ..letter_for("王") };
+    let document = Document {
+        template: Some(template),
+        ..letter_for("王")
+    };
     let place = "page 1".to_owned();
-    let missing = vec![MissingGlyph { character: '龘', place }];
-    assert_eq!(press.print(&document).unwrap_err(), PrintError::MissingGlyphs(missing.clone()));
-    assert_eq!(PRESS.print(&document).unwrap_err(), PrintError::MissingGlyphs(missing));
+    let missing = vec![MissingGlyph {
+        character: '龘',
+        place,
+    }];
+    assert_eq!(
+        press.print(&document).unwrap_err(),
+        PrintError::MissingGlyphs(missing.clone())
+    );
+    assert_eq!(
+        PRESS.print(&document).unwrap_err(),
+        PrintError::MissingGlyphs(missing)
+    );
 }
 
 #[test]
@@ -155,8 +203,13 @@ fn our_own_fonts_have_what_the_examples_say() {
     let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples");
     for entry in std::fs::read_dir(examples).unwrap() {
         let path = entry.unwrap().path();
-        let Ok(said) = std::fs::read_to_string(&path) else { continue };
-        let lacking: String = said.chars().filter(|one| !one.is_whitespace() && !PRESS.covers(*one)).collect();
+        let Ok(said) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        let lacking: String = said
+            .chars()
+            .filter(|one| !one.is_whitespace() && !PRESS.covers(*one))
+            .collect();
         assert_eq!(lacking, "", "{}: cut the fonts anew", path.display());
     }
 }
@@ -166,26 +219,45 @@ fn much_and_little_to_say_stay_on_one_page() {
     let long = "Maximiliana Wilhelmina Theodora von Hohenexample-Musterhausen";
     let name = text("阿卜杜热合曼·买买提吐尔逊·艾尔肯江·努尔买买提·示例", long);
     assert!(long.len() >= 60);
-    let posts = text("示例大学党委常委、副校长\n示例市高校产业技术联盟理事长", "Vice President\nPresident of the Alliance");
+    let posts = text(
+        "示例大学党委常委、副校长\n示例市高校产业技术联盟理事长",
+        "Vice President\nPresident of the Alliance",
+    );
     for languages in Languages::ALL {
         for orientation in [Orientation::Portrait, Orientation::Landscape] {
             let mut document = Document::sample(Kind::AppointmentLetter, languages);
-            let Paper::AppointmentLetter(letter) = &mut document.paper else { unreachable!() };
+            let Paper::AppointmentLetter(letter) = &mut document.paper else {
+                unreachable!()
+            };
             letter.orientation = orientation;
             letter.appointee.name = name.clone();
             let issuer = letter.imprint.issuers.last().unwrap().clone();
             letter.imprint.issuers = vec![issuer; 8];
-            letter.imprint.signatory = Some(Signatory { post: Some(posts.clone()), name: name.clone(), signature: None });
-            assert_eq!(PRESS.print(&document).unwrap().pages, 1, "much, {languages:?} {orientation:?}");
+            letter.imprint.signatory = Some(Signatory {
+                post: Some(posts.clone()),
+                name: name.clone(),
+                signature: None,
+            });
+            assert_eq!(
+                PRESS.print(&document).unwrap().pages,
+                1,
+                "much, {languages:?} {orientation:?}"
+            );
 
-            let Paper::AppointmentLetter(letter) = &mut document.paper else { unreachable!() };
+            let Paper::AppointmentLetter(letter) = &mut document.paper else {
+                unreachable!()
+            };
             let imprint = &mut letter.imprint;
             imprint.issuers.truncate(1);
             (imprint.signatory, imprint.logo, imprint.seal) = (None, None, None);
             (imprint.number, imprint.verification) = (None, None);
             imprint.numerals = Numerals::Figures;
             (letter.term, letter.reason, letter.body) = (None, None, None);
-            assert_eq!(PRESS.print(&document).unwrap().pages, 1, "little, {languages:?} {orientation:?}");
+            assert_eq!(
+                PRESS.print(&document).unwrap().pages,
+                1,
+                "little, {languages:?} {orientation:?}"
+            );
         }
     }
 }
@@ -195,7 +267,9 @@ fn pictures_of_each_kind_are_printed() {
     let png = include_bytes!("pictures/dot.png").to_vec();
     let jpeg = include_bytes!("pictures/dot.jpg").to_vec();
     let mut document = letter_for("王示例");
-    let Paper::AppointmentLetter(letter) = &mut document.paper else { unreachable!() };
+    let Paper::AppointmentLetter(letter) = &mut document.paper else {
+        unreachable!()
+    };
     letter.imprint.logo = Some(Picture::new(png).unwrap());
     letter.imprint.seal = Some(Picture::new(jpeg).unwrap());
     PRESS.print(&document).unwrap();
@@ -204,14 +278,22 @@ fn pictures_of_each_kind_are_printed() {
 #[test]
 fn an_address_that_no_code_can_hold_is_refused() {
     let mut document = letter_for("王示例");
-    let Paper::AppointmentLetter(letter) = &mut document.paper else { unreachable!() };
+    let Paper::AppointmentLetter(letter) = &mut document.paper else {
+        unreachable!()
+    };
     letter.imprint.verification = Some("long".repeat(1_000));
-    assert!(matches!(PRESS.print(&document), Err(PrintError::AddressTooLong(_))));
+    assert!(matches!(
+        PRESS.print(&document),
+        Err(PrintError::AddressTooLong(_))
+    ));
 }
 
 fn with_template(source: &str) -> Result<usize, PrintError> {
     let template = Some(Template::new(source).unwrap());
-    let document = Document { template, ..letter_for("王示例") };
+    let document = Document {
+        template,
+        ..letter_for("王示例")
+    };
     PRESS.print(&document).map(|printed| printed.pages)
 }
 
@@ -221,7 +303,10 @@ fn a_workspace_may_have_a_template_of_its_own() {
     assert_eq!(with_template(own), Ok(2));
     for kind in Kind::ALL {
         let template = Template::new(kind.template());
-        let document = Document { template, ..Document::sample(kind, Languages::Both) };
+        let document = Document {
+            template,
+            ..Document::sample(kind, Languages::Both)
+        };
         PRESS.print(&document).unwrap();
     }
 }
@@ -231,14 +316,23 @@ fn what_is_wrong_with_a_template_is_told_with_its_line() {
     for (source, line, message) in [
         ("a\n#nothing", Some(2), "unknown variable"),
         ("#let a = (\nb", Some(1), "unclosed delimiter"),
-        ("\n#import \"/house.typ\": *\n#said(data.nobody)", Some(3), "does not contain key"),
+        (
+            "\n#import \"/house.typ\": *\n#said(data.nobody)",
+            Some(3),
+            "does not contain key",
+        ),
         ("\n\n#read(\"/etc/passwd\")", Some(3), "and nothing else"),
         ("#import \"@preview/cetz:0.3.0\"", Some(1), "no packages"),
         ("#datetime.today()", Some(1), "date"),
         ("#plugin(bytes((1, 2)))", Some(1), "expected function"),
         ("#eval(\"1\")", Some(1), "expected function"),
         ("#std.eval(\"1\")", Some(1), "expected function"),
-        ("#while true {}", Some(1), "infinite"),
+        ("#while true {}", Some(1), "always true"),
+        (
+            "#{ let n = 1; while n > 0 { n += 1 } }",
+            Some(1),
+            "infinite",
+        ),
         ("#let f(n) = f(n + 1)\n#f(1)", Some(1), "depth"),
         ("#image(\"/logo.gif\")", Some(1), "and nothing else"),
     ] {
@@ -254,7 +348,10 @@ fn what_is_wrong_with_a_template_is_told_with_its_line() {
 #[test]
 fn a_template_with_too_many_pages_is_refused() {
     let refused = with_template("#for _ in range(2100) { pagebreak() }");
-    assert!(matches!(refused, Err(PrintError::TooManyPages { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(PrintError::TooManyPages { .. })),
+        "{refused:?}"
+    );
 }
 
 /// What a paper with this name for everything comes to: printed, or a clear refusal.

@@ -76,9 +76,9 @@ pub struct Appearance {
 
 impl AgendaBooklet {
     pub(crate) fn composed(&self, composer: &mut Composer) -> Said<'_> {
-        let organizers = self.organizers.iter().map(|(role, names)| {
-            json!({ "role": composer.text(role), "names": composer.texts(names) })
-        });
+        let organizers = self.organizers.iter().map(
+            |(role, names)| json!({ "role": composer.text(role), "names": composer.texts(names) }),
+        );
         let organizers: Value = organizers.collect();
         let agenda = self.agenda.iter().map(|day| day.composed(composer));
         let agenda: Value = agenda.collect();
