@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("interchange", &["domain"]),
     ("calendar", &["domain"]),
     ("words", &["domain"]),
-    ("documents", &["domain"]),
+    ("documents", &["domain", "words"]),
     ("wording", &["domain", "persistence", "words"]),
     (
         "notifier",
