@@ -22,7 +22,6 @@ mod error;
 mod fonts;
 mod glyphs;
 mod imprint;
-mod ornament;
 mod paper;
 mod picture;
 mod press;

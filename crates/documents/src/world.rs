@@ -12,12 +12,14 @@ use typst::{Library, LibraryExt as _, World};
 
 use crate::document::Kind;
 use crate::fonts::Fonts;
-use crate::ornament;
 
 /// Sets title, language and fonts, and has the template do the rest.
 static MAIN: LazyLock<Source> =
     LazyLock::new(|| Source::detached(include_str!("../templates/main.typ")));
 const HOUSE: &str = include_str!("../templates/house.typ");
+/// The frames of certificates.
+const LANDSCAPE: &str = include_str!("../templates/frame-landscape.svg");
+const PORTRAIT: &str = include_str!("../templates/frame-portrait.svg");
 pub(crate) const TEMPLATE: &str = "/template.typ";
 
 /// What every document is set with: fonts, Typst's library, our templates, frames.
@@ -37,14 +39,8 @@ impl Shop {
             house: OnceLock::new(),
             templates: Kind::ALL.map(|kind| (kind, OnceLock::new())).into(),
             frames: [
-                (
-                    "/frame-landscape.svg",
-                    Bytes::from_string(ornament::frame(297.0, 210.0)),
-                ),
-                (
-                    "/frame-portrait.svg",
-                    Bytes::from_string(ornament::frame(210.0, 297.0)),
-                ),
+                ("/frame-landscape.svg", Bytes::from_string(LANDSCAPE)),
+                ("/frame-portrait.svg", Bytes::from_string(PORTRAIT)),
             ],
         }
     }
