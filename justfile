@@ -108,6 +108,20 @@ bench-mail many="10000":
 bench-mails *server:
     cargo bench -p notifier --bench mails -- {{ server }}
 
+# Whether other people's programs read our papers as what they are: files, fonts, texts, codes (Debian: qpdf poppler-utils zbar-tools)
+[group('check')]
+check-documents:
+    cargo run -q -p documents --example print -- all target/documents
+    python3 checks/documents/pages.py target/documents
+
+# How many letters a second and core, how large, in how much memory, beside weasyprint on the same page
+[group('check')]
+bench-letters:
+    python3 -m venv target/bench-letters
+    target/bench-letters/bin/pip install --quiet --disable-pip-version-check -r checks/documents/requirements.txt
+    cargo bench -p documents --bench letters --no-run
+    target/bench-letters/bin/python checks/documents/bench.py
+
 # Kill who sends mails at random, as often as said: nothing is lost, nothing sent twice unawares
 [group('check')]
 check-kill times="200":

@@ -16,8 +16,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("interchange", &["domain"]),
     ("calendar", &["domain"]),
     ("words", &["domain"]),
-    ("documents", &["domain"]),
     ("credentials", &[]),
+    ("documents", &["domain", "words"]),
     ("wording", &["domain", "persistence", "words"]),
     (
         "notifier",
@@ -29,6 +29,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "words",
             "wording",
         ],
+    ),
+    (
+        "registrar",
+        &["domain", "persistence", "documents", "credentials"],
     ),
     (
         "graphql-api",
@@ -51,6 +55,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "interchange",
             "calendar",
             "documents",
+            "credentials",
+            "registrar",
             "notifier",
             "graphql-api",
         ],
