@@ -97,6 +97,10 @@ fn shown(
         let moment = words::moment(found.zone, at, language);
         say::accepted(language, &moment)
     });
+    standing.link = found.superseded_by.as_ref().map(|(number, code)| Link {
+        href: format!("../verify/{}", code.compact()),
+        words: say::successor(language, number),
+    });
     let is_asked = is_appointment_in_force(found) && credential.accepted_at.is_none();
     let is_made = credential.document.is_some();
     // Relative to the page, wherever the installation is reached.
