@@ -103,7 +103,10 @@ fn imprint(of: &Credential, look: &Look, site: &Site) -> Imprint {
 /// Who signs is written `Example Name, President`.
 fn name_and_post(text: &str) -> (&str, Option<&str>) {
     match text.split_once([',', '，', '、']) {
-        Some((name, post)) => (name.trim(), Some(post.trim()).filter(|post| !post.is_empty())),
+        Some((name, post)) => (
+            name.trim(),
+            Some(post.trim()).filter(|post| !post.is_empty()),
+        ),
         None => (text.trim(), None),
     }
 }
@@ -114,7 +117,10 @@ mod tests {
 
     #[test]
     fn who_signs_has_a_name_and_perhaps_a_post() {
-        assert_eq!(name_and_post("Example Name, President"), ("Example Name", Some("President")));
+        assert_eq!(
+            name_and_post("Example Name, President"),
+            ("Example Name", Some("President"))
+        );
         assert_eq!(name_and_post("王小明，校长"), ("王小明", Some("校长")));
         assert_eq!(name_and_post("王小明"), ("王小明", None));
         assert_eq!(name_and_post("王小明，"), ("王小明", None));
