@@ -23,7 +23,7 @@ use crate::glyphs;
 use crate::world::{Desk, Shop, TEMPLATE};
 
 /// How many documents something stays in Typst's cache without being used.
-const KEPT: usize = 10;
+const KEPT: usize = 2;
 /// Pages that a document may have.
 const MOST_PAGES: usize = 2_000;
 /// Threads of templates that were not done in time, before no other is begun.
