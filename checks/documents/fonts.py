@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FONTS = ROOT / "crates/documents/fonts"
-TEST_FONTS = ROOT / "crates/documents/tests/fonts"
+TEST_FONTS = ROOT / "crates/documents/src/tests/fonts"
 
 # Characters of given names that GB 2312 (1980) has not, and that people bear today.
 NAMES = (
