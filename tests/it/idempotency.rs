@@ -63,6 +63,22 @@ fn variants(sdl: &Sdl, operation: &str) -> (Value, Value) {
             json!({ "dryRun": true }),
             json!({ "participantIds": ["ptc_0193f2a0000070008000000000000000"] }),
         ),
+        "letterIssue" => (
+            json!({ "languages": "ENGLISH" }),
+            json!({ "letterIds": ["ltr_0193f2a0000070008000000000000000"] }),
+        ),
+        "awardCertificateIssue" => (
+            json!({ "languages": "ENGLISH" }),
+            json!({ "awardIds": ["awd_0193f2a0000070008000000000000000"] }),
+        ),
+        "attendanceCertificateIssue" => (
+            json!({ "languages": "CHINESE" }),
+            json!({ "participantIds": ["ptc_0193f2a0000070008000000000000000"] }),
+        ),
+        "credentialReissue" => (
+            json!({ "languages": "ENGLISH" }),
+            json!({ "expectedVersion": 99 }),
+        ),
         "suppressionAdd" => (
             json!({ "detail": "another" }),
             json!({ "address": "no address" }),

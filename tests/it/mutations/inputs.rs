@@ -42,7 +42,7 @@ pub const ADDING: [&str; 30] = [
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 63] = [
+pub const CHANGING: [&str; 68] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -87,6 +87,11 @@ pub const CHANGING: [&str; 63] = [
     "eventCancel",
     "suppressionRemove",
     "mailTemplateReset",
+    "letterIssue",
+    "awardCertificateIssue",
+    "attendanceCertificateIssue",
+    "credentialRevoke",
+    "credentialReissue",
     "reportRemove",
     "actionItemRemove",
     "resolutionRemove",
@@ -273,6 +278,17 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         "participantCancel" => with(set.seen("invited"), json!({ "reason": "flood" })),
         "messageRelease" => set.seen("held message"),
         "messageDiscard" => set.seen("another held message"),
+        "letterIssue" => json!({ "eventId": id("announced event"), "languages": "CHINESE",
+            "letterIds": [id("letter to issue")] }),
+        "awardCertificateIssue" => json!({ "eventId": id("announced event"),
+            "languages": "BILINGUAL", "awardIds": [id("award to certify")] }),
+        "attendanceCertificateIssue" => json!({ "eventId": id("announced event"),
+            "languages": "ENGLISH", "participantIds": [id("attended")] }),
+        "credentialRevoke" => with(
+            set.seen("credential to revoke"),
+            json!({ "reason": "It names the wrong committee." }),
+        ),
+        "credentialReissue" => set.seen("credential to reissue"),
         "deliveryRetry" => json!({ "messageId": id("held message"), "ids": [id("delivery")] }),
         "trackUpdate" => patch("trackAdd", json!({ "name": "Theory" })),
         "agendaItemUpdate" => patch(

@@ -21,7 +21,7 @@ async fn send(papers: &Papers, method: Method, path: &str, token: &str, body: &[
 }
 
 fn picture(name: &str) -> Vec<u8> {
-    let folder = tests::root().join("crates/documents/tests/pictures");
+    let folder = tests::root().join("crates/documents/src/tests/pictures");
     std::fs::read(folder.join(name)).expect("a picture")
 }
 

@@ -132,6 +132,13 @@ pub fn things() -> Vec<ThingMaker> {
             "mailTemplateSet",
             "/mailTemplate/id",
         ),
+        (
+            "Credential",
+            Some("Credential"),
+            "letterIssue",
+            "/credentials/0/id",
+        ),
+        ("Job", Some("Job"), "letterIssue", "/job/id"),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -178,6 +185,7 @@ pub fn samples() -> Vec<Sample> {
 fn queries() -> Vec<(&'static str, Value)> {
     vec![
         ("event", json!({ "slug": "$Event.slug" })),
+        ("verification", json!({ "code": "$Credential.code" })),
         (
             "event, published",
             json!({ "slug": "$PublishedEvent.slug" }),
@@ -514,6 +522,28 @@ fn parts() -> Vec<(&'static str, Value)> {
             patch("AppointmentLetter", json!({ "number": "2025-1" })),
         ),
         ("letterRemove", seen("AppointmentLetter")),
+        (
+            "letterIssue",
+            json!({
+                "eventId": "$Event", "letterIds": ["$AppointmentLetter"], "languages": "CHINESE",
+            }),
+        ),
+        (
+            "awardCertificateIssue",
+            json!({ "eventId": "$Event", "awardIds": ["$Award"], "languages": "BILINGUAL" }),
+        ),
+        (
+            "attendanceCertificateIssue",
+            json!({ "eventId": "$Event", "languages": "ENGLISH" }),
+        ),
+        (
+            "credentialRevoke",
+            json!({
+                "id": "$Credential", "expectedVersion": "$Credential.version",
+                "reason": "It names the wrong committee.",
+            }),
+        ),
+        ("credentialReissue", seen("Credential")),
         (
             "resolutionAdd",
             json!({ "eventId": "$Event", "text": "The doors open." }),
