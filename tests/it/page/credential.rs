@@ -130,9 +130,9 @@ async fn nothing_but_an_appointment_is_accepted(backend: Backend) {
         .issue(IssueWhat::Awards(None), PaperLanguages::Chinese)
         .await;
     papers.print().await;
-    let before = papers.app.database.contents().await;
     let certificate = of_kind(&all, CredentialKind::AwardCertificate);
     let secret = papers.secret(certificate).await;
+    let before = papers.app.database.contents().await;
     let shown = papers.read(&format!("/credential/{secret}"), "zh").await;
     reviewed!("credential-award-zh.html", shown.page(200), secret => "SECRET");
     accept(&papers, &secret).await.page(409);

@@ -123,7 +123,7 @@ fn shown(
         }),
         facts: facts(found, language),
         links: is_made.then_some(document).into_iter().collect(),
-        foot: Some(say::theirs_alone(language, name)),
+        foot: Some(say::theirs_alone(language, name, credential.kind)),
     };
     page(status, language, "paper.html", &written)
 }

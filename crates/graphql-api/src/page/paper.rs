@@ -72,7 +72,9 @@ pub(super) fn facts(found: &Verification, language: Language) -> Vec<Fact> {
     let credential = &found.credential;
     let (kind, paper) = (credential.kind, &credential.paper);
     let said = |text: &LocalizedText| lines(text, credential.languages, language);
-    let issuers: Vec<_> = paper.issuers.iter().map(said).collect();
+    // Each in a line of its own, however many languages it is in.
+    let issuers = paper.issuers.iter();
+    let issuers: Vec<_> = issuers.map(|one| said(one).replace('\n', " · ")).collect();
     let all = [
         (say::number(language), Some(credential.number.clone())),
         (say::holder(language), Some(said(&paper.holder))),

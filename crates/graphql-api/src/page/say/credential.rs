@@ -212,8 +212,8 @@ pub(in crate::page) fn span(
 pub(in crate::page) fn all_must_agree(language: Language) -> &'static str {
     either(
         language,
-        "The paper is genuine only if it says exactly this. A picture of a seal or of a signature proves nothing.",
-        "纸面内容须与以上信息完全一致。印章或签名的图像不能作为凭证。",
+        "The paper is genuine only if it agrees with this. A picture of a seal or of a signature proves nothing.",
+        "纸面内容须与以上信息一致。印章或签名的图像不能作为凭证。",
     )
 }
 
@@ -276,14 +276,25 @@ pub(in crate::page) fn not_accepted(language: Language) -> &'static str {
     )
 }
 
-pub(in crate::page) fn theirs_alone(language: Language, name: &str) -> String {
-    match language {
-        English => format!(
+pub(in crate::page) fn theirs_alone(
+    language: Language,
+    name: &str,
+    kind: CredentialKind,
+) -> String {
+    let is_accepted = kind == CredentialKind::AppointmentLetter;
+    match (language, is_accepted) {
+        (English, true) => format!(
             "This page is for {name} only. Whoever has its address can read the document and accept in \
              their name."
         ),
-        Chinese => {
+        (English, false) => {
+            format!("This page is for {name} only. Whoever has its address can read the document.")
+        }
+        (Chinese, true) => {
             format!("本页仅供{name}本人使用，获得此链接者可查看文件并代为接受，请勿转发。")
+        }
+        (Chinese, false) => {
+            format!("本页仅供{name}本人使用，获得此链接者可查看文件，请勿转发。")
         }
     }
 }
