@@ -47,12 +47,13 @@ impl Misses {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= ADDRESSES && !known.contains_key(&from) {
             known.retain(|_, counted| !counted.is_over(now));
-            // There are more at once than anybody remembers: the oldest is forgotten.
-            let oldest = known.iter().min_by_key(|(_, counted)| counted.since);
-            if let Some(oldest) = oldest.map(|(address, _)| *address)
-                && known.len() >= ADDRESSES
-            {
-                known.remove(&oldest);
+            if known.len() >= ADDRESSES {
+                // There are more at once than are remembered: the older half is forgotten.
+                let mut since: Vec<_> = known.values().map(|counted| counted.since).collect();
+                let half = since.len() / 2;
+                let (_, middle, _) = since.select_nth_unstable(half);
+                let middle = *middle;
+                known.retain(|_, counted| counted.since > middle);
             }
         }
         let new = Counted {
@@ -118,12 +119,12 @@ mod tests {
     #[test]
     fn no_more_addresses_are_known_than_there_is_room_for() {
         let misses = Misses::default();
-        for number in 0..20_000_u32 {
+        for number in 0..30_000_u32 {
             misses.count(IpAddr::V4(number.into()), at(i64::from(number / 1_000)));
+            assert!(misses.0.lock().unwrap().len() <= ADDRESSES);
         }
         let known = misses.0.lock().unwrap();
-        assert_eq!(known.len(), ADDRESSES);
-        assert!(known.contains_key(&IpAddr::V4(19_999.into())));
+        assert!(known.contains_key(&IpAddr::V4(29_999.into())));
         assert!(!known.contains_key(&IpAddr::V4(0.into())));
     }
 
