@@ -366,7 +366,7 @@ async fn what_changes_without_a_right_says_that_it_requires_it(backend: Backend)
         .into_iter()
         .filter(|name| !met.contains(name))
         .collect();
-    assert_eq!(unmet, ["Account"]);
+    assert_eq!(unmet, ["Account", "Job"]);
 
     let directed: BTreeSet<(String, Permission)> = directed(&sdl).into_iter().collect();
     let mut changed = BTreeSet::new();

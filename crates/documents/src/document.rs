@@ -1,3 +1,5 @@
+//! What is printed, and in which languages.
+
 use serde_json::{Value, json};
 use typst::foundations::Bytes;
 use words::Language;

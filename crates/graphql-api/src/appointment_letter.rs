@@ -5,16 +5,19 @@ mod change;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
+use domain::credential::CredentialSubject;
 
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::connection::connection;
+use crate::credential::Credential;
 use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
+use crate::load::CredentialFor;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
-use crate::request::session;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::Date;
 use crate::word::{LetterStatus, Permission};
@@ -98,6 +101,15 @@ impl AppointmentLetter {
     /// The date it bears; null for a draft.
     async fn issued_on(&self) -> Option<Date> {
         self.0.status.issued_on().map(Date)
+    }
+
+    /// What was issued: what is in force, else what was issued last; null while it is a draft, and for one that
+    /// was issued elsewhere.
+    async fn credential(&self, ctx: &Context<'_>) -> Result<Option<Credential>> {
+        let subject = CredentialSubject::Letter(self.0.id);
+        Ok(found(ctx, Some(CredentialFor(subject)))
+            .await?
+            .map(Credential))
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.

@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::agenda::Agenda;
+use domain::credential::CredentialSubject;
 
 use crate::agenda::{AgendaItem, item};
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
+use crate::credential::Credential;
 use crate::failure::Vanished;
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
+use crate::load::CredentialFor;
 use crate::organization::{Organization, Party, organizations};
-use crate::request::text;
+use crate::request::{found, text};
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
 use crate::word::{AwardKind, Permission};
@@ -176,5 +179,15 @@ impl AwardRecipient {
     async fn recipient(&self, ctx: &Context<'_>) -> Result<Party> {
         let party = Party::within(ctx, self.agenda(), Some(self.facts().recipient)).await?;
         party.ok_or_else(|| fault(&Vanished))
+    }
+
+    /// What was issued to them for it: what is in force, else what was issued last; null if nothing was, and
+    /// without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn credential(&self, ctx: &Context<'_>) -> Result<Option<Credential>> {
+        let subject = CredentialSubject::Award(self.facts().id);
+        Ok(found(ctx, Some(CredentialFor(subject)))
+            .await?
+            .map(Credential))
     }
 }

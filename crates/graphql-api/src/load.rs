@@ -8,6 +8,7 @@ use std::sync::Arc;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use domain::access::Actor;
+use domain::credential::CredentialSubject;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
     AuditEntryId, AwardId, AwardRecipientId, CredentialId, DeliveryId, EventId,
@@ -477,6 +478,26 @@ impl Loader<Unwritten> for Load {
         Ok(found
             .into_iter()
             .map(|one| (Unwritten(one.delivery.id), Arc::new(one)))
+            .collect())
+    }
+}
+
+/// What was issued for something: what is in force, else the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CredentialFor(pub(crate) CredentialSubject);
+
+impl Loader<CredentialFor> for Load {
+    type Value = Arc<domain::credential::Credential>;
+    type Error = Shared;
+    async fn load(
+        &self,
+        keys: &[CredentialFor],
+    ) -> Result<HashMap<CredentialFor, Self::Value>, Shared> {
+        let subjects: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = self.store.credentials_for(&self.actor, &subjects).await?;
+        let found = found.into_iter();
+        Ok(found
+            .map(|one| (CredentialFor(one.subject), Arc::new(one)))
             .collect())
     }
 }

@@ -139,6 +139,12 @@ pub fn things() -> Vec<ThingMaker> {
             "/credentials/0/id",
         ),
         ("Job", Some("Job"), "letterIssue", "/job/id"),
+        (
+            "AttendedParticipant",
+            Some("Participant"),
+            "participantUpdate, attended",
+            "/participant/id",
+        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -533,8 +539,15 @@ fn parts() -> Vec<(&'static str, Value)> {
             json!({ "eventId": "$Event", "awardIds": ["$Award"], "languages": "BILINGUAL" }),
         ),
         (
+            "participantUpdate, attended",
+            patch("Participant", json!({ "status": "ATTENDED" })),
+        ),
+        (
             "attendanceCertificateIssue",
-            json!({ "eventId": "$Event", "languages": "ENGLISH" }),
+            json!({
+                "eventId": "$Event", "participantIds": ["$AttendedParticipant"],
+                "languages": "ENGLISH",
+            }),
         ),
         (
             "credentialRevoke",
