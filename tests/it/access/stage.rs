@@ -56,7 +56,7 @@ impl Stage {
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
-                awards { recipients { id credential { id } } }
+                awards { recipients { id credential { id code } } }
                 messages { nodes { id deliveries { nodes { id invitation { id } } } } }
             }
         }";
@@ -86,8 +86,12 @@ impl Stage {
             .filter_map(|award| award["recipients"].as_array())
             .flatten()
             .find(|one| !one["credential"].is_null());
-        let certified = certified.expect("a certificate")["id"].as_str();
-        let certified = certified.expect("an id").to_owned();
+        let certified = certified.expect("a certificate");
+        let code = certified["credential"]["code"]
+            .as_str()
+            .expect("a code")
+            .to_owned();
+        let certified = certified["id"].as_str().expect("an id").to_owned();
         let item = "/draft/draftAgenda/items/0";
         let founded = "/open/foundedOrganizations/0";
         let ids = BTreeMap::from([
@@ -154,6 +158,7 @@ impl Stage {
             ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
             ("action item", id("/open/actionItems/0/id")),
             ("recipient", certified),
+            ("code", code),
             ("resolution", id("/open/resolutions/0/id")),
         ]);
         Self {
@@ -398,6 +403,11 @@ impl Stage {
                 "Query.nodes",
                 format!("{{ nodes(ids: [\"{}\"]) {{ id }} }}", self.ids["open"]),
                 "/nodes/0",
+            ),
+            (
+                "Query.verification",
+                format!("{{ verification(code: \"{}\") {{ number }} }}", id("code")),
+                "/verification",
             ),
             (
                 "Query.viewer",
