@@ -406,7 +406,10 @@ impl Stage {
             ),
             (
                 "Query.verification",
-                format!("{{ verification(code: \"{}\") {{ number }} }}", id("code")),
+                format!(
+                    "{{ verification(code: \"{}\") {{ number }} }}",
+                    self.ids["code"]
+                ),
                 "/verification",
             ),
             (
