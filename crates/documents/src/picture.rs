@@ -73,6 +73,15 @@ impl Picture {
         &self.bytes
     }
 
+    /// What it is, as a media type.
+    pub fn media_type(&self) -> &'static str {
+        match self.format {
+            Format::Png => "image/png",
+            Format::Jpeg => "image/jpeg",
+            Format::Svg => "image/svg+xml",
+        }
+    }
+
     pub(crate) fn extension(&self) -> &'static str {
         match self.format {
             Format::Png => "png",

@@ -5,6 +5,7 @@
 //! that they stand for. The document is made of them afterwards (`print`): whatever happens to the one who
 //! prints, nothing is numbered twice, and none is left out.
 
+mod documents;
 mod draft;
 mod issue;
 mod page;
@@ -30,6 +31,7 @@ use crate::operation::{Effect, Operation, Refused, Retry, Seen};
 use crate::sight;
 use crate::store::Store;
 
+pub use documents::DocumentsOf;
 pub use issue::{Issue, IssueWhat, Issued};
 pub use page::CredentialsOf;
 pub use verify::Verification;

@@ -13,11 +13,22 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use sha2::{Digest as _, Sha256};
 
 use crate::column::{DbId, Spelled};
-use crate::entity::credential::{letterhead, paper_template};
+use crate::entity::credential::{letterhead, paper_template, stored_file};
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Seen};
 use crate::sight;
 use crate::store::Store;
+
+/// A picture on the papers of an office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPicture {
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub hash: String,
+    /// What it is.
+    pub media_type: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
 
 /// A template of papers to be used in place of ours.
 #[derive(Debug, Clone)]
@@ -96,6 +107,28 @@ impl Store {
         *after.picture(which) = hash;
         operation.put_letterhead(before, after).await?;
         Ok(operation.finish(Effect::Apply, &[]).await?)
+    }
+
+    /// A picture on the papers of an office, for those who see how they look. Two statements.
+    pub async fn letterhead_picture(
+        &self,
+        actor: &Actor,
+        workspace: WorkspaceId,
+        which: LetterheadPicture,
+    ) -> Result<Option<StoredPicture>, Fault> {
+        let mut found = self.letterheads(actor, &[workspace]).await?;
+        let letterhead = found.first_mut();
+        let Some(hash) = letterhead.and_then(|one| one.picture(which).take()) else {
+            return Ok(None);
+        };
+        let file = stored_file::Entity::find_by_id((hash, DbId(workspace)))
+            .one(self.read())
+            .await?;
+        Ok(file.map(|file| StoredPicture {
+            hash: file.hash,
+            media_type: file.media_type,
+            bytes: file.bytes,
+        }))
     }
 
     /// How the papers of offices look, as far as the actor sees it.

@@ -4,6 +4,7 @@
 //! It knows the protocol and the limits, and nothing of events: who calls and whether all is well it
 //! asks its [`Host`], what a field is worth it asks the executor.
 
+mod disposition;
 mod edge;
 pub mod error;
 pub mod graphiql;
@@ -27,10 +28,13 @@ use std::sync::Arc;
 use async_graphql::{Executor, Request};
 use poem::{Endpoint, Response, Route};
 
+pub(crate) use disposition::{Shown, disposition, file_name};
 pub use edge::RequestId;
+pub(crate) use edge::RetryAfter;
 pub use headers::AcceptLanguage;
+pub(crate) use headers::{bearer, wants_json};
 pub use limits::{Caps, Limits};
-pub(crate) use representation::Representation;
+pub(crate) use representation::{Representation, insert, is_known};
 
 /// What is served.
 #[derive(Clone, Debug)]

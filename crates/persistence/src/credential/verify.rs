@@ -1,6 +1,7 @@
 //! What anybody who has a paper may ask about it: what it says, and what it is worth.
 
 use domain::credential::{Credential, CredentialState, CredentialStatus, VerificationCode};
+use domain::time::TimeZone;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::column::{DbId, Spelled};
@@ -21,6 +22,8 @@ pub struct Verification {
     pub state: CredentialState,
     /// The number and the code of the one that stands in its place.
     pub superseded_by: Option<(String, VerificationCode)>,
+    /// By whose clocks the days are.
+    pub zone: TimeZone,
 }
 
 impl Store {
@@ -52,6 +55,23 @@ impl Store {
         }
     }
 
+    /// What the holder of a secret was given, with its document. Five statements at most.
+    pub async fn held(&self, secret: &str) -> Result<Option<Verification>, Fault> {
+        let Some(id) = self.opened_credential(secret).await? else {
+            return Ok(None);
+        };
+        let row = credential::Entity::find_by_id(DbId(id))
+            .one(self.read())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let made = print::Entity::find_by_id(DbId(id)).one(self.read()).await?;
+        let mut found = self.verified(row).await?;
+        if let Some(found) = &mut found {
+            found.credential.document = made.and_then(|row| row.document);
+        }
+        Ok(found)
+    }
+
     async fn verified(&self, row: credential::Model) -> Result<Option<Verification>, Fault> {
         let office = workspace::Entity::find_by_id(row.workspace_id)
             .one(self.read())
@@ -76,6 +96,7 @@ impl Store {
         Ok(Some(Verification {
             state: credential.state_on(today),
             office: office.name,
+            zone: event.time_zone.0,
             superseded_by,
             credential,
         }))
