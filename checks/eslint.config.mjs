@@ -21,6 +21,7 @@ export const VALUES = [
   "Credit",
   "Delegation", // of the EventOrganization, which has an id
   "DeliveryCount", // of the Message, which has an id
+  "DocumentPreview", // a paper that nobody was given
   "EventImportChanges",
   "EventTime",
   "InvitationReply", // of the Invitation, which has an id
@@ -30,6 +31,7 @@ export const VALUES = [
   "MailText", // of its workspace, by its name
   "MessagePreview", // a mail that was never written
   "OrganizationBulkCreateResult", // a row of one request
+  "PaperLayout", // of its workspace, by its kind
   "PageInfo", // as Relay defines it
   "ParticipantBulkAddResult",
   "PersonBulkCreateResult",

@@ -19,6 +19,7 @@ mod import_mutation;
 mod invitation;
 mod invitations;
 mod isolation;
+mod letterhead;
 mod mutations;
 mod page;
 mod paging;

@@ -2,10 +2,11 @@
 //! test, with a clock that stands still and random numbers that repeat.
 
 use std::io::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use documents::{FontSettings, Press};
 use domain::Slug;
 use domain::access::{Actor, Grant, Permission, Role};
 use domain::account::AccessToken;
@@ -22,11 +23,13 @@ use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
     Connect, Effect, EventImport, Fault, ImportChanges, Missing, NewToken, Random, Store,
+    Typesetter, Unchecked,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::test::TestClient;
 use poem::{EndpointExt as _, Response, Route};
+use registrar::Office;
 use serde_json::{Value, json};
 
 use crate::database::{Backend, TestDatabase};
@@ -88,6 +91,23 @@ impl Random for Counting {
     }
 }
 
+/// Somebody who sets type with the fonts that the press brings along: one for the whole run, for it is
+/// costly to begin with.
+pub fn office() -> Arc<dyn Typesetter> {
+    static OFFICE: LazyLock<Arc<Office>> = LazyLock::new(|| {
+        let fonts = FontSettings {
+            system: false,
+            ..FontSettings::default()
+        };
+        Arc::new(Office {
+            press: Press::new(&fonts),
+            site: Arc::new(SITE.parse().expect("an address")),
+            key: None,
+        })
+    });
+    Arc::clone(&*OFFICE) as Arc<dyn Typesetter>
+}
+
 /// Where the product of a test says that it is reached.
 pub const SITE: &str = "https://convoke.example.org";
 
@@ -98,6 +118,7 @@ pub const INBOUND_SECRET: &str = "a secret of thirty-two characters";
 #[derive(Debug)]
 struct TestHost {
     store: Store,
+    typesetter: Arc<dyn Typesetter>,
     requests: AtomicU64,
 }
 
@@ -116,7 +137,8 @@ impl Host for TestHost {
         };
         let site = SITE.parse().expect("an address");
         let session = Session::new(self.store.clone(), actor, Arc::new(site));
-        Ok(session.writing_from(Some("office@example.org".into())))
+        let session = session.writing_from(Some("office@example.org".into()));
+        Ok(session.setting_type_by(Arc::clone(&self.typesetter)))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
@@ -161,6 +183,7 @@ async fn start(
     database: &TestDatabase,
     clock: &Arc<TestClock>,
     random: &Arc<Counting>,
+    typesetter: &Arc<dyn Typesetter>,
 ) -> (Store, BoxEndpoint<'static, Response>) {
     let connect = Connect {
         url: database.url.clone(),
@@ -174,6 +197,7 @@ async fn start(
         executor: graphql_api::schema(),
         host: TestHost {
             store: store.clone(),
+            typesetter: Arc::clone(typesetter),
             requests: AtomicU64::new(1),
         },
         limits: Limits::default(),
@@ -213,6 +237,7 @@ pub struct TestApp {
     /// The time it takes for now.
     pub clock: Arc<TestClock>,
     random: Arc<Counting>,
+    typesetter: Arc<dyn Typesetter>,
     /// The database under it. Last, for it goes when nobody is connected any longer.
     pub database: TestDatabase,
 }
@@ -220,15 +245,21 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it.
     pub async fn new(backend: Backend) -> Self {
+        Self::setting_type_by(backend, Arc::new(Unchecked)).await
+    }
+
+    /// Starts it with somebody who sets type.
+    pub async fn setting_type_by(backend: Backend, typesetter: Arc<dyn Typesetter>) -> Self {
         let database = TestDatabase::create(backend).await;
         let clock = Arc::new(TestClock::new());
         let random = Arc::new(Counting::default());
-        let (store, endpoint) = start(&database, &clock, &random).await;
+        let (store, endpoint) = start(&database, &clock, &random, &typesetter).await;
         Self {
             node: TestNode(TestClient::new(endpoint)),
             store,
             clock,
             random,
+            typesetter,
             database,
         }
     }
@@ -240,7 +271,9 @@ impl TestApp {
 
     /// What such a program answers with, to be served to whoever connects.
     pub async fn endpoint(&self) -> BoxEndpoint<'static, Response> {
-        start(&self.database, &self.clock, &self.random).await.1
+        start(&self.database, &self.clock, &self.random, &self.typesetter)
+            .await
+            .1
     }
 
     /// Makes a workspace.

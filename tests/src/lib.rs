@@ -23,7 +23,7 @@ use std::path::Path;
 
 pub use app::{
     Answer, Client, EXAMPLES, INBOUND_SECRET, SITE, STAGEHAND, TestApp, TestClock, TestNode,
-    example, published_schedule,
+    example, office, published_schedule,
 };
 pub use binary::binary;
 pub use conference::conference;

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::agenda::Agenda;
+use domain::credential::CredentialSubject;
 
 use crate::agenda::{AgendaItem, item};
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
-use crate::failure::Vanished;
+use crate::document_preview::DocumentPreview;
+use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
@@ -17,7 +19,7 @@ use crate::organization::{Organization, Party, organizations};
 use crate::request::text;
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
-use crate::word::{AwardKind, Permission};
+use crate::word::{AwardKind, PaperLanguages, Permission};
 
 pub(crate) use change::AwardMutation;
 
@@ -176,5 +178,23 @@ impl AwardRecipient {
     async fn recipient(&self, ctx: &Context<'_>) -> Result<Party> {
         let party = Party::within(ctx, self.agenda(), Some(self.facts().recipient)).await?;
         party.ok_or_else(|| fault(&Vanished))
+    }
+
+    /// Their certificate or plaque as it would be, were it issued today; across each page it says that it is a specimen, and its
+    /// code is that of nothing. Nothing is changed by it. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn document_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+    ) -> Result<Option<DocumentPreview>> {
+        let subject = CredentialSubject::Award(self.facts().id);
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        or_null(
+            ctx,
+            DocumentPreview::of_draft(ctx, subject, languages).await,
+        )
     }
 }

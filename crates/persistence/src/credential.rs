@@ -8,12 +8,13 @@
 mod issue;
 mod page;
 mod paper;
+mod proof;
 mod verify;
 
 use domain::access::{Actor, Permission};
 use domain::credential::{
     Credential, CredentialAcceptRefused, CredentialKind, CredentialReissueRefused,
-    CredentialRevokeRefused, CredentialState, CredentialSubject, PaperLanguages,
+    CredentialRevokeRefused, CredentialState, CredentialSubject, PaperKind, PaperLanguages,
 };
 use domain::id::{CredentialId, JobId, kind};
 use domain::refusal::Refusals;
@@ -26,11 +27,13 @@ use crate::entity::credential::{credential, print};
 use crate::entity::directory::membership;
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Retry, Seen};
+use crate::print::Look;
 use crate::sight;
 use crate::store::Store;
 
 pub use issue::{Issue, IssueWhat, Issued};
 pub use page::CredentialsOf;
+pub use proof::{DraftOf, Proof, ProofSheet};
 pub use verify::Verification;
 
 /// On whose behalf an appointment is accepted.
@@ -42,6 +45,26 @@ const BY_HOLDER: Actor = Actor::System {
 pub trait Typesetter: Send + Sync + std::fmt::Debug {
     /// Why a paper cannot be set, for people: a character that no font has.
     fn check(&self, credential: &Credential) -> Vec<String>;
+
+    /// What our template of a kind is written as; none where nobody sets type.
+    fn template(&self, _kind: PaperKind) -> Option<&'static str> {
+        None
+    }
+
+    /// What is wrong with a template, tried with made-up papers of its kind in all languages. It is work for
+    /// the processor.
+    fn judge_template(&self, _kind: PaperKind, _source: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// A paper as it would be. It is work for the processor.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, for people.
+    fn proof(&self, _of: &Proof, _look: &Look) -> Result<ProofSheet, Vec<String>> {
+        Err(vec!["nobody sets type here".to_owned()])
+    }
 }
 
 /// Nobody, where there is no one who could tell: whatever is wrong comes out when the document is made.

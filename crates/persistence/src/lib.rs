@@ -72,8 +72,8 @@ pub use bulk::{Bulk, Bulky, GoodRows, MOST_ROWS, OnError};
 pub use ceremony::LettersOf;
 pub use correspondence::{DeliveriesOf, DeliveryFilter, MessageFilter, MessagesOf, SuppressionsOf};
 pub use credential::{
-    CredentialFilter, CredentialsOf, Issue, IssueWhat, Issued, Reissue, Typesetter, Unchecked,
-    Verification,
+    CredentialFilter, CredentialsOf, DraftOf, Issue, IssueWhat, Issued, Proof, ProofSheet, Reissue,
+    Typesetter, Unchecked, Verification,
 };
 pub use delivery::{Claim, IssuedTo, Outgoing, POSTMASTER, Secrets, Settled, Written};
 pub use directory::{OrganizationFilter, PersonFilter};
@@ -83,7 +83,7 @@ pub use event_calendar::EventCalendar;
 pub use event_document::{EventImport, ImportChanges, ImportRefused, ImportStage, Missing};
 pub use event_organization::NewEventOrganization;
 pub use invitation::{Invited, ParticipantAnswer, ParticipantInvite};
-pub use letterhead::NewPaperTemplate;
+pub use letterhead::{NewPaperTemplate, letterhead_of};
 pub use mail_template::NewMailTemplate;
 pub use merge::Merged;
 pub use message::Going;

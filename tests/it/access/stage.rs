@@ -55,6 +55,7 @@ impl Stage {
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
+                awards { recipients { id } }
                 messages { nodes { id deliveries { nodes { id invitation { id } } } } }
             }
         }";
@@ -79,6 +80,8 @@ impl Stage {
             .as_array()
             .expect("organizations");
         let sending = roles.iter().find(|one| !one["delegation"].is_null());
+        let awards = data["open"]["awards"].as_array().expect("awards");
+        let given = awards.iter().find(|one| one["recipients"] != json!([]));
         let item = "/draft/draftAgenda/items/0";
         let founded = "/open/foundedOrganizations/0";
         let ids = BTreeMap::from([
@@ -120,6 +123,13 @@ impl Stage {
             (
                 "crowded item",
                 crowded.expect("an audience")["id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned(),
+            ),
+            (
+                "recipient",
+                given.expect("a recipient")["recipients"][0]["id"]
                     .as_str()
                     .expect("an id")
                     .to_owned(),
@@ -341,6 +351,21 @@ impl Stage {
                 "/workspace/mailTemplates",
             ),
             (
+                "letterhead",
+                "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
+                "/workspace/letterhead",
+            ),
+            (
+                "templates of papers",
+                "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
+                "/workspace/paperTemplates",
+            ),
+            (
+                "a paper as it would be",
+                on("participant", "Participant", "documentPreview { problems }"),
+                "/node/documentPreview",
+            ),
+            (
                 "messagePreview",
                 "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
                     .to_owned(),
@@ -468,6 +493,45 @@ impl Stage {
                 "Workspace.mailTemplates",
                 "{ workspace(slug: \"home\") { mailTemplates { name } } }".to_owned(),
                 "/workspace/mailTemplates",
+            ),
+            (
+                "Workspace.letterhead",
+                "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
+                "/workspace/letterhead",
+            ),
+            (
+                "Workspace.paperTemplates",
+                "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
+                "/workspace/paperTemplates",
+            ),
+            (
+                "Workspace.documentPreview",
+                "{ workspace(slug: \"home\") { documentPreview(kind: PLAQUE) { problems } } }"
+                    .to_owned(),
+                "/workspace/documentPreview",
+            ),
+            (
+                "AppointmentLetter.documentPreview",
+                on(
+                    "letter",
+                    "AppointmentLetter",
+                    "documentPreview { problems }",
+                ),
+                "/node/documentPreview",
+            ),
+            (
+                "AwardRecipient.documentPreview",
+                on(
+                    "recipient",
+                    "AwardRecipient",
+                    "documentPreview { problems }",
+                ),
+                "/node/documentPreview",
+            ),
+            (
+                "Participant.documentPreview",
+                on("participant", "Participant", "documentPreview { problems }"),
+                "/node/documentPreview",
             ),
             (
                 "Workspace.messagePreview",

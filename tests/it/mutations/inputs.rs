@@ -6,7 +6,7 @@ use super::stage::Set;
 use crate::doing::with;
 
 /// The mutations that make something, in an order in which each finds what it refers to.
-pub const ADDING: [&str; 30] = [
+pub const ADDING: [&str; 32] = [
     "seriesCreate",
     "venueCreate",
     "roomAdd",
@@ -36,13 +36,15 @@ pub const ADDING: [&str; 30] = [
     "organizationMerge",
     "suppressionAdd",
     "mailTemplateSet",
+    "templateUpdate",
+    "letterheadUpdate",
     // Not the last word, but made of all that is there.
     "agendaItemAdd/part",
 ];
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 63] = [
+pub const CHANGING: [&str; 64] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -87,6 +89,7 @@ pub const CHANGING: [&str; 63] = [
     "eventCancel",
     "suppressionRemove",
     "mailTemplateReset",
+    "templateReset",
     "reportRemove",
     "actionItemRemove",
     "resolutionRemove",
@@ -229,6 +232,19 @@ pub fn input(set: &Set, mutation: &str) -> Value {
             json!({ "workspaceId": workspace, "name": format!("{language}/invitation.txt"),
                 "source": "Welcome, {{ recipient.name }}" })
         }
+        "templateUpdate" => {
+            let kind = if set.name == "beside" {
+                "PLAQUE"
+            } else {
+                "SIGN_IN_SHEET"
+            };
+            json!({ "workspaceId": workspace, "kind": kind, "source": "Hello" })
+        }
+        // There is one in each office.
+        "letterheadUpdate" => json!({ "workspaceId": workspace,
+            "expectedVersion": i32::from(set.name == "beside"),
+            "patch": { "numberPattern": format!("{}-{{n}}", set.name) } }),
+        "templateReset" => set.seen("templateUpdate"),
         "mailTemplateReset" => set.seen("mailTemplateSet"),
         "agendaItemAdd/part" => json!({ "eventId": event, "kind": "OTHER" }),
 

@@ -132,6 +132,18 @@ pub fn things() -> Vec<ThingMaker> {
             "mailTemplateSet",
             "/mailTemplate/id",
         ),
+        (
+            "PaperTemplate",
+            Some("PaperTemplate"),
+            "templateUpdate",
+            "/template/id",
+        ),
+        (
+            "Letterhead",
+            Some("Letterhead"),
+            "letterheadUpdate",
+            "/letterhead/id",
+        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -189,6 +201,11 @@ fn queries() -> Vec<(&'static str, Value)> {
         ("node, a message", json!({ "id": "$Message" })),
         ("node, a suppression", json!({ "id": "$Suppression" })),
         ("node, a template", json!({ "id": "$MailTemplate" })),
+        (
+            "node, a template of papers",
+            json!({ "id": "$PaperTemplate" }),
+        ),
+        ("node, a letterhead", json!({ "id": "$Letterhead" })),
         ("nodes", json!({ "ids": ["$Event", "$Person"] })),
         ("organizations", json!({})),
         ("people", json!({})),
@@ -292,6 +309,21 @@ fn directory() -> Vec<(&'static str, Value)> {
             json!({ "workspaceId": workspace, "name": "{template}", "source": "Welcome" }),
         ),
         ("mailTemplateReset", seen("MailTemplate")),
+        (
+            "letterheadUpdate",
+            json!({
+                "workspaceId": workspace, "expectedVersion": "{letterhead}",
+                "patch": { "numberPattern": "EX-{year}-{n:4}", "chineseNumerals": true },
+            }),
+        ),
+        (
+            "templateUpdate",
+            json!({
+                "workspaceId": workspace, "kind": "PLAQUE", "source": "Plaque {n}",
+                "expectedVersion": "{plaque}",
+            }),
+        ),
+        ("templateReset", seen("PaperTemplate")),
     ]
 }
 

@@ -98,7 +98,7 @@ pub(super) struct Draft {
 }
 
 /// The pattern of numbers where an office has none of its own.
-const PATTERN: &str = "{year}-{n:6}";
+pub(super) const PATTERN: &str = "{year}-{n:6}";
 
 impl Store {
     /// Issues letters or certificates: all of them, or none.
@@ -276,7 +276,7 @@ impl Operation<'_> {
                 continue;
             }
             let on = draft.paper.issued_on;
-            let scope = format!("{pattern} {}", pattern.period(on));
+            let scope = counted_as(&pattern, on);
             let mut last = match counts.get(&scope) {
                 Some(last) => *last,
                 None => self.last_number(&scope).await?,
@@ -332,7 +332,7 @@ impl Operation<'_> {
     }
 
     /// What is in force of these already, by what it was issued for.
-    async fn in_force(
+    pub(super) async fn in_force(
         &self,
         column: credential::Column,
         ids: &[Uuid],
@@ -861,6 +861,11 @@ impl Store {
         }
         Ok(VerificationCode::of(random))
     }
+}
+
+/// What is counted together: the numbers of one pattern in one of its periods.
+pub(super) fn counted_as(pattern: &NumberPattern, on: NaiveDate) -> String {
+    format!("{pattern} {}", pattern.period(on))
 }
 
 fn each(
