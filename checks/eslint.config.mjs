@@ -21,7 +21,6 @@ export const VALUES = [
   "Credit",
   "Delegation", // of the EventOrganization, which has an id
   "DeliveryCount", // of the Message, which has an id
-  "DocumentPreview", // a paper that nobody was given
   "EventImportChanges",
   "EventTime",
   "InvitationReply", // of the Invitation, which has an id
@@ -35,6 +34,7 @@ export const VALUES = [
   "PageInfo", // as Relay defines it
   "ParticipantBulkAddResult",
   "PersonBulkCreateResult",
+  "Printout", // set for one request
   "ProposedTime", // of the ReceivedMail, which has an id
   "ReceivedMailContent",
   "ScheduleOddity", // of one document

@@ -15,7 +15,8 @@ both!(
     a_template_that_cannot_be_set_is_refused_with_its_lines,
     papers_are_looked_at_before_they_are_issued,
     a_template_is_tried_before_it_is_put_there,
-    nobody_else_sees_how_papers_look
+    nobody_else_sees_how_papers_look,
+    programme_and_sheet_of_an_event_are_set
 );
 
 /// An event at which letters, certificates and plaques are given.
@@ -365,4 +366,36 @@ async fn nobody_else_sees_how_papers_look(backend: Backend) {
     let viewer = office.app.as_viewer(&office.home).await;
     let answer = send(&viewer, "letterheadUpdate", office.letterhead(1, json!({}))).await;
     answer.expect_error("FORBIDDEN");
+}
+
+async fn programme_and_sheet_of_an_event_are_set(backend: Backend) {
+    let office = Office::new(backend).await;
+    let asked = "{ event(slug: \"forum\") { agenda { items { id }
+        booklet { pdfBase64 pageCount problems }
+        chinese: booklet(languages: CHINESE) { pdfBase64 problems }
+        signInSheet { pdfBase64 pageCount problems } } } }";
+    let viewer = office.app.as_viewer(&office.home).await;
+    let answer = viewer.query(asked).await;
+    let agenda = &answer.expect_data()["event"]["agenda"];
+    assert_ne!(pdf(&agenda["booklet"]), pdf(&agenda["chinese"]));
+    let whole = pdf(&agenda["signInSheet"]);
+    let of_item = |id: &str| {
+        format!(
+            "{{ event(slug: \"forum\") {{ agenda {{
+                signInSheet(itemId: \"{id}\") {{ pdfBase64 problems }} }} }} }}"
+        )
+    };
+    let item = agenda["items"][0]["id"].as_str().expect("an item");
+    let answer = viewer.query(&of_item(item)).await;
+    let of_one = &answer.expect_data()["event"]["agenda"]["signInSheet"];
+    assert_ne!(pdf(of_one), whole);
+    let nowhere = of_item("itm_0193f2a0000070008000000000000000");
+    let answer = viewer.query(&nowhere).await;
+    let none = &answer.expect_data()["event"]["agenda"]["signInSheet"];
+    assert_eq!(none, &Value::Null);
+    // The public sees the agenda, and sets nothing in type.
+    let answer = office.app.anonymous().query(asked).await;
+    let agenda = &answer.expect_data()["event"]["agenda"];
+    assert_eq!(agenda["booklet"], Value::Null);
+    assert_eq!(agenda["signInSheet"], Value::Null);
 }

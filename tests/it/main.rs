@@ -3,6 +3,7 @@
 mod access;
 mod agenda;
 mod architecture;
+mod badge;
 mod by_hand;
 mod change_statements;
 mod cli;

@@ -79,6 +79,16 @@ impl Site {
         format!("{}/credential/{secret}", self.0)
     }
 
+    /// Where it is said which badges of an office are taken back.
+    pub fn badge_statuses(&self, workspace: &Slug) -> String {
+        format!("{}/badges/status/{workspace}", self.0)
+    }
+
+    /// What badges call an office, for ever.
+    pub fn badge_issuer(&self, workspace: &Slug) -> String {
+        format!("{}/badges/issuers/{workspace}", self.0)
+    }
+
     /// A picture on the papers of an office, for those who may see it.
     pub fn letterhead_picture(&self, workspace: &Slug, which: LetterheadPicture) -> String {
         let which = which.to_string().to_lowercase();

@@ -9,13 +9,13 @@ use domain::credential::CredentialSubject;
 
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::connection::connection;
-use crate::document_preview::DocumentPreview;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
+use crate::printout::Printout;
 use crate::request::session;
 use crate::requires::requires;
 use crate::scalar::Date;
@@ -111,13 +111,10 @@ impl AppointmentLetter {
         #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
             PaperLanguages,
         >,
-    ) -> Result<Option<DocumentPreview>> {
+    ) -> Result<Option<Printout>> {
         let subject = CredentialSubject::Letter(self.0.id);
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
-        or_null(
-            ctx,
-            DocumentPreview::of_draft(ctx, subject, languages).await,
-        )
+        or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.

@@ -10,12 +10,12 @@ use domain::credential::CredentialSubject;
 
 use crate::agenda::{AgendaItem, item};
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
-use crate::document_preview::DocumentPreview;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
 use crate::organization::{Organization, Party, organizations};
+use crate::printout::Printout;
 use crate::request::text;
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
@@ -189,12 +189,9 @@ impl AwardRecipient {
         #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
             PaperLanguages,
         >,
-    ) -> Result<Option<DocumentPreview>> {
+    ) -> Result<Option<Printout>> {
         let subject = CredentialSubject::Award(self.facts().id);
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
-        or_null(
-            ctx,
-            DocumentPreview::of_draft(ctx, subject, languages).await,
-        )
+        or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
     }
 }

@@ -16,7 +16,6 @@ use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::availability::{AvailabilityWindow, windows};
 use crate::bounds::{distinct, search};
 use crate::connection::connection;
-use crate::document_preview::DocumentPreview;
 use crate::event::Event;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
@@ -26,6 +25,7 @@ use crate::list::List;
 use crate::load::{AppearancesOf, InvitationsOf, WaitlistOf};
 use crate::organization::{Organization, Party};
 use crate::person::Person;
+use crate::printout::Printout;
 use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::{DateTime, Url};
@@ -144,13 +144,10 @@ impl Participant {
         #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
             PaperLanguages,
         >,
-    ) -> Result<Option<DocumentPreview>> {
+    ) -> Result<Option<Printout>> {
         let subject = CredentialSubject::Attendance(self.0.id);
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
-        or_null(
-            ctx,
-            DocumentPreview::of_draft(ctx, subject, languages).await,
-        )
+        or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
     }
 
     /// What stands in their calendar: the invitation to the event first, then those to the items that

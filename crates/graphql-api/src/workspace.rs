@@ -9,7 +9,6 @@ use persistence::{AuditOf, SuppressionsOf, letterhead_of};
 
 use crate::audit::{AuditEntryConnection, AuditFilter, Slice, audit_log};
 use crate::connection::{Count, page};
-use crate::document_preview::DocumentPreview;
 use crate::failure::{bad_page, or_null};
 use crate::id::global;
 use crate::letterhead::Letterhead;
@@ -18,6 +17,7 @@ use crate::load::{PaperTemplatesOf, TemplatesOf};
 use crate::mail_template::MailText;
 use crate::message_preview::{MailTemplateTrialInput, MessagePreview};
 use crate::paper_template::PaperLayout;
+use crate::printout::Printout;
 use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
@@ -163,13 +163,13 @@ impl Workspace {
             desc = "A template to be tried, in place of ours and of that which the workspace has put in place of ours."
         )]
         template: Option<String>,
-    ) -> Result<Option<DocumentPreview>> {
+    ) -> Result<Option<Printout>> {
         let session = session(ctx)?;
         if session.actor.may(Act::LetterRead, self.0.id).is_err() {
             return Ok(None);
         }
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
-        let preview = DocumentPreview::of_samples(ctx, self.0.id, kind.into(), languages, template);
+        let preview = Printout::of_samples(ctx, self.0.id, kind.into(), languages, template);
         or_null(ctx, preview.await.map(Some))
     }
 

@@ -33,7 +33,7 @@ use crate::store::Store;
 
 pub use issue::{Issue, IssueWhat, Issued};
 pub use page::CredentialsOf;
-pub use proof::{DraftOf, Proof, ProofSheet};
+pub use proof::{DraftOf, Expected, Programme, Proof, ProofSheet, SignIn};
 pub use verify::Verification;
 
 /// On whose behalf an appointment is accepted.

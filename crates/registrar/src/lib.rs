@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod compose;
+mod programme;
 mod proof;
 
 use std::future::Future;

@@ -8,6 +8,7 @@ use persistence::{Look, Proof, ProofSheet, Typesetter};
 
 use crate::Office;
 use crate::compose::{document, kind, languages, numerals, picture};
+use crate::programme::{booklet, sheet};
 
 impl Typesetter for Office {
     fn check(&self, credential: &Credential) -> Vec<String> {
@@ -53,17 +54,20 @@ impl Typesetter for Office {
     }
 
     fn proof(&self, of: &Proof, look: &Look) -> Result<ProofSheet, Vec<String>> {
-        let document = match of {
-            Proof::Sample(of, in_these) => {
-                dressed(Document::sample(kind(*of), languages(*in_these)), *of, look)
-            }
-            Proof::Draft(credential) => document(credential, look, &self.site),
-        };
-        let specimen = Document {
+        let specimen = |document| Document {
             is_specimen: true,
             ..document
         };
-        let printed = self.press.print(&specimen).map_err(told)?;
+        let document = match of {
+            Proof::Sample(of, in_these) => {
+                let sample = Document::sample(kind(*of), languages(*in_these));
+                specimen(dressed(sample, *of, look))
+            }
+            Proof::Draft(credential) => specimen(document(credential, look, &self.site)),
+            Proof::Programme(programme) => booklet(programme, look),
+            Proof::SignIn(sign_in) => sheet(sign_in, look),
+        };
+        let printed = self.press.print(&document).map_err(told)?;
         Ok(ProofSheet {
             pdf: printed.pdf,
             pages: printed.pages,

@@ -495,6 +495,16 @@ impl Stage {
                 "/workspace/mailTemplates",
             ),
             (
+                "Agenda.booklet",
+                open("agenda { booklet { problems } }"),
+                "/node/agenda/booklet",
+            ),
+            (
+                "Agenda.signInSheet",
+                open("agenda { signInSheet { problems } }"),
+                "/node/agenda/signInSheet",
+            ),
+            (
                 "Workspace.letterhead",
                 "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
                 "/workspace/letterhead",

@@ -187,6 +187,7 @@ impl Operation<'_> {
         let now = self.now();
         let event_id = self.event()?.id.0;
         let numbers = self.numbers(&drafts).await?;
+        let mut status_index = self.next_status_index().await?;
         let mut credentials = Vec::with_capacity(drafts.len());
         for ((id, draft), number) in drafts.into_iter().zip(numbers) {
             let credential = Credential {
@@ -204,8 +205,10 @@ impl Operation<'_> {
                 status: CredentialStatus::Valid,
                 issued_at: now,
                 accepted_at: None,
+                status_index,
                 document: None,
             };
+            status_index = status_index.saturating_add(1);
             for why in typesetter.check(&credential) {
                 refusals.invalid(&draft.at, why);
             }
@@ -310,6 +313,21 @@ impl Operation<'_> {
                 .await?;
         }
         Ok(numbers)
+    }
+
+    /// The first place in the list of what is taken back that nothing has yet. Nothing that is issued ever
+    /// goes but with its event, and who has this workspace has its list to themselves.
+    async fn next_status_index(&self) -> Result<i32, Fault> {
+        let last: Option<i32> = credential::Entity::find()
+            .select_only()
+            .column(credential::Column::StatusIndex)
+            .filter(credential::Column::WorkspaceId.eq(DbId(self.workspace())))
+            .order_by_desc(credential::Column::StatusIndex)
+            .limit(1)
+            .into_tuple()
+            .one(self.on())
+            .await?;
+        Ok(last.map_or(0, |last| last.saturating_add(1)))
     }
 
     async fn last_number(&self, scope: &str) -> Result<u32, Fault> {

@@ -1,13 +1,20 @@
 //! Papers before they are issued: what they would say, and the number that would be the next.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use chrono::NaiveDate;
+use domain::LocalizedText;
 use domain::access::{Actor, Permission};
+use domain::agenda::Agenda;
 use domain::credential::{
     Credential, CredentialIssueRefused, CredentialSubject, NumberPattern, PaperKind,
     PaperLanguages, VerificationCode,
 };
-use domain::id::WorkspaceId;
+use domain::event_organization::EventOrganizationRole;
+use domain::id::{AgendaItemId, WorkspaceId};
+use domain::participant::Participant;
+use domain::person::Person;
 use domain::refusal::{IllegalState, Refusals};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -30,6 +37,51 @@ pub enum Proof {
     Sample(PaperKind, PaperLanguages),
     /// One that could be issued, as a draft that nobody takes for it.
     Draft(Box<Credential>),
+    /// The programme of an event.
+    Programme(Box<Programme>),
+    /// The sheet at the door.
+    SignIn(Box<SignIn>),
+}
+
+/// The programme of an event, to be set as a booklet.
+#[derive(Debug, Clone)]
+pub struct Programme {
+    /// What happens.
+    pub agenda: Arc<Agenda>,
+    /// Who stands behind it, in protocol order.
+    pub organizers: Vec<(EventOrganizationRole, LocalizedText)>,
+    /// Where it is.
+    pub place: Option<String>,
+    /// As of which day it is.
+    pub as_of: NaiveDate,
+    /// In which languages.
+    pub languages: PaperLanguages,
+}
+
+/// Who is expected, to sign at the door.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// What happens.
+    pub agenda: Arc<Agenda>,
+    /// The item that they come to; none for the whole event.
+    pub item: Option<AgendaItemId>,
+    /// Where the event is.
+    pub place: Option<String>,
+    /// Who is expected, in protocol order.
+    pub rows: Vec<Expected>,
+    /// In which languages.
+    pub languages: PaperLanguages,
+}
+
+/// Somebody who is expected.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// As they are on the list.
+    pub participant: Participant,
+    /// Who they are.
+    pub person: Option<Arc<Person>>,
+    /// Where they are from.
+    pub from: Option<LocalizedText>,
 }
 
 /// A paper that was set.

@@ -1,4 +1,4 @@
-//! What papers would look like, before anything is issued.
+//! Papers that are set when somebody asks: previews of what may be issued, and what nobody issues.
 
 use std::sync::Arc;
 
@@ -14,16 +14,16 @@ use crate::list::{List, pay};
 use crate::message_preview::aside;
 use crate::request::session;
 
-/// As many things as a preview costs: ten go into one answer.
-const A_PREVIEW: usize = 20_000;
+/// As many things as a paper costs: ten go into one answer.
+pub(crate) const A_PRINTOUT: usize = 20_000;
 /// The largest document that goes into an answer, in bytes.
 const LARGEST: usize = 4 * 1024 * 1024;
 /// The longest template that is tried, in bytes.
 const SOURCE: usize = 256 * 1024;
 
-/// A document to be looked at: nobody was given it, and nothing is kept of it.
+/// A paper that was set because somebody asked: nothing is kept of it.
 #[derive(SimpleObject)]
-pub(crate) struct DocumentPreview {
+pub(crate) struct Printout {
     /// The PDF, in Base64; null if there were problems, and if it has more than 4 MiB.
     pdf_base64: Option<String>,
     /// How many pages it has; null if there were problems.
@@ -33,7 +33,7 @@ pub(crate) struct DocumentPreview {
     problems: List<String>,
 }
 
-impl DocumentPreview {
+impl Printout {
     fn none(problems: impl IntoIterator<Item = String>) -> Self {
         Self {
             pdf_base64: None,
@@ -59,7 +59,8 @@ impl DocumentPreview {
         }
     }
 
-    async fn set(ctx: &Context<'_>, proof: Proof, look: Look) -> Result<Self> {
+    /// By whoever sets type here, aside.
+    pub(crate) async fn set(ctx: &Context<'_>, proof: Proof, look: Look) -> Result<Self> {
         let typesetter = Arc::clone(&session(ctx)?.typesetter);
         let set = aside(move || typesetter.proof(&proof, &look)).await?;
         Ok(Self::of(set))
@@ -73,7 +74,7 @@ impl DocumentPreview {
         languages: PaperLanguages,
         template: Option<String>,
     ) -> Result<Self> {
-        pay(ctx, A_PREVIEW)?;
+        pay(ctx, A_PRINTOUT)?;
         let mut look = session(ctx)?.store.look(workspace).await?;
         if let Some(tried) = template {
             if tried.len() > SOURCE {
@@ -98,7 +99,7 @@ impl DocumentPreview {
         {
             return Ok(None);
         }
-        pay(ctx, A_PREVIEW)?;
+        pay(ctx, A_PRINTOUT)?;
         let draft = DraftOf { subject, languages };
         let drawn = Box::pin(session.store.draft_credential(&session.actor, draft)).await;
         let drawn = match drawn {
