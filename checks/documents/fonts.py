@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FONTS = ROOT / "crates/documents/fonts"
-TEST_FONTS = ROOT / "crates/documents/tests/fonts"
+TEST_FONTS = ROOT / "crates/documents/src/tests/fonts"
 
 # Characters of given names that GB 2312 (1980) has not, and that people bear today.
 NAMES = (
@@ -48,7 +48,7 @@ def spans(*ranges):
 def said_here():
     """Every character of the examples, and of the templates and samples."""
     files = [*ROOT.glob("examples/*.yaml"), *ROOT.glob("crates/documents/templates/*.typ")]
-    files += ROOT.glob("crates/documents/src/**/*.rs")
+    files += [ROOT / "crates/documents/src" / name for name in ["date.rs", "document.rs", "sample.rs"]]
     return set("".join(file.read_text(encoding="utf-8") for file in files))
 
 

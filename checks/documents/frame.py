@@ -12,7 +12,7 @@ TEMPLATES = pathlib.Path(__file__).resolve().parents[2] / "crates/documents/temp
 # How far the frame stays from the edge of the paper, and how wide its band is, in millimetres.
 MARGIN, BAND = 9, 7
 # About as long is one wave.
-WAVE = 9
+WAVE = 11
 GOLD, RED = "#b08d3c", "#a8323a"
 
 

@@ -3,6 +3,7 @@
 use data_encoding::BASE64;
 use domain::event::Event;
 use domain::workspace::Workspace;
+use persistence::letterhead_of;
 use serde_json::{Value, json};
 use tests::{Backend, Client, TestApp, both, office};
 
@@ -57,7 +58,8 @@ impl Office {
     }
 
     fn letterhead(&self, seen: i32, patch: Value) -> Value {
-        json!({ "workspaceId": self.home.id.to_string(), "expectedVersion": seen, "patch": patch })
+        let id = letterhead_of(self.home.id).to_string();
+        json!({ "id": id, "expectedVersion": seen, "patch": patch })
     }
 
     fn template(&self, kind: &str, source: &str, seen: Value) -> Value {
@@ -198,8 +200,12 @@ async fn a_template_that_cannot_be_set_is_refused_with_its_lines(backend: Backen
         ("#let x = (", "line 1: unclosed delimiter"),
         // What may be left out is left out in one of the trials.
         (
-            "#import \"/house.typ\": *\n\n#image(data.imprint.seal)",
-            "line 3: expected",
+            "#import \"/house.typ\": *\n\n#if data.imprint.seal != none { image(data.imprint.seal) }",
+            "line 3: PDF/A-2a error: missing alt text",
+        ),
+        (
+            "#import \"/house.typ\": *\n#image(data.imprint.seal, alt: \"seal\")",
+            "line 2: expected",
         ),
         // A language that a paper has not.
         (

@@ -8,6 +8,7 @@ mod by_hand;
 mod change_statements;
 mod cli;
 mod contract;
+mod credential;
 mod database;
 mod docs;
 mod doing;

@@ -198,9 +198,9 @@ impl Maker<'_> {
     /// and with the versions of what a workspace has one of.
     async fn free(&self, given: &Value) -> Value {
         let mut given = given.to_string();
-        if given.contains("{letterhead}") || given.contains("{plaque}") {
+        if given.contains("{letterhead") || given.contains("{plaque}") {
             let asked = "query($id: ID!) { node(id: $id) { ... on Workspace {
-                letterhead { version } paperTemplates { kind version } } } }";
+                letterhead { id version } paperTemplates { kind version } } } }";
             let variables = json!({ "id": self.workspace });
             let answer = self.client.ask(asked, variables).await;
             let of = &answer.expect_data()["node"];
@@ -208,7 +208,11 @@ impl Maker<'_> {
             let plaque = all.iter().find(|one| one["kind"] == json!("PLAQUE"));
             let plaque = &plaque.expect("a kind of paper")["version"];
             given = given
-                .replace("\"{letterhead}\"", &of["letterhead"]["version"].to_string())
+                .replace("\"{letterhead}\"", &of["letterhead"]["id"].to_string())
+                .replace(
+                    "\"{letterhead version}\"",
+                    &of["letterhead"]["version"].to_string(),
+                )
                 .replace("\"{plaque}\"", &plaque.to_string());
         }
         if !given.contains("{template}") {

@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod letters;
 pub(crate) mod migrate;
 pub(crate) mod notify;
 pub(crate) mod receive;

@@ -10,7 +10,7 @@ use graphql_api::http::inbound::{Gate, HandedMail, InboundSecret, NotTaken, Take
 use graphql_api::http::{CallerError, Host, NotReady};
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
-use persistence::Store;
+use persistence::{Store, Typesetter};
 
 use crate::ambient::request_id;
 
@@ -20,6 +20,7 @@ pub(crate) struct Program {
     store: Store,
     site: Arc<Site>,
     mail_from: Option<Arc<str>>,
+    typesetter: Arc<dyn Typesetter>,
     inbound_secret: Option<InboundSecret>,
     stopping: Arc<AtomicBool>,
 }
@@ -29,12 +30,14 @@ impl Program {
         store: Store,
         site: Site,
         mail_from: Option<Arc<str>>,
+        typesetter: Arc<dyn Typesetter>,
         inbound_secret: Option<InboundSecret>,
     ) -> Self {
         Self {
             store,
             site: Arc::new(site),
             mail_from,
+            typesetter,
             inbound_secret,
             stopping: Arc::new(AtomicBool::new(false)),
         }
@@ -59,7 +62,9 @@ impl Host for Program {
             },
         };
         let session = Session::new(self.store.clone(), actor, Arc::clone(&self.site));
-        Ok(session.writing_from(self.mail_from.clone()))
+        Ok(session
+            .writing_from(self.mail_from.clone())
+            .setting_type_by(Arc::clone(&self.typesetter)))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

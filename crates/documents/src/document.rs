@@ -1,3 +1,5 @@
+//! What is printed, and in which languages.
+
 use serde_json::{Value, json};
 use typst::foundations::Bytes;
 use words::Language;
@@ -182,7 +184,7 @@ impl Document {
 
     pub(crate) fn composed(&self) -> Result<Composed, PrintError> {
         let mut composer = Composer::new(self.languages);
-        let (mut data, subject, authors, date) = match &self.paper {
+        let (mut data, subject, authors, day) = match &self.paper {
             Paper::AppointmentLetter(paper) => paper.composed(&mut composer),
             Paper::AwardCertificate(paper) => paper.composed(&mut composer),
             Paper::Plaque(paper) => paper.composed(&mut composer),
@@ -216,7 +218,7 @@ impl Document {
         Ok(Composed {
             data,
             files: composer.files,
-            date,
+            date: day,
         })
     }
 }

@@ -28,6 +28,8 @@ mod press;
 mod qr;
 mod sample;
 mod template;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub use crate::date::Numerals;

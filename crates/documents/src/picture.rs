@@ -1,3 +1,5 @@
+//! Logos, seals and signatures as pictures.
+
 use thiserror::Error;
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
@@ -140,12 +142,12 @@ mod tests {
 
     #[test]
     fn a_picture_of_gigabytes_is_refused_before_it_is_unpacked() {
-        let mut png = include_bytes!("../tests/pictures/dot.png").to_vec();
+        let mut png = include_bytes!("tests/pictures/dot.png").to_vec();
         assert_eq!(pixels(Format::Png, &png), Some(64));
         png[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
         png[20..24].copy_from_slice(&60_000_u32.to_be_bytes());
         assert_eq!(Picture::new(png).unwrap_err(), PictureError::TooLarge);
-        let jpeg = include_bytes!("../tests/pictures/dot.jpg");
+        let jpeg = include_bytes!("tests/pictures/dot.jpg");
         assert_eq!(pixels(Format::Jpeg, jpeg), Some(64));
     }
 }

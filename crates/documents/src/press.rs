@@ -1,7 +1,9 @@
+//! Where documents are printed.
+
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -23,13 +25,11 @@ use crate::glyphs;
 use crate::world::{Desk, Shop, TEMPLATE};
 
 /// How many documents something stays in Typst's cache without being used.
-const KEPT: usize = 10;
+const KEPT: usize = 2;
 /// Pages that a document may have.
 const MOST_PAGES: usize = 2_000;
 /// Threads of templates that were not done in time, before no other is begun.
 const MOST_RUNAWAYS: usize = 2;
-/// Threads whose time is over and which are still at it, in this process.
-static RUNAWAYS: AtomicUsize = AtomicUsize::new(0);
 /// Typst calls itself for what stands within something else.
 const STACK: usize = 16 * 1024 * 1024;
 
@@ -113,7 +113,7 @@ impl Press {
         };
         match job.foreign {
             None => job.done(&self.0),
-            Some(_) => job.done_in_time(Arc::clone(&self.0), Self::PATIENCE),
+            Some(_) => job.done_in_time(&self.0, Self::PATIENCE),
         }
     }
 
@@ -154,18 +154,19 @@ const GIVEN_UP: u8 = 2;
 
 impl Job {
     /// On a thread of its own, which is left behind when it takes too long: it cannot be stopped.
-    fn done_in_time(self, shop: Arc<Shop>, patience: Duration) -> Result<Printed, PrintError> {
-        if RUNAWAYS.load(Ordering::SeqCst) >= MOST_RUNAWAYS {
+    fn done_in_time(self, shop: &Arc<Shop>, patience: Duration) -> Result<Printed, PrintError> {
+        if shop.runaways.load(Ordering::SeqCst) >= MOST_RUNAWAYS {
             return Err(PrintError::Busy);
         }
         let (sender, receiver) = sync_channel(1);
         let state = Arc::new(AtomicU8::new(AT_WORK));
         let of_thread = Arc::clone(&state);
+        let of_shop = Arc::clone(shop);
         let work = move || {
             // Who has waited may be gone.
-            let _ = sender.send(self.done(&shop));
+            let _ = sender.send(self.done(&of_shop));
             if of_thread.swap(DONE, Ordering::SeqCst) == GIVEN_UP {
-                RUNAWAYS.fetch_sub(1, Ordering::SeqCst);
+                of_shop.runaways.fetch_sub(1, Ordering::SeqCst);
             }
         };
         let builder = thread::Builder::new().name("template".into());
@@ -177,9 +178,9 @@ impl Job {
                 Err(PrintError::Typesetter("it ended without a word".into()))
             }
             Err(RecvTimeoutError::Timeout) => {
-                RUNAWAYS.fetch_add(1, Ordering::SeqCst);
+                shop.runaways.fetch_add(1, Ordering::SeqCst);
                 if state.swap(GIVEN_UP, Ordering::SeqCst) == DONE {
-                    RUNAWAYS.fetch_sub(1, Ordering::SeqCst);
+                    shop.runaways.fetch_sub(1, Ordering::SeqCst);
                 }
                 Err(PrintError::RunsAway(patience))
             }
@@ -299,17 +300,18 @@ mod tests {
         let shop = press().0;
         let patience = Duration::from_millis(50);
         let endless = "#{ for a in range(4000) { for b in range(200) { let c = a * b } } }";
-        let result = |source| job(source).done_in_time(Arc::clone(&shop), patience);
+        let result = |source| job(source).done_in_time(&shop, patience);
         assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
         assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
         assert_eq!(result("Short").unwrap_err(), PrintError::Busy);
         // Ours go on.
         let sample = Document::sample(Kind::Plaque, Languages::English);
-        press().print(&sample).unwrap();
-        while RUNAWAYS.load(Ordering::SeqCst) > 0 {
+        let press = Press(Arc::clone(&shop));
+        press.print(&sample).unwrap();
+        while shop.runaways.load(Ordering::SeqCst) > 0 {
             thread::yield_now();
         }
         let template = Template::new("Short");
-        press().print(&Document { template, ..sample }).unwrap();
+        press.print(&Document { template, ..sample }).unwrap();
     }
 }

@@ -37,9 +37,9 @@ pub(crate) fn drawn(address: &str) -> Option<String> {
             x += 1;
         }
     }
-    let side = size + 2 * QUIET;
+    let whole = size + 2 * QUIET;
     Some(format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {side} {side}"><path d="M0 0h{side}v{side}h-{side}z" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{whole}" viewBox="0 0 {whole} {whole}"><path d="M0 0h{whole}v{whole}h-{whole}z" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
     ))
 }
 

@@ -1,6 +1,7 @@
 //! What a template can see.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{LazyLock, OnceLock};
 
 use typst::diag::{FileError, FileResult};
@@ -29,6 +30,8 @@ pub(crate) struct Shop {
     house: OnceLock<Source>,
     templates: BTreeMap<Kind, OnceLock<Source>>,
     frames: [(&'static str, Bytes); 2],
+    /// Threads whose time is over and which are still at it.
+    pub(crate) runaways: AtomicUsize,
 }
 
 impl Shop {
@@ -42,6 +45,7 @@ impl Shop {
                 ("/frame-landscape.svg", Bytes::from_string(LANDSCAPE)),
                 ("/frame-portrait.svg", Bytes::from_string(PORTRAIT)),
             ],
+            runaways: AtomicUsize::new(0),
         }
     }
 }

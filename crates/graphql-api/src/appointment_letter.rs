@@ -9,14 +9,16 @@ use domain::credential::CredentialSubject;
 
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::connection::connection;
+use crate::credential::Credential;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
+use crate::load::CredentialFor;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
 use crate::printout::Printout;
-use crate::request::session;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::Date;
 use crate::word::{LetterStatus, PaperLanguages, Permission};
@@ -115,6 +117,15 @@ impl AppointmentLetter {
         let subject = CredentialSubject::Letter(self.0.id);
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
         or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
+    }
+
+    /// What was issued: what is in force, else what was issued last; null while it is a draft, and for one that
+    /// was issued elsewhere.
+    async fn credential(&self, ctx: &Context<'_>) -> Result<Option<Credential>> {
+        let subject = CredentialSubject::Letter(self.0.id);
+        Ok(found(ctx, Some(CredentialFor(subject)))
+            .await?
+            .map(Credential))
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.

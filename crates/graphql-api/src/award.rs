@@ -10,13 +10,15 @@ use domain::credential::CredentialSubject;
 
 use crate::agenda::{AgendaItem, item};
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
+use crate::credential::Credential;
 use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
+use crate::load::CredentialFor;
 use crate::organization::{Organization, Party, organizations};
 use crate::printout::Printout;
-use crate::request::text;
+use crate::request::{found, text};
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
 use crate::word::{AwardKind, PaperLanguages, Permission};
@@ -193,5 +195,15 @@ impl AwardRecipient {
         let subject = CredentialSubject::Award(self.facts().id);
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
         or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
+    }
+
+    /// What was issued to them for it: what is in force, else what was issued last; null if nothing was, and
+    /// without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn credential(&self, ctx: &Context<'_>) -> Result<Option<Credential>> {
+        let subject = CredentialSubject::Award(self.facts().id);
+        Ok(found(ctx, Some(CredentialFor(subject)))
+            .await?
+            .map(Credential))
     }
 }

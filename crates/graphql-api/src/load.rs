@@ -1,7 +1,7 @@
 //! Loading many things at once: each request has loaders of its own, with its own actor, so that
 //! nothing read for one reader is ever shown to another.
 
-mod letterhead;
+mod credential;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
@@ -26,7 +26,7 @@ use persistence::{
     ReceivedMailPageOf, Store, SuppressionsOf, Versions,
 };
 
-pub(crate) use letterhead::NextNumberOf;
+pub(crate) use credential::{CredentialFor, NextNumberOf};
 
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Load, HashMapCache>;

@@ -47,19 +47,19 @@ impl Store {
     pub async fn update_letterhead(
         &self,
         actor: &Actor,
-        workspace: WorkspaceId,
-        seen: i32,
+        seen: Seen<kind::Letterhead>,
         patch: LetterheadPatch,
     ) -> Result<LetterheadId, Refused<LetterheadUpdateRefused>> {
+        let workspace = WorkspaceId::from_uuid(seen.id.uuid());
         let mut operation = self
             .operate(actor, "letterheadUpdate", Permission::LetterEdit, workspace)
             .await?;
         let mut refusals = Refusals::default();
         let before = operation.letterhead().await?;
         let current = before.as_ref().map_or(0, |row| row.version);
-        if current != seen {
+        if current != seen.version {
             let stale = Stale {
-                id: letterhead_of(workspace).to_string(),
+                id: seen.id.to_string(),
                 current,
             };
             refusals.say("expectedVersion", stale);

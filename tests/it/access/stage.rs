@@ -35,6 +35,7 @@ impl Stage {
         app.hear_from_somebody_at(open.id).await;
         app.invite_everybody(open.id).await;
         app.invite_everybody(internal.id).await;
+        app.issue_awards(open.id).await;
         app.suppress(&home, "nobody@example.org").await;
         let template = app.word_mails(&home, "Remember").await;
         // As if they had been sent.
@@ -55,7 +56,7 @@ impl Stage {
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
-                awards { recipients { id } }
+                awards { recipients { id credential { id } } }
                 messages { nodes { id deliveries { nodes { id invitation { id } } } } }
             }
         }";
@@ -80,8 +81,13 @@ impl Stage {
             .as_array()
             .expect("organizations");
         let sending = roles.iter().find(|one| !one["delegation"].is_null());
-        let awards = data["open"]["awards"].as_array().expect("awards");
-        let given = awards.iter().find(|one| one["recipients"] != json!([]));
+        let awards = data["open"]["awards"].as_array().expect("awards").iter();
+        let certified = awards
+            .filter_map(|award| award["recipients"].as_array())
+            .flatten()
+            .find(|one| !one["credential"].is_null());
+        let certified = certified.expect("a certificate")["id"].as_str();
+        let certified = certified.expect("an id").to_owned();
         let item = "/draft/draftAgenda/items/0";
         let founded = "/open/foundedOrganizations/0";
         let ids = BTreeMap::from([
@@ -127,13 +133,6 @@ impl Stage {
                     .expect("an id")
                     .to_owned(),
             ),
-            (
-                "recipient",
-                given.expect("a recipient")["recipients"][0]["id"]
-                    .as_str()
-                    .expect("an id")
-                    .to_owned(),
-            ),
             ("participant", id("/open/participants/nodes/0/id")),
             ("received mail", id("/open/receivedMail/nodes/0/id")),
             ("guest", id("/internal/participants/nodes/0/id")),
@@ -154,6 +153,7 @@ impl Stage {
             ("membership", id(&format!("{founded}/memberships/0/id"))),
             ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
             ("action item", id("/open/actionItems/0/id")),
+            ("recipient", certified),
             ("resolution", id("/open/resolutions/0/id")),
         ]);
         Self {
@@ -495,55 +495,6 @@ impl Stage {
                 "/workspace/mailTemplates",
             ),
             (
-                "Agenda.booklet",
-                open("agenda { booklet { problems } }"),
-                "/node/agenda/booklet",
-            ),
-            (
-                "Agenda.signInSheet",
-                open("agenda { signInSheet { problems } }"),
-                "/node/agenda/signInSheet",
-            ),
-            (
-                "Workspace.letterhead",
-                "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
-                "/workspace/letterhead",
-            ),
-            (
-                "Workspace.paperTemplates",
-                "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
-                "/workspace/paperTemplates",
-            ),
-            (
-                "Workspace.documentPreview",
-                "{ workspace(slug: \"home\") { documentPreview(kind: PLAQUE) { problems } } }"
-                    .to_owned(),
-                "/workspace/documentPreview",
-            ),
-            (
-                "AppointmentLetter.documentPreview",
-                on(
-                    "letter",
-                    "AppointmentLetter",
-                    "documentPreview { problems }",
-                ),
-                "/node/documentPreview",
-            ),
-            (
-                "AwardRecipient.documentPreview",
-                on(
-                    "recipient",
-                    "AwardRecipient",
-                    "documentPreview { problems }",
-                ),
-                "/node/documentPreview",
-            ),
-            (
-                "Participant.documentPreview",
-                on("participant", "Participant", "documentPreview { problems }"),
-                "/node/documentPreview",
-            ),
-            (
                 "Workspace.messagePreview",
                 "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
                     .to_owned(),
@@ -606,6 +557,16 @@ impl Stage {
                 "/node/appointmentLetters",
             ),
             (
+                "Event.credentials",
+                open("credentials { nodes { id } }"),
+                "/node/credentials",
+            ),
+            (
+                "AwardRecipient.credential",
+                on("recipient", "AwardRecipient", "credential { id }"),
+                "/node/credential",
+            ),
+            (
                 "Event.resolutions",
                 open("resolutions { id }"),
                 "/node/resolutions",
@@ -644,6 +605,11 @@ impl Stage {
                 "Person.email",
                 on("person", "Person", "email"),
                 "/node/email",
+            ),
+            (
+                "Person.language",
+                on("person", "Person", "language"),
+                "/node/language",
             ),
             (
                 "Person.telephone",

@@ -6,7 +6,7 @@ use super::stage::Set;
 use crate::doing::with;
 
 /// The mutations that make something, in an order in which each finds what it refers to.
-pub const ADDING: [&str; 32] = [
+pub const ADDING: [&str; 31] = [
     "seriesCreate",
     "venueCreate",
     "roomAdd",
@@ -37,14 +37,13 @@ pub const ADDING: [&str; 32] = [
     "suppressionAdd",
     "mailTemplateSet",
     "templateUpdate",
-    "letterheadUpdate",
     // Not the last word, but made of all that is there.
     "agendaItemAdd/part",
 ];
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 64] = [
+pub const CHANGING: [&str; 70] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -90,6 +89,12 @@ pub const CHANGING: [&str; 64] = [
     "suppressionRemove",
     "mailTemplateReset",
     "templateReset",
+    "letterheadUpdate",
+    "letterIssue",
+    "awardCertificateIssue",
+    "attendanceCertificateIssue",
+    "credentialRevoke",
+    "credentialReissue",
     "reportRemove",
     "actionItemRemove",
     "resolutionRemove",
@@ -240,10 +245,7 @@ pub fn input(set: &Set, mutation: &str) -> Value {
             };
             json!({ "workspaceId": workspace, "kind": kind, "source": "Hello" })
         }
-        // There is one in each office.
-        "letterheadUpdate" => json!({ "workspaceId": workspace,
-            "expectedVersion": i32::from(set.name == "beside"),
-            "patch": { "numberPattern": format!("{}-{{n}}", set.name) } }),
+        "letterheadUpdate" => patch("letterhead", json!({ "numberPattern": "EX-{n}" })),
         "templateReset" => set.seen("templateUpdate"),
         "mailTemplateReset" => set.seen("mailTemplateSet"),
         "agendaItemAdd/part" => json!({ "eventId": event, "kind": "OTHER" }),
@@ -289,6 +291,17 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         "participantCancel" => with(set.seen("invited"), json!({ "reason": "flood" })),
         "messageRelease" => set.seen("held message"),
         "messageDiscard" => set.seen("another held message"),
+        "letterIssue" => json!({ "eventId": id("announced event"), "languages": "CHINESE",
+            "letterIds": [id("letter to issue")] }),
+        "awardCertificateIssue" => json!({ "eventId": id("announced event"),
+            "languages": "BILINGUAL", "awardIds": [id("award to certify")] }),
+        "attendanceCertificateIssue" => json!({ "eventId": id("announced event"),
+            "languages": "ENGLISH", "participantIds": [id("attended")] }),
+        "credentialRevoke" => with(
+            set.seen("credential to revoke"),
+            json!({ "reason": "It names the wrong committee." }),
+        ),
+        "credentialReissue" => set.seen("credential to reissue"),
         "deliveryRetry" => json!({ "messageId": id("held message"), "ids": [id("delivery")] }),
         "trackUpdate" => patch("trackAdd", json!({ "name": "Theory" })),
         "agendaItemUpdate" => patch(

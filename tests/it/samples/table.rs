@@ -144,6 +144,19 @@ pub fn things() -> Vec<ThingMaker> {
             "letterheadUpdate",
             "/letterhead/id",
         ),
+        (
+            "Credential",
+            Some("Credential"),
+            "letterIssue",
+            "/credentials/0/id",
+        ),
+        ("Job", Some("Job"), "letterIssue", "/job/id"),
+        (
+            "AttendedParticipant",
+            Some("Participant"),
+            "participantUpdate, attended",
+            "/participant/id",
+        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -190,6 +203,7 @@ pub fn samples() -> Vec<Sample> {
 fn queries() -> Vec<(&'static str, Value)> {
     vec![
         ("event", json!({ "slug": "$Event.slug" })),
+        ("verification", json!({ "code": "$Credential.code" })),
         (
             "event, published",
             json!({ "slug": "$PublishedEvent.slug" }),
@@ -312,7 +326,7 @@ fn directory() -> Vec<(&'static str, Value)> {
         (
             "letterheadUpdate",
             json!({
-                "workspaceId": workspace, "expectedVersion": "{letterhead}",
+                "id": "{letterhead}", "expectedVersion": "{letterhead version}",
                 "patch": { "numberPattern": "EX-{year}-{n:4}", "chineseNumerals": true },
             }),
         ),
@@ -546,6 +560,35 @@ fn parts() -> Vec<(&'static str, Value)> {
             patch("AppointmentLetter", json!({ "number": "2025-1" })),
         ),
         ("letterRemove", seen("AppointmentLetter")),
+        (
+            "letterIssue",
+            json!({
+                "eventId": "$Event", "letterIds": ["$AppointmentLetter"], "languages": "CHINESE",
+            }),
+        ),
+        (
+            "awardCertificateIssue",
+            json!({ "eventId": "$Event", "awardIds": ["$Award"], "languages": "BILINGUAL" }),
+        ),
+        (
+            "participantUpdate, attended",
+            patch("Participant", json!({ "status": "ATTENDED" })),
+        ),
+        (
+            "attendanceCertificateIssue",
+            json!({
+                "eventId": "$Event", "participantIds": ["$AttendedParticipant"],
+                "languages": "ENGLISH",
+            }),
+        ),
+        (
+            "credentialRevoke",
+            json!({
+                "id": "$Credential", "expectedVersion": "$Credential.version",
+                "reason": "It names the wrong committee.",
+            }),
+        ),
+        ("credentialReissue", seen("Credential")),
         (
             "resolutionAdd",
             json!({ "eventId": "$Event", "text": "The doors open." }),

@@ -12,7 +12,8 @@ use notifier::dispatch::Dispatcher;
 use persistence::Store;
 use poem::Server;
 use poem::listener::TcpAcceptor;
-use tokio::sync::Notify;
+use registrar::{Office, Registrar};
+use tokio::sync::watch;
 
 use crate::cli::{DatabaseSettings, ListenArguments, ServeArguments};
 use crate::command::{open, open_current};
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 use crate::host::Program;
 use crate::mail::dispatcher;
 use crate::output::say;
+use crate::paper::office;
 
 /// How long requests that are being answered may take to finish, once the program is to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -44,7 +46,17 @@ pub(crate) async fn run(
         say("no mail is sent from here (--mail says which way)");
     }
     let from = arguments.mail.mail_from.as_ref();
-    serve(store, listener, &arguments.listen, (site, from), dispatcher).await
+    let office = office(&arguments.paper, &site, store.now())?;
+    let outgoing = Outgoing { dispatcher, office };
+    serve(store, listener, &arguments.listen, (site, from), outgoing).await
+}
+
+/// What goes on beside answering requests.
+pub(crate) struct Outgoing {
+    /// Who sends mails, if anybody does.
+    pub(crate) dispatcher: Option<Dispatcher>,
+    /// What documents are made with.
+    pub(crate) office: Office,
 }
 
 /// Takes the address, and says which it got.
@@ -66,8 +78,9 @@ pub(crate) async fn serve(
     listener: std::net::TcpListener,
     arguments: &ListenArguments,
     (site, mail_from): (Site, Option<&Address>),
-    dispatcher: Option<Dispatcher>,
+    outgoing: Outgoing,
 ) -> Result<(), Failure> {
+    let Outgoing { dispatcher, office } = outgoing;
     if let Some(folder) = arguments
         .graphiql
         .as_deref()
@@ -80,7 +93,14 @@ pub(crate) async fn serve(
     }
     let pages = Pages::new(store.clone(), site.clone());
     let mail_from = mail_from.map(|address| address.to_string().into());
-    let program = Program::new(store, site, mail_from, arguments.inbound_secret.clone());
+    let registrar = Registrar::new(store.clone(), office.clone());
+    let program = Program::new(
+        store,
+        site,
+        mail_from,
+        Arc::new(office),
+        arguments.inbound_secret.clone(),
+    );
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),
@@ -91,14 +111,14 @@ pub(crate) async fn serve(
     let listening = || Failure::io("cannot listen");
     listener.set_nonblocking(true).map_err(listening())?;
     let acceptor = TcpAcceptor::from_std(listener).map_err(listening())?;
-    let stopping = Arc::new(Notify::new());
+    let (stopping, _) = watch::channel(false);
     let stop = {
-        let stopping = Arc::clone(&stopping);
+        let stopping = stopping.clone();
         async move {
             told_to_stop().await;
             tracing::info!("told to stop: finishing what is being answered");
             program.stop();
-            stopping.notify_one();
+            stopping.send_replace(true);
         }
     };
     let served = async {
@@ -106,15 +126,24 @@ pub(crate) async fn serve(
             .idle_timeout(IDLE)
             .run_with_graceful_shutdown(endpoint, stop, Some(GRACE))
             .await;
-        stopping.notify_one();
+        stopping.send_replace(true);
         served
     };
-    let sent = async {
-        if let Some(dispatcher) = dispatcher {
-            dispatcher.run(stopping.notified()).await;
+    let stopped = || {
+        let mut told = stopping.subscribe();
+        async move {
+            // Whoever would tell is gone only at the end.
+            let _ = told.wait_for(|stopping| *stopping).await;
         }
     };
-    let (served, ()) = tokio::join!(served, sent);
+    let (sending, printing) = (stopped(), stopped());
+    let sent = async {
+        if let Some(dispatcher) = dispatcher {
+            dispatcher.run(sending).await;
+        }
+    };
+    let made = registrar.run(printing);
+    let (served, (), _made) = tokio::join!(served, sent, made);
     served.map_err(Failure::io("the server broke"))
 }
 

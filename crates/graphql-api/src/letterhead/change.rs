@@ -26,8 +26,8 @@ pub(crate) struct LetterheadPatch {
 /// A change of how the papers of an office look.
 #[derive(InputObject)]
 pub(crate) struct LetterheadUpdateInput {
-    /// Of which office.
-    workspace_id: GlobalId<kind::Workspace>,
+    /// Which.
+    id: GlobalId<kind::Letterhead>,
     /// The version that the caller has seen, 0 at first: if it is at another by now, nothing is changed.
     expected_version: i32,
     /// What is to be otherwise. What is left out stays; null takes away what is known.
@@ -65,13 +65,11 @@ impl LetterheadMutation {
                 MaybeUndefined::Value(numerals) => Patch::Set(numerals),
             },
         };
-        let (workspace, seen) = (input.workspace_id.0, input.expected_version);
-        let done = Box::pin(
-            session
-                .store
-                .update_letterhead(&session.actor, workspace, seen, said),
-        )
-        .await;
+        let seen = persistence::Seen {
+            id: input.id.0,
+            version: input.expected_version,
+        };
+        let done = Box::pin(session.store.update_letterhead(&session.actor, seen, said)).await;
         let (id, user_errors) = outcome(ctx, done).await?;
         Ok(LetterheadUpdatePayload {
             letterhead: thing!(ctx, id, Letterhead),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::thread;
 
-use documents::{
+use crate::{
     Document, FontSettings, Kind, Languages, MissingGlyph, Numerals, Orientation, Paper, Picture,
     Press, PrintError, Script, Signatory, Template,
 };
@@ -23,17 +23,16 @@ fn bare() -> Press {
 }
 
 fn fonts(file: &str) -> Press {
-    let from = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fonts");
+    let from = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/tests/fonts");
     // A folder of its own: what is in a folder is all used.
     let folder = std::env::temp_dir().join(format!("convoke-fonts-{}-{file}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::copy(from.join(file), folder.join(file)).unwrap();
-    let press = Press::new(&FontSettings {
-        directories: vec![folder.clone()],
+    Press::new(&FontSettings {
+        directories: vec![folder],
         system: false,
         ..FontSettings::default()
-    });
-    press
+    })
 }
 
 fn text(chinese: &str, english: &str) -> LocalizedText {
@@ -72,7 +71,10 @@ fn every_kind_prints_in_every_language() {
         let pages = match document.kind() {
             Kind::AgendaBooklet => 4..=6,
             Kind::SignInSheet => 2..=3,
-            _ => 1..=1,
+            Kind::AppointmentLetter
+            | Kind::AwardCertificate
+            | Kind::Plaque
+            | Kind::AttendanceCertificate => 1..=1,
         };
         assert!(
             pages.contains(&printed.pages),
@@ -264,8 +266,8 @@ fn much_and_little_to_say_stay_on_one_page() {
 
 #[test]
 fn pictures_of_each_kind_are_printed() {
-    let png = include_bytes!("pictures/dot.png").to_vec();
-    let jpeg = include_bytes!("pictures/dot.jpg").to_vec();
+    let png = include_bytes!("tests/pictures/dot.png").to_vec();
+    let jpeg = include_bytes!("tests/pictures/dot.jpg").to_vec();
     let mut document = letter_for("王示例");
     let Paper::AppointmentLetter(letter) = &mut document.paper else {
         unreachable!()
