@@ -32,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "registrar",
-        &["domain", "persistence", "documents", "credentials"],
+        &["domain", "persistence", "documents", "credentials", "words"],
     ),
     (
         "graphql-api",
@@ -41,6 +41,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "persistence",
             "interchange",
             "calendar",
+            "credentials",
             "documents",
             "words",
             "wording",

@@ -87,6 +87,7 @@ fn variants(sdl: &Sdl, operation: &str) -> (Value, Value) {
             json!({ "source": "Hello" }),
             json!({ "source": "{% if %}" }),
         ),
+        "templateUpdate" => (json!({ "source": "Hello" }), json!({ "source": "" })),
         _ if input.fields.contains_key("order") => (json!({ "order": 0 }), json!({ "order": -1 })),
         _ => (
             json!({ "externalId": "another" }),

@@ -24,6 +24,7 @@ use crate::event_import::ImportMutation;
 use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::invitation::InvitationMutation;
+use crate::letterhead::LetterheadMutation;
 use crate::list::List;
 use crate::mail_template::MailTemplateMutation;
 use crate::merge::MergeMutation;
@@ -32,6 +33,7 @@ use crate::node::{Node, node};
 use crate::organization::{
     MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
 };
+use crate::paper_template::PaperTemplateMutation;
 use crate::participant::{Participant, ParticipantGroupMutation, ParticipantMutation};
 use crate::person::{PersonConnection, PersonFilter, PersonMutation};
 use crate::release::ReleaseMutation;
@@ -335,6 +337,8 @@ pub struct Mutation(
     AwardMutation,
     LetterMutation,
     CredentialMutation,
+    LetterheadMutation,
+    PaperTemplateMutation,
     ResolutionMutation,
     ActionItemMutation,
     ReportMutation,

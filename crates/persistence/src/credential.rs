@@ -10,12 +10,14 @@ mod draft;
 mod issue;
 mod page;
 mod paper;
+mod proof;
 mod verify;
 
 use domain::access::{Actor, Permission};
 use domain::credential::{
     Credential, CredentialAcceptRefused, CredentialKind, CredentialReissueRefused,
-    CredentialRevokeRefused, CredentialState, CredentialStatus, CredentialSubject, PaperLanguages,
+    CredentialRevokeRefused, CredentialState, CredentialStatus, CredentialSubject, PaperKind,
+    PaperLanguages,
 };
 use domain::id::{CredentialId, JobId, kind};
 use domain::refusal::{Refusals, Stale};
@@ -28,12 +30,14 @@ use crate::entity::credential::{credential, print};
 use crate::entity::directory::membership;
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Retry, Seen};
+use crate::print::Look;
 use crate::sight;
 use crate::store::Store;
 
 pub use documents::DocumentsOf;
 pub use issue::{Issue, IssueWhat, Issued};
 pub use page::CredentialsOf;
+pub use proof::{DraftOf, Expected, Programme, Proof, ProofSheet, SignIn};
 pub use verify::Verification;
 
 /// On whose behalf an appointment is accepted.
@@ -45,6 +49,26 @@ const BY_HOLDER: Actor = Actor::System {
 pub trait Typesetter: Send + Sync + std::fmt::Debug {
     /// Why a paper cannot be set, for people: a character that no font has.
     fn check(&self, credential: &Credential) -> Vec<String>;
+
+    /// What our template of a kind is written as; none where nobody sets type.
+    fn template(&self, _kind: PaperKind) -> Option<&'static str> {
+        None
+    }
+
+    /// What is wrong with a template, tried with made-up papers of its kind in all languages. It is work for
+    /// the processor.
+    fn judge_template(&self, _kind: PaperKind, _source: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// A paper as it would be. It is work for the processor.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, for people.
+    fn proof(&self, _of: &Proof, _look: &Look) -> Result<ProofSheet, Vec<String>> {
+        Err(vec!["nobody sets type here".to_owned()])
+    }
 }
 
 /// Nobody, where there is no one who could tell: whatever is wrong comes out when the document is made.

@@ -356,6 +356,21 @@ impl Stage {
                 "/workspace/mailTemplates",
             ),
             (
+                "letterhead",
+                "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
+                "/workspace/letterhead",
+            ),
+            (
+                "templates of papers",
+                "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
+                "/workspace/paperTemplates",
+            ),
+            (
+                "a paper as it would be",
+                on("participant", "Participant", "documentPreview { problems }"),
+                "/node/documentPreview",
+            ),
+            (
                 "messagePreview",
                 "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
                     .to_owned(),

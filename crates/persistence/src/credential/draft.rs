@@ -41,7 +41,7 @@ pub(super) struct Draft {
 
 impl Operation<'_> {
     /// What is in force of these already, by what it was issued for.
-    async fn in_force(
+    pub(super) async fn in_force(
         &self,
         column: credential::Column,
         ids: &[Uuid],

@@ -13,7 +13,7 @@ use domain::id::{
 };
 use domain::refusal::{IllegalState, Invalid, Refusals};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use words::Language;
@@ -76,7 +76,7 @@ impl Issued {
 }
 
 /// The pattern of numbers where an office has none of its own.
-const PATTERN: &str = "{year}-{n:6}";
+pub(super) const PATTERN: &str = "{year}-{n:6}";
 
 impl Store {
     /// Issues letters or certificates: all of them, or none.
@@ -189,6 +189,7 @@ impl Operation<'_> {
         let now = self.now();
         let event_id = self.event()?.id.0;
         let numbers = self.numbers(&drafts).await?;
+        let mut status_index = self.next_status_index().await?;
         let mut credentials = Vec::with_capacity(drafts.len());
         for ((id, draft), number) in drafts.into_iter().zip(numbers) {
             let credential = Credential {
@@ -206,8 +207,10 @@ impl Operation<'_> {
                 status: CredentialStatus::Valid,
                 issued_at: now,
                 accepted_at: None,
+                status_index,
                 document: None,
             };
+            status_index = status_index.saturating_add(1);
             for why in typesetter.check(&credential) {
                 refusals.invalid(&draft.at, why);
             }
@@ -278,7 +281,7 @@ impl Operation<'_> {
                 continue;
             }
             let on = draft.paper.issued_on;
-            let scope = format!("{pattern} {}", pattern.period(on));
+            let scope = counted_as(&pattern, on);
             let mut last = match counts.get(&scope) {
                 Some(last) => *last,
                 None => self.last_number(&scope).await?,
@@ -312,6 +315,21 @@ impl Operation<'_> {
                 .await?;
         }
         Ok(numbers)
+    }
+
+    /// The first place in the list of what is taken back that nothing has yet. Nothing that is issued ever
+    /// goes but with its event, and who has this workspace has its list to themselves.
+    async fn next_status_index(&self) -> Result<i32, Fault> {
+        let last: Option<i32> = credential::Entity::find()
+            .select_only()
+            .column(credential::Column::StatusIndex)
+            .filter(credential::Column::WorkspaceId.eq(DbId(self.workspace())))
+            .order_by_desc(credential::Column::StatusIndex)
+            .limit(1)
+            .into_tuple()
+            .one(self.on())
+            .await?;
+        Ok(last.map_or(0, |last| last.saturating_add(1)))
     }
 
     async fn last_number(&self, scope: &str) -> Result<u32, Fault> {
@@ -460,4 +478,9 @@ impl Store {
         }
         Ok(VerificationCode::of(random))
     }
+}
+
+/// What is counted together: the numbers of one pattern in one of its periods.
+pub(super) fn counted_as(pattern: &NumberPattern, on: NaiveDate) -> String {
+    format!("{pattern} {}", pattern.period(on))
 }
