@@ -52,6 +52,7 @@ fn credential() -> Draft {
             reference_or_null("superseded_by_id"),
             instant("issued_at"),
             instant_or_null("accepted_at"),
+            integer("status_index"),
         ],
     )
     .part_of("workspace_id", "workspace")
@@ -62,6 +63,7 @@ fn credential() -> Draft {
     .indexed(&["award_recipient_id"])
     .indexed(&["participant_id"])
     .unique(&["workspace_id", "number"])
+    .unique(&["workspace_id", "status_index"])
     .unique(&["code"])
     .check(
         "(holder_person_id IS NULL) <> (holder_organization_id IS NULL) \

@@ -3,6 +3,7 @@
 mod access;
 mod agenda;
 mod architecture;
+mod badge;
 mod by_hand;
 mod change_statements;
 mod cli;
@@ -20,6 +21,7 @@ mod import_mutation;
 mod invitation;
 mod invitations;
 mod isolation;
+mod letterhead;
 mod mutations;
 mod page;
 mod paging;

@@ -194,9 +194,27 @@ impl Maker<'_> {
         self.filled(given, &made).await
     }
 
-    /// The same, with the name of a template that nothing was put in place of yet: there are only so many.
+    /// The same, with the name of a template that nothing was put in place of yet: there are only so many;
+    /// and with the versions of what a workspace has one of.
     async fn free(&self, given: &Value) -> Value {
-        let given = given.to_string();
+        let mut given = given.to_string();
+        if given.contains("{letterhead") || given.contains("{plaque}") {
+            let asked = "query($id: ID!) { node(id: $id) { ... on Workspace {
+                letterhead { id version } paperTemplates { kind version } } } }";
+            let variables = json!({ "id": self.workspace });
+            let answer = self.client.ask(asked, variables).await;
+            let of = &answer.expect_data()["node"];
+            let all = of["paperTemplates"].as_array().expect("templates");
+            let plaque = all.iter().find(|one| one["kind"] == json!("PLAQUE"));
+            let plaque = &plaque.expect("a kind of paper")["version"];
+            given = given
+                .replace("\"{letterhead}\"", &of["letterhead"]["id"].to_string())
+                .replace(
+                    "\"{letterhead version}\"",
+                    &of["letterhead"]["version"].to_string(),
+                )
+                .replace("\"{plaque}\"", &plaque.to_string());
+        }
         if !given.contains("{template}") {
             return given.parse().expect("what was printed");
         }

@@ -2,10 +2,12 @@
 //! test, with a clock that stands still and random numbers that repeat.
 
 use std::io::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use credentials::SigningKey;
+use documents::{FontSettings, Press};
 use domain::Slug;
 use domain::access::{Actor, Grant, Permission, Role};
 use domain::account::AccessToken;
@@ -17,16 +19,18 @@ use domain::workspace::Workspace;
 use graphql_api::Session;
 use graphql_api::http::inbound::{Gate, HandedMail, NotTaken, TakenMail};
 use graphql_api::http::{CallerError, Host, Limits, NotReady, Service, routes};
-use graphql_api::page::Pages;
+use graphql_api::page::{BadgeKeys, Pages};
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
     Connect, Effect, EventImport, Fault, ImportChanges, Missing, NewToken, Random, Store,
+    Typesetter, Unchecked,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
 use poem::test::TestClient;
 use poem::{EndpointExt as _, Response, Route};
+use registrar::Office;
 use serde_json::{Value, json};
 
 use crate::database::{Backend, TestDatabase};
@@ -88,6 +92,28 @@ impl Random for Counting {
     }
 }
 
+/// Somebody who sets type with the fonts that the press brings along: one for the whole run, for it is
+/// costly to begin with.
+pub fn office() -> Arc<dyn Typesetter> {
+    static OFFICE: LazyLock<Arc<Office>> = LazyLock::new(|| {
+        let fonts = FontSettings {
+            system: false,
+            ..FontSettings::default()
+        };
+        Arc::new(Office {
+            press: Press::new(&fonts),
+            site: Arc::new(SITE.parse().expect("an address")),
+            key: None,
+        })
+    });
+    Arc::clone(&*OFFICE) as Arc<dyn Typesetter>
+}
+
+/// What the badges of a test are signed by.
+pub fn badge_key() -> SigningKey {
+    SigningKey::ed25519(&[7; 32]).expect("a key")
+}
+
 /// Where the product of a test says that it is reached.
 pub const SITE: &str = "https://convoke.example.org";
 
@@ -98,6 +124,7 @@ pub const INBOUND_SECRET: &str = "a secret of thirty-two characters";
 #[derive(Debug)]
 struct TestHost {
     store: Store,
+    typesetter: Arc<dyn Typesetter>,
     requests: AtomicU64,
 }
 
@@ -116,7 +143,8 @@ impl Host for TestHost {
         };
         let site = SITE.parse().expect("an address");
         let session = Session::new(self.store.clone(), actor, Arc::new(site));
-        Ok(session.writing_from(Some("office@example.org".into())))
+        let session = session.writing_from(Some("office@example.org".into()));
+        Ok(session.setting_type_by(Arc::clone(&self.typesetter)))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
@@ -161,6 +189,7 @@ async fn start(
     database: &TestDatabase,
     clock: &Arc<TestClock>,
     random: &Arc<Counting>,
+    typesetter: &Arc<dyn Typesetter>,
 ) -> (Store, BoxEndpoint<'static, Response>) {
     let connect = Connect {
         url: database.url.clone(),
@@ -174,12 +203,18 @@ async fn start(
         executor: graphql_api::schema(),
         host: TestHost {
             store: store.clone(),
+            typesetter: Arc::clone(typesetter),
             requests: AtomicU64::new(1),
         },
         limits: Limits::default(),
     };
     let site = SITE.parse().expect("an address");
-    let beside = Pages::new(store.clone(), site).beside(Route::new());
+    let keys = BadgeKeys {
+        current: badge_key(),
+        former: Vec::new(),
+    };
+    let pages = Pages::new(store.clone(), site).signing_by(Some(keys));
+    let beside = pages.beside(Route::new());
     (store, routes(service, beside).boxed())
 }
 
@@ -213,6 +248,7 @@ pub struct TestApp {
     /// The time it takes for now.
     pub clock: Arc<TestClock>,
     random: Arc<Counting>,
+    typesetter: Arc<dyn Typesetter>,
     /// The database under it. Last, for it goes when nobody is connected any longer.
     pub database: TestDatabase,
 }
@@ -220,15 +256,21 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it.
     pub async fn new(backend: Backend) -> Self {
+        Self::setting_type_by(backend, Arc::new(Unchecked)).await
+    }
+
+    /// Starts it with somebody who sets type.
+    pub async fn setting_type_by(backend: Backend, typesetter: Arc<dyn Typesetter>) -> Self {
         let database = TestDatabase::create(backend).await;
         let clock = Arc::new(TestClock::new());
         let random = Arc::new(Counting::default());
-        let (store, endpoint) = start(&database, &clock, &random).await;
+        let (store, endpoint) = start(&database, &clock, &random, &typesetter).await;
         Self {
             node: TestNode(TestClient::new(endpoint)),
             store,
             clock,
             random,
+            typesetter,
             database,
         }
     }
@@ -240,7 +282,9 @@ impl TestApp {
 
     /// What such a program answers with, to be served to whoever connects.
     pub async fn endpoint(&self) -> BoxEndpoint<'static, Response> {
-        start(&self.database, &self.clock, &self.random).await.1
+        start(&self.database, &self.clock, &self.random, &self.typesetter)
+            .await
+            .1
     }
 
     /// Makes a workspace.

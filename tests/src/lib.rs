@@ -23,7 +23,7 @@ use std::path::Path;
 
 pub use app::{
     Answer, Client, EXAMPLES, INBOUND_SECRET, SITE, STAGEHAND, TestApp, TestClock, TestNode,
-    example, published_schedule,
+    badge_key, example, office, published_schedule,
 };
 pub use binary::binary;
 pub use conference::conference;

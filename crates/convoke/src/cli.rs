@@ -325,9 +325,9 @@ pub(crate) struct IssueArguments {
     /// What to issue.
     #[arg(long, value_enum, default_value_t = IssueKind::Letters)]
     pub(crate) kind: IssueKind,
-    /// In which languages.
-    #[arg(long, value_enum, default_value_t = IssueLanguages::Chinese)]
-    pub(crate) languages: IssueLanguages,
+    /// In which languages [default: that of the event].
+    #[arg(long, value_enum)]
+    pub(crate) languages: Option<IssueLanguages>,
     /// The date that they bear [default: today at the event].
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) date: Option<chrono::NaiveDate>,

@@ -1,3 +1,5 @@
+//! What is printed, and in which languages.
+
 use serde_json::{Value, json};
 use typst::foundations::Bytes;
 use words::Language;
@@ -21,6 +23,8 @@ pub struct Document {
     pub languages: Languages,
     /// A template of the workspace; none for ours.
     pub template: Option<Template>,
+    /// Whether it says across each page that it is a specimen, and nothing that anybody was given.
+    pub is_specimen: bool,
 }
 
 /// What is printed.
@@ -150,6 +154,7 @@ impl Document {
             paper,
             languages,
             template: None,
+            is_specimen: false,
         }
     }
 
@@ -205,6 +210,9 @@ impl Document {
             let authors: Vec<_> = authors.iter().map(author).collect();
             let about = json!({ "title": format!("{title}{colon}{subject}"), "authors": authors });
             data.insert(ABOUT.into(), about);
+        }
+        if let Some(data) = data.as_object_mut().filter(|_| self.is_specimen) {
+            data.insert("specimen".into(), true.into());
         }
         composer::normalized(&mut data);
         Ok(Composed {

@@ -1,3 +1,5 @@
+//! Why nothing is printed.
+
 use std::fmt;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! What stands around the words of every paper.
+
 use chrono::NaiveDate;
 use domain::LocalizedText;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Logos, seals and signatures as pictures.
+
 use thiserror::Error;
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};

@@ -1,3 +1,5 @@
+//! Where documents are printed.
+
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -198,6 +198,9 @@ pub struct Credential {
     pub issued_at: DateTime<Utc>,
     /// When the one whom it appoints accepted.
     pub accepted_at: Option<DateTime<Utc>>,
+    /// Its place in the list by which the office says which badges are taken back, from 0: nothing of the
+    /// holder is in it.
+    pub status_index: i32,
     /// The document, by the SHA-256 of its bytes; none until it is made.
     pub document: Option<String>,
 }

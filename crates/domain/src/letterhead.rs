@@ -11,7 +11,7 @@ use crate::refusal::{Invalid, Refusals};
 /// or of a signature proves nothing: that is what the signature in the document is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letterhead {
-    /// Its id.
+    /// Its id: that of the office, under another name.
     pub id: LetterheadId,
     /// The office.
     pub workspace_id: WorkspaceId,
@@ -131,7 +131,7 @@ refusals! {
     /// Why a letterhead stays as it is.
     LetterheadUpdateRefused { Invalid, Stale }
     /// Why a template of papers stays as it is.
-    PaperTemplateSetRefused { Invalid, Stale }
+    PaperTemplateSetRefused { Invalid, Missing, Stale, Taken, KeyReused }
     /// Why a template of papers does not go.
     PaperTemplateResetRefused { Stale }
 }

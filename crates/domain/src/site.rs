@@ -2,6 +2,8 @@
 
 use crate::credential::VerificationCode;
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
+use crate::letterhead::LetterheadPicture;
+use crate::text::Slug;
 
 /// The address under which people reach an installation: `https://events.example.org`, perhaps with a
 /// path, without a slash at the end.
@@ -75,6 +77,22 @@ impl Site {
     /// What the holder of a secret was given: to be read, and accepted. To look at it changes nothing.
     pub fn credential(&self, secret: &str) -> String {
         format!("{}/credential/{secret}", self.0)
+    }
+
+    /// Where it is said which badges of an office are taken back.
+    pub fn badge_statuses(&self, workspace: &Slug) -> String {
+        format!("{}/badges/status/{workspace}", self.0)
+    }
+
+    /// What badges call an office, for ever.
+    pub fn badge_issuer(&self, workspace: &Slug) -> String {
+        format!("{}/badges/issuers/{workspace}", self.0)
+    }
+
+    /// A picture on the papers of an office, for those who may see it.
+    pub fn letterhead_picture(&self, workspace: &Slug, which: LetterheadPicture) -> String {
+        let which = which.to_string().to_lowercase();
+        format!("{}/workspaces/{workspace}/letterhead/{which}", self.0)
     }
 
     /// The feed of an event that everybody may see.

@@ -17,10 +17,10 @@ use crate::http::error::fault;
 use crate::id::{GlobalId, global};
 use crate::list::List;
 use crate::organization::Party;
-use crate::request::{found, session, text};
+use crate::request::{found, languages, session, text};
 use crate::requires::requires;
 use crate::scalar::{Date, DateTime, LanguageTag, Url};
-use crate::word::{CredentialKind, CredentialState, PaperLanguages, Permission};
+use crate::word::{CredentialKind, CredentialStatus, PaperLanguages, Permission};
 
 pub(crate) use change::CredentialMutation;
 
@@ -69,7 +69,7 @@ impl Credential {
     }
 
     /// What it is worth today, by the calendar of the place of its event.
-    async fn state(&self, ctx: &Context<'_>) -> Result<CredentialState> {
+    async fn status(&self, ctx: &Context<'_>) -> Result<CredentialStatus> {
         let session = session(ctx)?;
         let now = session.store.now();
         // Credentials may be seen by one who may not see the event: for them the day is that of UTC.
@@ -158,11 +158,11 @@ impl Credential {
         self.0.accepted_at.map(DateTime)
     }
 
-    /// Where its document is read, with the token that this was asked with; null until it is made.
-    async fn document_url(&self, ctx: &Context<'_>) -> Result<Option<Url>> {
+    /// Where its document is read, with the token that this was asked with. There is none until it is made,
+    /// which takes some moments (`documentHash`).
+    async fn document_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let site = &session(ctx)?.site;
-        let made = self.0.document.as_ref();
-        Ok(made.map(|_| Url(site.document(&self.0.id.to_string()))))
+        Ok(Url(site.document(&self.0.id.to_string())))
     }
 
     /// The SHA-256 of its document, in hexadecimal; null until it is made.
@@ -198,7 +198,7 @@ pub(crate) struct CredentialFilter {
     /// Of one of these kinds.
     kind: Option<Vec<CredentialKind>>,
     /// In one of these states. One whose term is over counts as `VALID` here: nobody took it back.
-    state: Option<Vec<CredentialState>>,
+    status: Option<Vec<CredentialStatus>>,
     /// Those that were issued together, by the job that makes their documents.
     job_id: Option<GlobalId<kind::Job>>,
 }
@@ -208,7 +208,7 @@ impl CredentialFilter {
     pub(crate) fn checked(self) -> persistence::CredentialFilter {
         persistence::CredentialFilter {
             kind: distinct(self.kind),
-            state: distinct(self.state),
+            state: distinct(self.status),
             job: self.job_id.map(|id| id.0),
         }
     }
@@ -275,16 +275,16 @@ impl Job {
 /// What anybody may know of a paper who has its code: what stands on it, and what it is worth.
 #[derive(SimpleObject)]
 pub(crate) struct Verification {
-    /// What it is.
-    kind: CredentialKind,
+    /// What it is, in the language that suits the reader: `letter of appointment`, 聘书.
+    kind: &'static str,
     /// Its number.
     number: String,
     /// What it is worth today.
-    state: CredentialState,
+    status: CredentialStatus,
     /// The office that issued it.
     office: String,
     /// Whose it is, as it says.
-    holder_name: String,
+    holder: String,
     /// The post, the award or the title that it says.
     title: String,
     /// The body that it appoints to, or where somebody who was there is from; null if it says none.
@@ -296,13 +296,13 @@ pub(crate) struct Verification {
     /// Who signed, with the post; null if it says nobody.
     signatory: Option<String>,
     /// The date that it bears.
-    issued_on: Date,
+    issued_on: Option<Date>,
     /// The first day of the term; null if it has none.
-    since: Option<Date>,
+    valid_from: Option<Date>,
     /// The last day of the term; null if it has none.
-    until: Option<Date>,
-    /// Since when it is in force no longer; null while it is.
-    status_since: Option<DateTime>,
+    valid_until: Option<Date>,
+    /// Since when it is taken back; null if it was not.
+    revoked_at: Option<DateTime>,
     /// Why it was taken back; null if it was not.
     revocation_reason: Option<String>,
     /// The code of the one that was issued in its place; null if none was.
@@ -313,27 +313,27 @@ impl Verification {
     /// What is told of a paper, in the languages that suit the reader.
     pub(crate) fn of(ctx: &Context<'_>, found: persistence::Verification) -> Self {
         use domain::credential::CredentialStatus as Status;
-        let (paper, state) = (&found.credential.paper, found.state);
+        let paper = &found.credential.paper;
         let said = |one: &domain::LocalizedText| text(ctx, one, None);
-        let (status_since, revocation_reason) = match &found.credential.status {
-            Status::Valid => (None, None),
+        let (revoked_at, revocation_reason) = match &found.credential.status {
             Status::Revoked { at, reason } => (Some(DateTime(*at)), Some(reason.clone())),
-            Status::Superseded { at, .. } => (Some(DateTime(*at)), None),
+            Status::Valid | Status::Superseded { .. } => (None, None),
         };
+        let language = words::Language::best_for(languages(ctx));
         Self {
-            kind: found.credential.kind.into(),
+            kind: words::credential(found.credential.kind, language),
             number: found.credential.number.clone(),
-            state: state.into(),
-            holder_name: said(&paper.holder),
+            status: found.state.into(),
+            holder: said(&paper.holder),
             title: said(&paper.title),
             body: paper.body.as_ref().map(said),
             event_title: said(&paper.event),
             issuers: paper.issuers.iter().map(said).collect(),
             signatory: paper.signatory.clone(),
-            issued_on: Date(paper.issued_on),
-            since: paper.since.map(Date),
-            until: paper.until.map(Date),
-            status_since,
+            issued_on: Some(Date(paper.issued_on)),
+            valid_from: paper.since.map(Date),
+            valid_until: paper.until.map(Date),
+            revoked_at,
             revocation_reason,
             superseded_by_code: found.superseded_by.map(|(_, code)| code.to_string()),
             office: found.office,

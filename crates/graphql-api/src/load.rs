@@ -1,6 +1,8 @@
 //! Loading many things at once: each request has loaders of its own, with its own actor, so that
 //! nothing read for one reader is ever shown to another.
 
+mod credential;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -11,9 +13,10 @@ use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
     AuditEntryId, AwardId, AwardRecipientId, CredentialId, DeliveryId, EventId,
-    EventOrganizationId, InvitationId, JobId, MailTemplateId, MembershipId, MessageId, OperationId,
-    OrganizationId, ParticipantGroupId, ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId,
-    ReportId, ResolutionId, RoomId, SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
+    EventOrganizationId, InvitationId, JobId, LetterheadId, MailTemplateId, MembershipId,
+    MessageId, OperationId, OrganizationId, PaperTemplateId, ParticipantGroupId, ParticipantId,
+    PersonId, PostId, ReceivedMailId, ReleaseId, ReportId, ResolutionId, RoomId, SeriesId,
+    SuppressionId, TrackId, VenueId, WorkspaceId,
 };
 use domain::message::DeliveryState;
 use persistence::{
@@ -22,6 +25,8 @@ use persistence::{
     ParticipantFilter, ParticipantsOf, PublishedAgenda, ReceivedMailFilter, ReceivedMailOf,
     ReceivedMailPageOf, Store, SuppressionsOf, Versions,
 };
+
+pub(crate) use credential::{CredentialFor, NextNumberOf};
 
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Load, HashMapCache>;
@@ -114,6 +119,10 @@ by_id! {
     DeliveryId => domain::message::Delivery, |load, ids| load.store.deliveries(&load.actor, ids);
     MailTemplateId => domain::mail_template::MailTemplate,
         |load, ids| load.store.mail_templates(&load.actor, ids);
+    LetterheadId => domain::letterhead::Letterhead,
+        |load, ids| load.store.letterheads(&load.actor, ids);
+    PaperTemplateId => domain::letterhead::PaperTemplate,
+        |load, ids| load.store.paper_templates(&load.actor, ids);
     CredentialId => domain::credential::Credential,
         |load, ids| load.store.credentials(&load.actor, ids);
     JobId => persistence::Job, |load, ids| load.store.jobs(&load.actor, ids);
@@ -200,6 +209,9 @@ lists! {
     /// What a workspace has put in place of our templates.
     TemplatesOf(WorkspaceId) => domain::mail_template::MailTemplate,
         |load, ids| load.store.mail_templates_of(&load.actor, &ids), |one| Some(one.workspace_id);
+    /// What a workspace has put in place of our templates of papers.
+    PaperTemplatesOf(WorkspaceId) => domain::letterhead::PaperTemplate,
+        |load, ids| load.store.paper_templates_of(&load.actor, &ids), |one| Some(one.workspace_id);
     /// What stands in the calendar of a participant.
     InvitationsOf(ParticipantId) => domain::invitation::Invitation,
         |load, ids| load.store.invitations(&load.actor, &ids), |one| Some(one.participant_id);

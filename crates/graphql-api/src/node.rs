@@ -16,10 +16,12 @@ use crate::event::{Event, Series};
 use crate::event_organization::EventOrganization;
 use crate::failure::bad_input;
 use crate::invitation::Invitation;
+use crate::letterhead::Letterhead;
 use crate::load::{AgendaOf, EventOfItem};
 use crate::mail_template::MailTemplate;
 use crate::message::Message;
 use crate::organization::{Membership, Organization};
+use crate::paper_template::PaperTemplate;
 use crate::participant::{Participant, ParticipantGroup};
 use crate::person::{Person, Post};
 use crate::received_mail::ReceivedMail;
@@ -50,10 +52,12 @@ pub(crate) enum Node {
     EventOrganization(EventOrganization),
     Invitation(Invitation),
     Job(Job),
+    Letterhead(Letterhead),
     MailTemplate(MailTemplate),
     Membership(Membership),
     Message(Message),
     Organization(Organization),
+    PaperTemplate(PaperTemplate),
     Participant(Participant),
     ParticipantGroup(ParticipantGroup),
     Person(Person),
@@ -102,10 +106,12 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         EventOrganization => EventOrganization,
         Invitation => Invitation,
         Job => Job,
+        Letterhead => Letterhead,
         MailTemplate => MailTemplate,
         Membership => Membership,
         Message => Message,
         Organization => Organization,
+        PaperTemplate => PaperTemplate,
         Participant => Participant,
         ParticipantGroup => ParticipantGroup::Loose,
         Person => Person,

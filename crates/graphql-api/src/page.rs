@@ -6,6 +6,7 @@
 //! A page has no script and asks no other host for anything. To look at one changes nothing.
 
 mod answer;
+mod badge;
 mod credential;
 mod document;
 mod feed;
@@ -33,12 +34,15 @@ use poem::{Endpoint, Request, Response, Result, Route, get};
 use self::misses::Misses;
 use crate::http::bearer;
 
+pub use badge::BadgeKeys;
+
 /// What the pages are made from.
 #[derive(Debug, Clone)]
 pub struct Pages {
     store: Store,
     site: Arc<Site>,
     misses: Arc<Misses>,
+    keys: Option<Arc<BadgeKeys>>,
 }
 
 impl Pages {
@@ -48,6 +52,16 @@ impl Pages {
             store,
             site: Arc::new(site),
             misses: Arc::default(),
+            keys: None,
+        }
+    }
+
+    /// The same, with keys that badges are signed by.
+    #[must_use]
+    pub fn signing_by(self, keys: Option<BadgeKeys>) -> Self {
+        Self {
+            keys: keys.map(Arc::new),
+            ..self
         }
     }
 
@@ -62,6 +76,10 @@ impl Pages {
                 "/leave/:secret",
                 get(self.on(leave::show)).post(self.on(leave::take)),
             )
+            .at("/.well-known/jwks.json", get(self.on(badge::keys)))
+            .at("/badges/status/:workspace", get(self.on(badge::statuses)))
+            .at("/badges/issuers/:workspace", get(self.on(badge::issuer)))
+            .at("/credential/:secret/badge.jwt", get(self.on(badge::one)))
             .at("/calendar/:file", get(self.on(feed::personal)))
             .at("/events/:event", get(self.on(feed::event)))
             .at("/events/:event/rooms/:file", get(self.on(feed::room)))

@@ -4,7 +4,7 @@ use async_graphql::{
     Context, EmptySubscription, ID, MergedObject, Object, Result, SDLExportOptions,
 };
 use domain::Slug;
-use domain::access::Actor;
+use domain::access::{Actor, Permission as Act};
 
 use crate::action_item::ActionItemMutation;
 use crate::agenda::{
@@ -24,6 +24,7 @@ use crate::event_import::ImportMutation;
 use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::invitation::InvitationMutation;
+use crate::letterhead::LetterheadMutation;
 use crate::list::List;
 use crate::mail_template::MailTemplateMutation;
 use crate::merge::MergeMutation;
@@ -32,6 +33,7 @@ use crate::node::{Node, node};
 use crate::organization::{
     MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
 };
+use crate::paper_template::PaperTemplateMutation;
 use crate::participant::{Participant, ParticipantGroupMutation, ParticipantMutation};
 use crate::person::{PersonConnection, PersonFilter, PersonMutation};
 use crate::release::ReleaseMutation;
@@ -235,7 +237,8 @@ impl Query {
         code: String,
     ) -> Result<Option<Verification>> {
         // What is no code is the code of nothing.
-        let Ok(code) = code.parse() else {
+        let may = session(ctx)?.actor.might(Act::PublicRead).is_ok();
+        let Some(code) = code.parse().ok().filter(|_| may) else {
             return Ok(None);
         };
         let found = async {
@@ -334,6 +337,8 @@ pub struct Mutation(
     AwardMutation,
     LetterMutation,
     CredentialMutation,
+    LetterheadMutation,
+    PaperTemplateMutation,
     ResolutionMutation,
     ActionItemMutation,
     ReportMutation,

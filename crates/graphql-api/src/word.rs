@@ -633,7 +633,7 @@ pub(crate) enum CredentialKind {
 /// What a credential is worth.
 #[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "domain::credential::CredentialState")]
-pub(crate) enum CredentialState {
+pub(crate) enum CredentialStatus {
     /// It holds.
     Valid,
     /// Its term is over.

@@ -6,20 +6,23 @@
 //! prints, nothing is numbered twice, and none is left out.
 
 mod documents;
+mod draft;
 mod issue;
 mod page;
 mod paper;
+mod proof;
 mod verify;
 
 use domain::access::{Actor, Permission};
 use domain::credential::{
     Credential, CredentialAcceptRefused, CredentialKind, CredentialReissueRefused,
-    CredentialRevokeRefused, CredentialState, CredentialSubject, PaperLanguages,
+    CredentialRevokeRefused, CredentialState, CredentialStatus, CredentialSubject, PaperKind,
+    PaperLanguages,
 };
 use domain::id::{CredentialId, JobId, kind};
-use domain::refusal::Refusals;
+use domain::refusal::{Refusals, Stale};
 use domain::text::passage;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::column::{DbId, Spelled};
 use crate::entity::ceremony::appointment_letter;
@@ -27,12 +30,14 @@ use crate::entity::credential::{credential, print};
 use crate::entity::directory::membership;
 use crate::error::Fault;
 use crate::operation::{Effect, Operation, Refused, Retry, Seen};
+use crate::print::Look;
 use crate::sight;
 use crate::store::Store;
 
 pub use documents::DocumentsOf;
 pub use issue::{Issue, IssueWhat, Issued};
 pub use page::CredentialsOf;
+pub use proof::{DraftOf, Expected, Programme, Proof, ProofSheet, SignIn};
 pub use verify::Verification;
 
 /// On whose behalf an appointment is accepted.
@@ -44,6 +49,26 @@ const BY_HOLDER: Actor = Actor::System {
 pub trait Typesetter: Send + Sync + std::fmt::Debug {
     /// Why a paper cannot be set, for people: a character that no font has.
     fn check(&self, credential: &Credential) -> Vec<String>;
+
+    /// What our template of a kind is written as; none where nobody sets type.
+    fn template(&self, _kind: PaperKind) -> Option<&'static str> {
+        None
+    }
+
+    /// What is wrong with a template, tried with made-up papers of its kind in all languages. It is work for
+    /// the processor.
+    fn judge_template(&self, _kind: PaperKind, _source: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// A paper as it would be. It is work for the processor.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, for people.
+    fn proof(&self, _of: &Proof, _look: &Look) -> Result<ProofSheet, Vec<String>> {
+        Err(vec!["nobody sets type here".to_owned()])
+    }
 }
 
 /// Nobody, where there is no one who could tell: whatever is wrong comes out when the document is made.
@@ -83,17 +108,22 @@ impl Store {
     pub async fn revoke_credential(
         &self,
         actor: &Actor,
-        seen: Seen<kind::Credential>,
+        id: CredentialId,
+        seen: Option<i32>,
         reason: &str,
     ) -> Result<(), Refused<CredentialRevokeRefused>> {
-        let (mut operation, before, mut refusals) = self
-            .change::<credential::Entity, _>(
-                actor,
-                "credentialRevoke",
-                Permission::LetterIssue,
-                seen,
-            )
+        let name = "credentialRevoke";
+        let (mut operation, before) = self
+            .operate_on::<credential::Entity, _>(actor, name, Permission::LetterIssue, id)
             .await?;
+        let mut refusals = Refusals::default();
+        if seen.is_some_and(|version| version != before.version) {
+            let stale = Stale {
+                id: id.to_string(),
+                current: before.version,
+            };
+            refusals.say("expectedVersion", stale);
+        }
         let reason = refusals.checked("reason", passage(reason));
         let reason = reason.unwrap_or_default();
         let mut revoked = before.clone().credential(None)?;
@@ -189,6 +219,42 @@ impl Store {
             .all(self.read())
             .await?;
         self.with_documents(rows).await
+    }
+
+    /// What was issued for some things, as far as the actor sees it: of each what is in force, else what was
+    /// issued last. Two statements.
+    pub async fn credentials_for(
+        &self,
+        actor: &Actor,
+        subjects: &[CredentialSubject],
+    ) -> Result<Vec<Credential>, Fault> {
+        use credential::Column;
+        let (mut letters, mut awards, mut attended) = (Vec::new(), Vec::new(), Vec::new());
+        for subject in subjects {
+            match subject {
+                CredentialSubject::Letter(id) => letters.push(DbId(*id)),
+                CredentialSubject::Award(id) => awards.push(DbId(*id)),
+                CredentialSubject::Attendance(id) => attended.push(DbId(*id)),
+            }
+        }
+        let any = Condition::any()
+            .add(Column::LetterId.is_in(letters))
+            .add(Column::AwardRecipientId.is_in(awards))
+            .add(Column::ParticipantId.is_in(attended));
+        let rows = credential::Entity::find()
+            .filter(any)
+            .filter(credentials_seen(actor))
+            .order_by_asc(Column::Id)
+            .all(self.read())
+            .await?;
+        let mut last = std::collections::HashMap::new();
+        for one in self.with_documents(rows).await? {
+            let holds = |known: &Credential| known.status == CredentialStatus::Valid;
+            if !last.get(&one.subject).is_some_and(holds) {
+                last.insert(one.subject, one);
+            }
+        }
+        Ok(last.into_values().collect())
     }
 
     /// Rows with the documents that are made of them.

@@ -1,5 +1,7 @@
 //! How the papers of an office look: its pictures, how it counts, and templates in place of ours.
 
+use std::collections::HashMap;
+
 use data_encoding::HEXLOWER;
 use domain::access::{Actor, Permission};
 use domain::credential::PaperKind;
@@ -8,14 +10,15 @@ use domain::letterhead::{
     Letterhead, LetterheadPatch, LetterheadPicture, LetterheadUpdateRefused, PaperTemplate,
     PaperTemplateResetRefused, PaperTemplateSetRefused, template_source,
 };
-use domain::refusal::{Refusals, Stale};
+use domain::refusal::{Missing, Refusals, Stale};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use sha2::{Digest as _, Sha256};
 
 use crate::column::{DbId, Spelled};
+use crate::entity::access::workspace;
 use crate::entity::credential::{letterhead, paper_template, stored_file};
 use crate::error::Fault;
-use crate::operation::{Effect, Operation, Refused, Seen};
+use crate::operation::{Effect, Operation, Refused, Retry, Seen};
 use crate::sight;
 use crate::store::Store;
 
@@ -45,32 +48,36 @@ pub struct NewPaperTemplate {
     pub problems: Vec<String>,
 }
 
+/// The letterhead of an office, which it has before it has said how it looks: they share an id.
+pub fn letterhead_of(workspace: WorkspaceId) -> LetterheadId {
+    LetterheadId::from_uuid(workspace.uuid())
+}
+
 impl Store {
     /// Says how the papers of an office look.
     pub async fn update_letterhead(
         &self,
         actor: &Actor,
-        workspace: WorkspaceId,
-        seen: i32,
+        seen: Seen<kind::Letterhead>,
         patch: LetterheadPatch,
     ) -> Result<LetterheadId, Refused<LetterheadUpdateRefused>> {
+        let workspace = WorkspaceId::from_uuid(seen.id.uuid());
         let mut operation = self
             .operate(actor, "letterheadUpdate", Permission::LetterEdit, workspace)
             .await?;
         let mut refusals = Refusals::default();
         let before = operation.letterhead().await?;
         let current = before.as_ref().map_or(0, |row| row.version);
-        if current != seen {
-            let id = before.as_ref().map(|row| row.id.0.to_string());
+        if current != seen.version {
             let stale = Stale {
-                id: id.unwrap_or_default(),
+                id: seen.id.to_string(),
                 current,
             };
             refusals.say("expectedVersion", stale);
         }
         let mut after = match &before {
             Some(row) => Letterhead::from(row.clone()),
-            None => Letterhead::plain(operation.mint()?, workspace),
+            None => Letterhead::plain(letterhead_of(workspace), workspace),
         };
         refusals.enter("patch");
         patch.apply(&mut after, &mut refusals);
@@ -97,7 +104,7 @@ impl Store {
         let before = operation.letterhead().await?;
         let mut after = match &before {
             Some(row) => Letterhead::from(row.clone()),
-            None => Letterhead::plain(operation.mint()?, workspace),
+            None => Letterhead::plain(letterhead_of(workspace), workspace),
         };
         let hash = picture.map(|(_, bytes)| HEXLOWER.encode(&Sha256::digest(bytes)));
         if let (Some((media_type, bytes)), Some(hash)) = (picture, &hash) {
@@ -116,7 +123,7 @@ impl Store {
         workspace: WorkspaceId,
         which: LetterheadPicture,
     ) -> Result<Option<StoredPicture>, Fault> {
-        let mut found = self.letterheads(actor, &[workspace]).await?;
+        let mut found = self.letterheads(actor, &[letterhead_of(workspace)]).await?;
         let letterhead = found.first_mut();
         let Some(hash) = letterhead.and_then(|one| one.picture(which).take()) else {
             return Ok(None);
@@ -131,22 +138,36 @@ impl Store {
         }))
     }
 
-    /// How the papers of offices look, as far as the actor sees it.
+    /// Letterheads by id, as far as the actor sees them: at version 0 where an office has said nothing yet.
     pub async fn letterheads(
         &self,
         actor: &Actor,
-        workspaces: &[WorkspaceId],
+        ids: &[LetterheadId],
     ) -> Result<Vec<Letterhead>, Fault> {
         let sight = actor.sight(Permission::LetterRead);
-        let rows = letterhead::Entity::find()
-            .filter(letterhead::Column::WorkspaceId.is_in(workspaces.iter().copied().map(DbId)))
-            .filter(sight::in_workspaces(
-                &sight,
-                letterhead::Column::WorkspaceId,
-            ))
+        let offices = workspace::Entity::find()
+            .filter(workspace::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .filter(sight::in_workspaces(&sight, workspace::Column::Id))
             .all(self.read())
             .await?;
-        Ok(rows.into_iter().map(Letterhead::from).collect())
+        let rows = letterhead::Entity::find()
+            .filter(letterhead::Column::WorkspaceId.is_in(offices.iter().map(|office| office.id)))
+            .all(self.read())
+            .await?;
+        let mut said: HashMap<_, _> = rows
+            .into_iter()
+            .map(|row| (row.workspace_id.0, row))
+            .collect();
+        let each = offices
+            .into_iter()
+            .map(|office| match said.remove(&office.id.0) {
+                Some(row) => Letterhead::from(row),
+                None => Letterhead {
+                    version: 0,
+                    ..Letterhead::plain(letterhead_of(office.id.0), office.id.0)
+                },
+            });
+        Ok(each.collect())
     }
 
     /// Puts a template of papers in place of ours, or another in place of that.
@@ -154,55 +175,69 @@ impl Store {
         &self,
         actor: &Actor,
         new: NewPaperTemplate,
+        retry: Option<&Retry>,
     ) -> Result<PaperTemplateId, Refused<PaperTemplateSetRefused>> {
         use paper_template::Column;
         let name = "templateUpdate";
         let mut operation = self
             .operate(actor, name, Permission::LetterEdit, new.workspace)
             .await?;
+        if let Some(before) = operation.answered_one(retry).await? {
+            return Ok(before);
+        }
         let mut refusals = Refusals::default();
         let source = refusals.checked("source", template_source(&new.source));
-        for problem in new.problems {
-            refusals.invalid("source", problem);
+        // What is no text at all is no template either, and that need not be said twice.
+        if source.is_some() {
+            for problem in new.problems {
+                refusals.invalid("source", problem);
+            }
         }
         let before = paper_template::Entity::find()
             .filter(Column::WorkspaceId.eq(DbId(new.workspace)))
             .filter(Column::Kind.eq(Spelled(new.kind)))
             .one(operation.on())
             .await?;
-        let current = before.as_ref().map(|row| row.version);
-        if current != new.seen {
-            let id = before.as_ref().map(|row| row.id.0.to_string());
-            let stale = Stale {
-                id: id.unwrap_or_default(),
-                current: current.unwrap_or_default(),
-            };
-            refusals.say("expectedVersion", stale);
-        }
-        refusals.refuse_if_any()?;
-        let row = paper_template::Model {
-            id: match &before {
-                Some(row) => row.id,
-                None => DbId(operation.mint()?),
-            },
-            workspace_id: DbId(new.workspace),
-            version: current.unwrap_or(1),
-            kind: Spelled(new.kind),
-            source: source.unwrap_or_default(),
-            changed_at: self.now(),
-        };
-        let id = row.id.0;
-        match before {
-            Some(before) if before.source == row.source => {}
-            Some(before) => {
+        match (before, new.seen) {
+            (Some(before), Some(seen)) => {
+                if before.version != seen {
+                    let stale = Stale {
+                        id: before.id.0.to_string(),
+                        current: before.version,
+                    };
+                    refusals.say("expectedVersion", stale);
+                }
+                refusals.refuse_if_any()?;
+                let mut after = before.clone();
+                if let Some(source) = source.filter(|source| *source != before.source) {
+                    after.source = source;
+                    after.changed_at = self.now();
+                }
                 operation
-                    .update::<paper_template::Entity>(&before, row)
+                    .update::<paper_template::Entity>(&before, after)
                     .await?;
+                let id = before.id.0;
+                operation.finish(Effect::Apply, &[id.uuid()]).await?;
+                Ok(id)
             }
-            None => operation.insert::<paper_template::Entity>(row).await?,
+            // Who has seen ours, and not what is there by now, is told of it.
+            (_, seen) => {
+                if seen.is_some() {
+                    refusals.say("expectedVersion", Missing::of::<kind::PaperTemplate>());
+                }
+                let row = paper_template::Model {
+                    id: DbId(operation.mint()?),
+                    workspace_id: DbId(new.workspace),
+                    version: 1,
+                    kind: Spelled(new.kind),
+                    source: source.unwrap_or_default(),
+                    changed_at: self.now(),
+                };
+                operation
+                    .add::<paper_template::Entity, _>(row, refusals)
+                    .await
+            }
         }
-        operation.finish(Effect::Apply, &[id.uuid()]).await?;
-        Ok(id)
     }
 
     /// Takes a template of papers away again: ours is used.
@@ -239,20 +274,18 @@ impl Store {
         Ok(rows.into_iter().map(PaperTemplate::from).collect())
     }
 
-    /// The templates of papers that an office has in place of ours, as far as the actor sees them.
+    /// The templates of papers that offices have in place of ours, as far as the actor sees them.
     pub async fn paper_templates_of(
         &self,
         actor: &Actor,
-        workspace: WorkspaceId,
+        workspaces: &[WorkspaceId],
     ) -> Result<Vec<PaperTemplate>, Fault> {
+        use paper_template::Column;
         let sight = actor.sight(Permission::LetterRead);
         let rows = paper_template::Entity::find()
-            .filter(paper_template::Column::WorkspaceId.eq(DbId(workspace)))
-            .filter(sight::in_workspaces(
-                &sight,
-                paper_template::Column::WorkspaceId,
-            ))
-            .order_by_asc(paper_template::Column::Kind)
+            .filter(Column::WorkspaceId.is_in(workspaces.iter().copied().map(DbId)))
+            .filter(sight::in_workspaces(&sight, Column::WorkspaceId))
+            .order_by_asc(Column::Kind)
             .all(self.read())
             .await?;
         Ok(rows.into_iter().map(PaperTemplate::from).collect())

@@ -10,6 +10,7 @@ mod appearance;
 mod appointment_letter;
 mod audit;
 mod award;
+mod badge;
 mod bulk;
 mod calendar_entry;
 mod ceremony;
@@ -68,12 +69,13 @@ pub use agenda_item::RemovedItem;
 pub use appearance::NewAppearance;
 pub use appointment_letter::NewLetter;
 pub use audit::{AuditFilter, AuditOf, AuditPageOf};
+pub use badge::{BadgeFacts, BadgeStatuses};
 pub use bulk::{Bulk, Bulky, GoodRows, MOST_ROWS, OnError};
 pub use ceremony::LettersOf;
 pub use correspondence::{DeliveriesOf, DeliveryFilter, MessageFilter, MessagesOf, SuppressionsOf};
 pub use credential::{
-    CredentialFilter, CredentialsOf, DocumentsOf, Issue, IssueWhat, Issued, Reissue, Typesetter,
-    Unchecked, Verification,
+    CredentialFilter, CredentialsOf, DocumentsOf, DraftOf, Expected, Issue, IssueWhat, Issued,
+    Programme, Proof, ProofSheet, Reissue, SignIn, Typesetter, Unchecked, Verification,
 };
 pub use delivery::{Claim, IssuedTo, Outgoing, POSTMASTER, Secrets, Settled, Written};
 pub use directory::{OrganizationFilter, PersonFilter};
@@ -83,7 +85,7 @@ pub use event_calendar::EventCalendar;
 pub use event_document::{EventImport, ImportChanges, ImportRefused, ImportStage, Missing};
 pub use event_organization::NewEventOrganization;
 pub use invitation::{Invited, ParticipantAnswer, ParticipantInvite};
-pub use letterhead::{NewPaperTemplate, StoredPicture};
+pub use letterhead::{NewPaperTemplate, StoredPicture, letterhead_of};
 pub use mail_template::NewMailTemplate;
 pub use merge::Merged;
 pub use message::Going;

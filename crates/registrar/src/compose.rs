@@ -1,7 +1,7 @@
 //! What was issued, as the press takes it.
 
 use documents::{
-    AppointmentLetter, AttendanceCertificate, AwardCertificate, Document, Imprint, Languages,
+    AppointmentLetter, AttendanceCertificate, AwardCertificate, Document, Imprint, Kind, Languages,
     Numerals, Orientation, Paper, Person, Picture, Plaque, Signatory, Template, Term,
 };
 use domain::credential::{Credential, CredentialKind, PaperKind, PaperLanguages};
@@ -57,24 +57,15 @@ pub fn document(of: &Credential, look: &Look, site: &Site) -> Document {
             })
         }
     };
-    let languages = match of.languages {
-        PaperLanguages::Chinese => Languages::Chinese,
-        PaperLanguages::English => Languages::English,
-        PaperLanguages::Bilingual => Languages::Both,
-    };
     let template = look.templates.get(&PaperKind::from(of.kind));
     Document {
         template: template.cloned().and_then(Template::new),
-        ..Document::new(paper, languages)
+        ..Document::new(paper, languages(of.languages))
     }
 }
 
 fn imprint(of: &Credential, look: &Look, site: &Site) -> Imprint {
     let said = &of.paper;
-    // What is no picture was refused when it was handed in.
-    let picture = |bytes: &Option<Vec<u8>>| Picture::new(bytes.clone()?).ok();
-    let letterhead = look.letterhead.as_ref();
-    let is_chinese = letterhead.is_some_and(|letterhead| letterhead.chinese_numerals);
     Imprint {
         issuers: said.issuers.clone(),
         signatory: said.signatory.as_deref().map(|text| {
@@ -84,19 +75,49 @@ fn imprint(of: &Credential, look: &Look, site: &Site) -> Imprint {
             Signatory {
                 post: post.map(plain),
                 name: plain(name),
-                signature: picture(&look.signature),
+                signature: picture(look.signature.as_ref()),
             }
         }),
         date: said.issued_on,
-        numerals: if is_chinese {
-            Numerals::Chinese
-        } else {
-            Numerals::Figures
-        },
+        numerals: numerals(look),
         number: Some(of.number.clone()),
         verification: Some(site.verify(&of.code)),
-        logo: picture(&look.logo),
-        seal: picture(&look.seal),
+        logo: picture(look.logo.as_ref()),
+        seal: picture(look.seal.as_ref()),
+    }
+}
+
+/// A picture of an office. What is no picture was refused when it was handed in.
+pub(crate) fn picture(bytes: Option<&Vec<u8>>) -> Option<Picture> {
+    Picture::new(bytes?.clone()).ok()
+}
+
+/// How an office writes dates in Chinese.
+pub(crate) fn numerals(look: &Look) -> Numerals {
+    match &look.letterhead {
+        Some(letterhead) if letterhead.chinese_numerals => Numerals::Chinese,
+        _ => Numerals::Figures,
+    }
+}
+
+/// The languages, as the press calls them.
+pub(crate) fn languages(languages: PaperLanguages) -> Languages {
+    match languages {
+        PaperLanguages::Chinese => Languages::Chinese,
+        PaperLanguages::English => Languages::English,
+        PaperLanguages::Bilingual => Languages::Both,
+    }
+}
+
+/// A kind of paper, as the press calls it.
+pub(crate) fn kind(kind: PaperKind) -> Kind {
+    match kind {
+        PaperKind::AppointmentLetter => Kind::AppointmentLetter,
+        PaperKind::AwardCertificate => Kind::AwardCertificate,
+        PaperKind::Plaque => Kind::Plaque,
+        PaperKind::AttendanceCertificate => Kind::AttendanceCertificate,
+        PaperKind::AgendaBooklet => Kind::AgendaBooklet,
+        PaperKind::SignInSheet => Kind::SignInSheet,
     }
 }
 

@@ -6,6 +6,8 @@
 #![warn(missing_docs)]
 
 mod compose;
+mod programme;
+mod proof;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,8 +17,7 @@ use chrono::TimeDelta;
 use credentials::{SignatureFacts, SigningKey, sign_pdf};
 use documents::Press;
 use domain::Site;
-use domain::credential::Credential;
-use persistence::{Fault, Store, ToPrint, Typesetter};
+use persistence::{Fault, Store, ToPrint};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -63,17 +64,6 @@ impl Office {
             at: of.credential.issued_at,
         };
         sign_pdf(&pdf, key, &facts).map_err(|error| error.to_string())
-    }
-}
-
-impl Typesetter for Office {
-    fn check(&self, credential: &Credential) -> Vec<String> {
-        let look = persistence::Look::default();
-        let document = document(credential, &look, &self.site);
-        match self.press.check(&document) {
-            Ok(()) => Vec::new(),
-            Err(error) => vec![error.to_string()],
-        }
     }
 }
 

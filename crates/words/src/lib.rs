@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timel
 use domain::LanguageTag;
 use domain::appearance::AppearanceRole;
 use domain::credential::CredentialKind;
+use domain::event_organization::EventOrganizationRole;
 use domain::participant::ParticipantCategory;
 use domain::time::{DayPart, EventTime, TimeZone};
 
@@ -201,6 +202,23 @@ pub fn credential(kind: CredentialKind, language: Language) -> &'static str {
         CredentialKind::AwardCertificate => ("certificate of honour", "荣誉证书"),
         CredentialKind::Plaque => ("plaque", "授牌"),
         CredentialKind::AttendanceCertificate => ("certificate of attendance", "参会证明"),
+    };
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// What organizations are to an event, above their names: `Hosts`, `主办单位`.
+pub fn organizers(role: EventOrganizationRole, language: Language) -> &'static str {
+    let (english, chinese) = match role {
+        EventOrganizationRole::Guiding => ("Guided by", "指导单位"),
+        EventOrganizationRole::Host => ("Hosts", "主办单位"),
+        EventOrganizationRole::Organizer => ("Organisers", "承办单位"),
+        EventOrganizationRole::CoOrganizer => ("Co-organisers", "协办单位"),
+        EventOrganizationRole::Supporter => ("Supported by", "支持单位"),
+        EventOrganizationRole::Media => ("Media", "支持媒体"),
+        EventOrganizationRole::Attending => ("Attending", "参会单位"),
     };
     match language {
         Language::English => english,

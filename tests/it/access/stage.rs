@@ -35,6 +35,7 @@ impl Stage {
         app.hear_from_somebody_at(open.id).await;
         app.invite_everybody(open.id).await;
         app.invite_everybody(internal.id).await;
+        app.issue_awards(open.id).await;
         app.suppress(&home, "nobody@example.org").await;
         let template = app.word_mails(&home, "Remember").await;
         // As if they had been sent.
@@ -55,6 +56,7 @@ impl Stage {
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
+                awards { recipients { id credential { id code } } }
                 messages { nodes { id deliveries { nodes { id invitation { id } } } } }
             }
         }";
@@ -79,6 +81,17 @@ impl Stage {
             .as_array()
             .expect("organizations");
         let sending = roles.iter().find(|one| !one["delegation"].is_null());
+        let awards = data["open"]["awards"].as_array().expect("awards").iter();
+        let certified = awards
+            .filter_map(|award| award["recipients"].as_array())
+            .flatten()
+            .find(|one| !one["credential"].is_null());
+        let certified = certified.expect("a certificate");
+        let code = certified["credential"]["code"]
+            .as_str()
+            .expect("a code")
+            .to_owned();
+        let certified = certified["id"].as_str().expect("an id").to_owned();
         let item = "/draft/draftAgenda/items/0";
         let founded = "/open/foundedOrganizations/0";
         let ids = BTreeMap::from([
@@ -144,6 +157,8 @@ impl Stage {
             ("membership", id(&format!("{founded}/memberships/0/id"))),
             ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
             ("action item", id("/open/actionItems/0/id")),
+            ("recipient", certified),
+            ("code", code),
             ("resolution", id("/open/resolutions/0/id")),
         ]);
         Self {
@@ -341,6 +356,21 @@ impl Stage {
                 "/workspace/mailTemplates",
             ),
             (
+                "letterhead",
+                "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
+                "/workspace/letterhead",
+            ),
+            (
+                "templates of papers",
+                "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
+                "/workspace/paperTemplates",
+            ),
+            (
+                "a paper as it would be",
+                on("participant", "Participant", "documentPreview { problems }"),
+                "/node/documentPreview",
+            ),
+            (
                 "messagePreview",
                 "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
                     .to_owned(),
@@ -388,6 +418,14 @@ impl Stage {
                 "Query.nodes",
                 format!("{{ nodes(ids: [\"{}\"]) {{ id }} }}", self.ids["open"]),
                 "/nodes/0",
+            ),
+            (
+                "Query.verification",
+                format!(
+                    "{{ verification(code: \"{}\") {{ number }} }}",
+                    self.ids["code"]
+                ),
+                "/verification",
             ),
             (
                 "Query.viewer",
@@ -532,6 +570,16 @@ impl Stage {
                 "/node/appointmentLetters",
             ),
             (
+                "Event.credentials",
+                open("credentials { nodes { id } }"),
+                "/node/credentials",
+            ),
+            (
+                "AwardRecipient.credential",
+                on("recipient", "AwardRecipient", "credential { id }"),
+                "/node/credential",
+            ),
+            (
                 "Event.resolutions",
                 open("resolutions { id }"),
                 "/node/resolutions",
@@ -570,6 +618,11 @@ impl Stage {
                 "Person.email",
                 on("person", "Person", "email"),
                 "/node/email",
+            ),
+            (
+                "Person.language",
+                on("person", "Person", "language"),
+                "/node/language",
             ),
             (
                 "Person.telephone",

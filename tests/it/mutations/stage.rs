@@ -90,6 +90,11 @@ impl Set {
         let answer = client.ask(operation, variables).await;
         let mails = &answer.expect_data()["node"]["deliveries"]["nodes"];
         self.made.insert("delivery", made(&mails[0]));
+        let asked = "query($id: ID!) { node(id: $id) { ... on Workspace {
+            letterhead { id version } } } }";
+        let answer = client.ask(asked, json!({ "id": self.workspace })).await;
+        let letterhead = made(&answer.expect_data()["node"]["letterhead"]);
+        self.made.insert("letterhead", letterhead);
         self.issue(client).await;
     }
 

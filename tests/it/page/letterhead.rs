@@ -65,7 +65,7 @@ async fn a_picture_is_put_there_read_back_and_taken_off(backend: Backend) {
     }
     let heads = papers
         .store()
-        .letterheads(&STAGEHAND, &[papers.home.id])
+        .letterheads(&STAGEHAND, &[persistence::letterhead_of(papers.home.id)])
         .await;
     let head = heads.expect("a letterhead").remove(0);
     assert!(head.logo.is_some() && head.seal.is_none() && head.signature.is_some());

@@ -71,10 +71,10 @@ impl Papers {
         languages: PaperLanguages,
     ) -> Vec<Credential> {
         let issue = Issue {
-            event: self.event.id,
+            event: Some(self.event.id),
             what,
             on: None,
-            languages,
+            languages: Some(languages),
             send: false,
             effect: Effect::Apply,
         };
@@ -131,7 +131,9 @@ impl Papers {
             id: of.id,
             version: self.now(of).await.version,
         };
-        let done = self.store().revoke_credential(&STAGEHAND, seen, reason);
+        let done = self
+            .store()
+            .revoke_credential(&STAGEHAND, seen.id, Some(seen.version), reason);
         done.await.expect("it is taken back");
     }
 

@@ -133,12 +133,30 @@ pub fn things() -> Vec<ThingMaker> {
             "/mailTemplate/id",
         ),
         (
+            "PaperTemplate",
+            Some("PaperTemplate"),
+            "templateUpdate",
+            "/template/id",
+        ),
+        (
+            "Letterhead",
+            Some("Letterhead"),
+            "letterheadUpdate",
+            "/letterhead/id",
+        ),
+        (
             "Credential",
             Some("Credential"),
             "letterIssue",
             "/credentials/0/id",
         ),
         ("Job", Some("Job"), "letterIssue", "/job/id"),
+        (
+            "AttendedParticipant",
+            Some("Participant"),
+            "participantUpdate, attended",
+            "/participant/id",
+        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
@@ -197,6 +215,11 @@ fn queries() -> Vec<(&'static str, Value)> {
         ("node, a message", json!({ "id": "$Message" })),
         ("node, a suppression", json!({ "id": "$Suppression" })),
         ("node, a template", json!({ "id": "$MailTemplate" })),
+        (
+            "node, a template of papers",
+            json!({ "id": "$PaperTemplate" }),
+        ),
+        ("node, a letterhead", json!({ "id": "$Letterhead" })),
         ("nodes", json!({ "ids": ["$Event", "$Person"] })),
         ("organizations", json!({})),
         ("people", json!({})),
@@ -300,6 +323,21 @@ fn directory() -> Vec<(&'static str, Value)> {
             json!({ "workspaceId": workspace, "name": "{template}", "source": "Welcome" }),
         ),
         ("mailTemplateReset", seen("MailTemplate")),
+        (
+            "letterheadUpdate",
+            json!({
+                "id": "{letterhead}", "expectedVersion": "{letterhead version}",
+                "patch": { "numberPattern": "EX-{year}-{n:4}", "chineseNumerals": true },
+            }),
+        ),
+        (
+            "templateUpdate",
+            json!({
+                "workspaceId": workspace, "kind": "PLAQUE", "source": "Plaque {n}",
+                "expectedVersion": "{plaque}",
+            }),
+        ),
+        ("templateReset", seen("PaperTemplate")),
     ]
 }
 
@@ -533,8 +571,15 @@ fn parts() -> Vec<(&'static str, Value)> {
             json!({ "eventId": "$Event", "awardIds": ["$Award"], "languages": "BILINGUAL" }),
         ),
         (
+            "participantUpdate, attended",
+            patch("Participant", json!({ "status": "ATTENDED" })),
+        ),
+        (
             "attendanceCertificateIssue",
-            json!({ "eventId": "$Event", "languages": "ENGLISH" }),
+            json!({
+                "eventId": "$Event", "participantIds": ["$AttendedParticipant"],
+                "languages": "ENGLISH",
+            }),
         ),
         (
             "credentialRevoke",

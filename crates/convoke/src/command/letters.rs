@@ -40,14 +40,14 @@ async fn issue(store: &Store, arguments: IssueArguments) -> Result<(), Failure> 
     })?;
     let office = office(&arguments.paper, &site, SystemClock.now())?;
     let issue = Issue {
-        event: event.id,
+        event: Some(event.id),
         what: match arguments.kind {
             IssueKind::Letters => IssueWhat::Letters(None),
             IssueKind::Awards => IssueWhat::Awards(None),
             IssueKind::Attendance => IssueWhat::Attendance(None),
         },
         on: arguments.date,
-        languages: PaperLanguages::from(arguments.languages),
+        languages: arguments.languages.map(PaperLanguages::from),
         send: arguments.send,
         effect: if arguments.dry_run {
             Effect::Rehearse

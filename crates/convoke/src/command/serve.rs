@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use credentials::SigningKey;
 use domain::Site;
 use graphql_api::http::{Limits, Service, graphiql, routes};
-use graphql_api::page::Pages;
+use graphql_api::page::{BadgeKeys, Pages};
 use notifier::Address;
 use notifier::dispatch::Dispatcher;
 use persistence::Store;
@@ -59,6 +60,19 @@ pub(crate) struct Outgoing {
     pub(crate) office: Office,
 }
 
+/// Badges are signed by the key that documents are signed by.
+fn badge_keys(office: &Office, store: &Store) -> Result<Option<BadgeKeys>, Failure> {
+    let Some(key) = &office.key else {
+        return Ok(None);
+    };
+    let own = SigningKey::from_pem(&key.to_pem(), store.now());
+    let current = own.map_err(|fault| Failure::Refused(fault.to_string()))?;
+    Ok(Some(BadgeKeys {
+        current,
+        former: Vec::new(),
+    }))
+}
+
 /// Takes the address, and says which it got.
 pub(crate) fn listen(address: SocketAddr) -> Result<(std::net::TcpListener, SocketAddr), Failure> {
     let bound = std::net::TcpListener::bind(address)
@@ -91,7 +105,7 @@ pub(crate) async fn serve(
             reason: format!("{} is no folder", folder.display()),
         });
     }
-    let pages = Pages::new(store.clone(), site.clone());
+    let pages = Pages::new(store.clone(), site.clone()).signing_by(badge_keys(&office, &store)?);
     let mail_from = mail_from.map(|address| address.to_string().into());
     let registrar = Registrar::new(store.clone(), office.clone());
     let program = Program::new(

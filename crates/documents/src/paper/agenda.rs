@@ -1,3 +1,5 @@
+//! The programme of an event.
+
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use domain::LocalizedText;
 use domain::appearance::AppearanceRole;

@@ -1,3 +1,5 @@
+//! Letters of appointment.
+
 use domain::LocalizedText;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Certificates of attendance.
+
 use chrono::NaiveDate;
 use domain::LocalizedText;
 use serde_json::json;

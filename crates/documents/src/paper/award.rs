@@ -1,3 +1,5 @@
+//! Certificates of honour.
+
 use domain::LocalizedText;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Sheets of plaques.
+
 use domain::LocalizedText;
 use serde_json::json;
 

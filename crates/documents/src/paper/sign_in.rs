@@ -1,3 +1,5 @@
+//! The sheet at the door.
+
 use chrono::NaiveDate;
 use domain::LocalizedText;
 use serde_json::{Value, json};

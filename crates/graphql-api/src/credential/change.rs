@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use domain::credential::CredentialSubject;
 use domain::id::kind;
 use persistence::{Issue, IssueWhat, Issued, Reissue};
 
 use super::{Credential, Job};
+use crate::appointment_letter::AppointmentLetter;
 use crate::bulk::effect;
 use crate::change::{about, outcome, payload, retry, thing};
 use crate::id::GlobalId;
@@ -28,8 +30,8 @@ macro_rules! issue_input {
             $which: Option<Vec<GlobalId<kind::$kind>>>,
             /// The date that they bear; today at the event, if nothing is said.
             issued_on: Option<Date>,
-            /// In which languages.
-            languages: PaperLanguages,
+            /// In which languages; that of the event, if nothing is said.
+            languages: Option<PaperLanguages>,
             /// Whether each holder is sent theirs when it is made.
             #[graphql(default = false)]
             send: bool,
@@ -46,10 +48,10 @@ macro_rules! issue_input {
             fn issue(&self) -> Issue {
                 let which = self.$which.as_ref();
                 Issue {
-                    event: self.event_id.0,
+                    event: Some(self.event_id.0),
                     what: Self::what(which.map(|ids| ids.iter().map(|id| id.0).collect())),
                     on: self.issued_on.as_ref().map(|day| day.0),
-                    languages: self.languages.into(),
+                    languages: self.languages.map(Into::into),
                     send: self.send,
                     effect: effect(self.dry_run),
                 }
@@ -58,16 +60,40 @@ macro_rules! issue_input {
     };
 }
 
-issue_input! {
-    /// Letters of appointment to be issued.
-    LetterIssueInput {
-        /// Some of the event's letters; else all that are drafts.
-        letter_ids: AppointmentLetter
-    }
+/// Letters of appointment to be issued.
+#[derive(InputObject)]
+pub(crate) struct LetterIssueInput {
+    /// Some letters, all of one event; else all drafts of the event.
+    letter_ids: Option<Vec<GlobalId<kind::AppointmentLetter>>>,
+    /// The event; needed only where no letters are named.
+    event_id: Option<GlobalId<kind::Event>>,
+    /// The date that they bear; today at the event, if nothing is said.
+    issued_on: Option<Date>,
+    /// In which languages; that of the event, if nothing is said.
+    languages: Option<PaperLanguages>,
+    /// Whether each holder is sent theirs when it is made.
+    #[graphql(default = false)]
+    send: bool,
+    /// Whether it is only tried: the answer says what would be issued, and nothing is. The numbers are those
+    /// that would be given now.
+    #[graphql(default = false)]
+    dry_run: bool,
+    /// The caller's own key for this request: sent again within 24 hours with the same input, it issues
+    /// nothing twice and gets the same answer.
+    idempotency_key: Option<String>,
 }
+
 impl LetterIssueInput {
-    fn what(ids: Option<Vec<domain::id::AppointmentLetterId>>) -> IssueWhat {
-        IssueWhat::Letters(ids)
+    fn issue(&self) -> Issue {
+        let letters = self.letter_ids.as_ref();
+        Issue {
+            event: self.event_id.as_ref().map(|id| id.0),
+            what: IssueWhat::Letters(letters.map(|ids| ids.iter().map(|id| id.0).collect())),
+            on: self.issued_on.as_ref().map(|day| day.0),
+            languages: self.languages.map(Into::into),
+            send: self.send,
+            effect: effect(self.dry_run),
+        }
     }
 }
 issue_input! {
@@ -130,9 +156,47 @@ macro_rules! issue_payload {
     };
 }
 
-issue_payload! {
-    /// What became of issuing letters.
-    LetterIssuePayload
+/// What became of issuing letters.
+#[derive(SimpleObject)]
+pub(crate) struct LetterIssuePayload {
+    /// The letters that were issued, as they are now; those that would be, where it was only tried.
+    letters: List<AppointmentLetter>,
+    /// What was issued, or would be, in the order of the numbers.
+    credentials: List<Credential>,
+    /// How many that are.
+    issued_count: i32,
+    /// The work of making the documents; null if there were problems, where it was only tried, and where
+    /// there is nothing to issue.
+    job: Option<Job>,
+    /// Everything that was wrong, at once. If there is anything, nothing was issued.
+    user_errors: List<UserError>,
+}
+
+impl LetterIssuePayload {
+    async fn of(
+        ctx: &Context<'_>,
+        issued: Option<Issued>,
+        user_errors: List<UserError>,
+    ) -> Result<Self> {
+        let issued = issued.unwrap_or_default();
+        let subjects = issued.credentials.iter().map(|one| one.subject);
+        let ids: Vec<_> = subjects
+            .filter_map(|subject| match subject {
+                CredentialSubject::Letter(id) => Some(id),
+                CredentialSubject::Award(_) | CredentialSubject::Attendance(_) => None,
+            })
+            .collect();
+        let letters = session(ctx)?.many(&ids).await?;
+        let letters = ids.iter().filter_map(|id| letters.get(id).cloned());
+        let credentials = issued.credentials.into_iter().map(Arc::new);
+        Ok(Self {
+            letters: letters.map(AppointmentLetter).collect(),
+            issued_count: i32::try_from(ids.len()).unwrap_or(i32::MAX),
+            credentials: credentials.map(Credential).collect(),
+            job: thing!(ctx, issued.job, Job),
+            user_errors,
+        })
+    }
 }
 issue_payload! {
     /// What became of issuing certificates of awards.
@@ -148,8 +212,9 @@ issue_payload! {
 pub(crate) struct CredentialRevokeInput {
     /// Which.
     id: GlobalId<kind::Credential>,
-    /// The version that the caller has seen: if it is at another by now, nothing is changed.
-    expected_version: i32,
+    /// The version that the caller has seen: if it is at another by now, nothing is changed. Left out, it is
+    /// taken back however it is.
+    expected_version: Option<i32>,
     /// Why: everybody who asks about the paper is told.
     reason: String,
 }
@@ -238,15 +303,12 @@ impl CredentialMutation {
         #[graphql(desc = "Which, and why.")] input: CredentialRevokeInput,
     ) -> Result<CredentialRevokePayload> {
         let session = session(ctx)?;
-        let seen = persistence::Seen {
-            id: input.id.0,
-            version: input.expected_version,
-        };
-        let done = Box::pin(
-            session
-                .store
-                .revoke_credential(&session.actor, seen, &input.reason),
-        )
+        let done = Box::pin(session.store.revoke_credential(
+            &session.actor,
+            input.id.0,
+            input.expected_version,
+            &input.reason,
+        ))
         .await;
         let (id, user_errors) = about(ctx, done, input.id.0).await?;
         Ok(CredentialRevokePayload {

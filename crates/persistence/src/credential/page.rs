@@ -47,33 +47,33 @@ impl Store {
             let mut found: Pages<credential::Model> = list
                 .pages(self, &events, (page, &("credentials", filter)), which)
                 .await?;
+            // The documents of all pages are looked up together.
+            let rows = found.iter().flat_map(HashMap::values);
+            let rows = rows.flat_map(|page| page.items.iter().map(|(_, row)| row.clone()));
+            let credentials = self.with_documents(rows.collect()).await?;
+            let credentials: HashMap<_, _> =
+                credentials.into_iter().map(|one| (one.id, one)).collect();
             for event in events {
                 let of = CredentialsOf {
                     event,
                     filter: filter.clone(),
                     page: page.clone(),
                 };
-                let page = match taken(&mut found, event) {
-                    Ok(page) => Ok(self.page_with_documents(page).await?),
-                    Err(refused) => Err(refused),
-                };
+                let page = taken(&mut found, event).map(|page| Page {
+                    items: page
+                        .items
+                        .into_iter()
+                        .filter_map(|(cursor, row)| {
+                            Some((cursor, credentials.get(&row.id.0)?.clone()))
+                        })
+                        .collect(),
+                    has_next: page.has_next,
+                    has_previous: page.has_previous,
+                });
                 pages.insert(of, page);
             }
         }
         Ok(pages)
-    }
-
-    async fn page_with_documents(
-        &self,
-        page: Page<credential::Model>,
-    ) -> Result<Page<Credential>, Fault> {
-        let (cursors, rows): (Vec<_>, Vec<_>) = page.items.into_iter().unzip();
-        let credentials = self.with_documents(rows).await?;
-        Ok(Page {
-            items: cursors.into_iter().zip(credentials).collect(),
-            has_next: page.has_next,
-            has_previous: page.has_previous,
-        })
     }
 
     /// How many credentials were issued at events.

@@ -39,6 +39,7 @@ pub(crate) mod credential {
         superseded_by_id: Option<DbId<kind::Credential>>,
         issued_at: DateTimeUtc,
         accepted_at: Option<DateTimeUtc>,
+        status_index: i32,
     });
 
     impl Model {
@@ -87,6 +88,7 @@ pub(crate) mod credential {
                 languages: self.languages.0,
                 issued_at: self.issued_at,
                 accepted_at: self.accepted_at,
+                status_index: self.status_index,
                 document,
             })
         }
@@ -129,6 +131,7 @@ pub(crate) mod credential {
                 superseded_by_id,
                 issued_at: thing.issued_at,
                 accepted_at: thing.accepted_at,
+                status_index: thing.status_index,
             }
         }
     }
