@@ -111,7 +111,7 @@ async fn everybody_sees_what_they_may(backend: Backend) {
             .iter()
             .fold(String::new(), |line, (name, _)| format!("{line} | {name}")),
     ];
-    for (name, operation, place) in stage.probes() {
+    for (name, operation, place) in stage.probes().into_iter().chain(papers::rows(&stage)) {
         let mut line = name.to_owned();
         for (_, client) in &personas {
             let answer = client.query(&operation).await;

@@ -1,6 +1,61 @@
 //! What asks for papers, and for how they look.
 
+use domain::Patch;
+use domain::credential::PaperKind;
+use domain::letterhead::LetterheadPatch;
+use domain::workspace::Workspace;
+use persistence::{NewPaperTemplate, Seen, letterhead_of};
+use tests::{STAGEHAND, TestApp};
+
 use super::stage::Stage;
+
+/// An office says how its papers look.
+pub async fn look(app: &TestApp, home: &Workspace) {
+    let seen = Seen {
+        id: letterhead_of(home.id),
+        version: 0,
+    };
+    let patch = LetterheadPatch {
+        chinese_numerals: Patch::Set(true),
+        ..LetterheadPatch::default()
+    };
+    let said = app.store.update_letterhead(&STAGEHAND, seen, patch).await;
+    said.expect("a letterhead");
+    let new = NewPaperTemplate {
+        workspace: home.id,
+        kind: PaperKind::Plaque,
+        source: "A plaque".to_owned(),
+        seen: None,
+        problems: Vec::new(),
+    };
+    let put = app.store.set_paper_template(&STAGEHAND, new, None).await;
+    put.expect("a template");
+}
+
+/// What each line of the table asks about papers, and where its answer stands.
+pub fn rows(stage: &Stage) -> Vec<(&'static str, String, &'static str)> {
+    let on = |name: &str, kind: &str, what: &str| {
+        let id = &stage.ids[name];
+        format!("{{ node(id: \"{id}\") {{ ... on {kind} {{ {what} }} }} }}")
+    };
+    vec![
+        (
+            "letterhead",
+            "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
+            "/workspace/letterhead",
+        ),
+        (
+            "templates of papers",
+            "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
+            "/workspace/paperTemplates",
+        ),
+        (
+            "a paper as it would be",
+            on("participant", "Participant", "documentPreview { problems }"),
+            "/node/documentPreview",
+        ),
+    ]
+}
 
 /// What asks for each field about papers that names a permission, and where its answer stands.
 pub fn probes(stage: &Stage) -> Vec<(&'static str, String, &'static str)> {
@@ -10,6 +65,29 @@ pub fn probes(stage: &Stage) -> Vec<(&'static str, String, &'static str)> {
     };
     let open = |what: &str| on("open", "Event", what);
     vec![
+        (
+            "Query.verification",
+            format!(
+                "{{ verification(code: \"{}\") {{ number }} }}",
+                stage.ids["code"]
+            ),
+            "/verification",
+        ),
+        (
+            "Event.appointmentLetters",
+            open("appointmentLetters { nodes { id } }"),
+            "/node/appointmentLetters",
+        ),
+        (
+            "Event.credentials",
+            open("credentials { nodes { id } }"),
+            "/node/credentials",
+        ),
+        (
+            "AwardRecipient.credential",
+            on("recipient", "AwardRecipient", "credential { id }"),
+            "/node/credential",
+        ),
         (
             "Agenda.booklet",
             open("agenda { booklet { problems } }"),

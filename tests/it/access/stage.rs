@@ -37,6 +37,7 @@ impl Stage {
         app.invite_everybody(internal.id).await;
         app.issue_awards(open.id).await;
         app.suppress(&home, "nobody@example.org").await;
+        super::papers::look(&app, &home).await;
         let template = app.word_mails(&home, "Remember").await;
         // As if they had been sent.
         let sent = "UPDATE delivery SET address = 'ada@example.org', answer = '250 taken'";
@@ -356,21 +357,6 @@ impl Stage {
                 "/workspace/mailTemplates",
             ),
             (
-                "letterhead",
-                "{ workspace(slug: \"home\") { letterhead { version } } }".to_owned(),
-                "/workspace/letterhead",
-            ),
-            (
-                "templates of papers",
-                "{ workspace(slug: \"home\") { paperTemplates { kind } } }".to_owned(),
-                "/workspace/paperTemplates",
-            ),
-            (
-                "a paper as it would be",
-                on("participant", "Participant", "documentPreview { problems }"),
-                "/node/documentPreview",
-            ),
-            (
                 "messagePreview",
                 "{ workspace(slug: \"home\") { messagePreview(kind: INVITATION) { subject } } }"
                     .to_owned(),
@@ -418,14 +404,6 @@ impl Stage {
                 "Query.nodes",
                 format!("{{ nodes(ids: [\"{}\"]) {{ id }} }}", self.ids["open"]),
                 "/nodes/0",
-            ),
-            (
-                "Query.verification",
-                format!(
-                    "{{ verification(code: \"{}\") {{ number }} }}",
-                    self.ids["code"]
-                ),
-                "/verification",
             ),
             (
                 "Query.viewer",
@@ -563,21 +541,6 @@ impl Stage {
                 "ReceivedMail.content",
                 on("received mail", "ReceivedMail", "content { sender }"),
                 "/node/content",
-            ),
-            (
-                "Event.appointmentLetters",
-                open("appointmentLetters { nodes { id } }"),
-                "/node/appointmentLetters",
-            ),
-            (
-                "Event.credentials",
-                open("credentials { nodes { id } }"),
-                "/node/credentials",
-            ),
-            (
-                "AwardRecipient.credential",
-                on("recipient", "AwardRecipient", "credential { id }"),
-                "/node/credential",
             ),
             (
                 "Event.resolutions",

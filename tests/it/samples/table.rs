@@ -132,50 +132,26 @@ pub fn things() -> Vec<ThingMaker> {
             "mailTemplateSet",
             "/mailTemplate/id",
         ),
-        (
-            "PaperTemplate",
-            Some("PaperTemplate"),
-            "templateUpdate",
-            "/template/id",
-        ),
-        (
-            "Letterhead",
-            Some("Letterhead"),
-            "letterheadUpdate",
-            "/letterhead/id",
-        ),
-        (
-            "Credential",
-            Some("Credential"),
-            "letterIssue",
-            "/credentials/0/id",
-        ),
-        ("Job", Some("Job"), "letterIssue", "/job/id"),
-        (
-            "AttendedParticipant",
-            Some("Participant"),
-            "participantUpdate, attended",
-            "/participant/id",
-        ),
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
+    let table = table.into_iter().chain(super::papers::things());
     let thing = |(name, of, by, at)| ThingMaker { name, of, by, at };
-    table.into_iter().map(thing).collect()
+    table.map(thing).collect()
 }
 
 /// A text in English.
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     json!({ "language": "en", "text": text })
 }
 
 /// Which thing, as it was seen.
-fn seen(name: &str) -> Value {
+pub(super) fn seen(name: &str) -> Value {
     json!({ "id": format!("${name}"), "expectedVersion": format!("${name}.version") })
 }
 
 /// A change of a thing.
-fn patch(name: &str, patch: Value) -> Value {
+pub(super) fn patch(name: &str, patch: Value) -> Value {
     let mut given = seen(name);
     given["patch"] = patch;
     given
@@ -196,6 +172,7 @@ pub fn samples() -> Vec<Sample> {
         .into_iter()
         .chain(events())
         .chain(parts())
+        .chain(super::papers::samples())
         .chain(queries());
     table.map(|(name, given)| Sample { name, given }).collect()
 }
@@ -323,21 +300,6 @@ fn directory() -> Vec<(&'static str, Value)> {
             json!({ "workspaceId": workspace, "name": "{template}", "source": "Welcome" }),
         ),
         ("mailTemplateReset", seen("MailTemplate")),
-        (
-            "letterheadUpdate",
-            json!({
-                "id": "{letterhead}", "expectedVersion": "{letterhead version}",
-                "patch": { "numberPattern": "EX-{year}-{n:4}", "chineseNumerals": true },
-            }),
-        ),
-        (
-            "templateUpdate",
-            json!({
-                "workspaceId": workspace, "kind": "PLAQUE", "source": "Plaque {n}",
-                "expectedVersion": "{plaque}",
-            }),
-        ),
-        ("templateReset", seen("PaperTemplate")),
     ]
 }
 
@@ -560,35 +522,6 @@ fn parts() -> Vec<(&'static str, Value)> {
             patch("AppointmentLetter", json!({ "number": "2025-1" })),
         ),
         ("letterRemove", seen("AppointmentLetter")),
-        (
-            "letterIssue",
-            json!({
-                "eventId": "$Event", "letterIds": ["$AppointmentLetter"], "languages": "CHINESE",
-            }),
-        ),
-        (
-            "awardCertificateIssue",
-            json!({ "eventId": "$Event", "awardIds": ["$Award"], "languages": "BILINGUAL" }),
-        ),
-        (
-            "participantUpdate, attended",
-            patch("Participant", json!({ "status": "ATTENDED" })),
-        ),
-        (
-            "attendanceCertificateIssue",
-            json!({
-                "eventId": "$Event", "participantIds": ["$AttendedParticipant"],
-                "languages": "ENGLISH",
-            }),
-        ),
-        (
-            "credentialRevoke",
-            json!({
-                "id": "$Credential", "expectedVersion": "$Credential.version",
-                "reason": "It names the wrong committee.",
-            }),
-        ),
-        ("credentialReissue", seen("Credential")),
         (
             "resolutionAdd",
             json!({ "eventId": "$Event", "text": "The doors open." }),
