@@ -1,5 +1,4 @@
-//! The language that people are written to in; and mails as bytes, which PostgreSQL need not make small: they
-//! are gone when they are sent.
+//! The language that people are written to in.
 
 use sea_orm_migration::prelude::*;
 
@@ -15,12 +14,7 @@ impl MigrationTrait for Migration {
             .table("person")
             .add_column(text_or_null("language"))
             .take();
-        manager.alter_table(person).await?;
-        if manager.get_database_backend() == sea_orm_migration::sea_orm::DbBackend::Postgres {
-            let whole = "ALTER TABLE delivery ALTER COLUMN raw SET STORAGE EXTERNAL";
-            manager.get_connection().execute_unprepared(whole).await?;
-        }
-        Ok(())
+        manager.alter_table(person).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

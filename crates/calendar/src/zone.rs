@@ -51,8 +51,8 @@ pub(crate) fn component(zone: TimeZone, first: i32, last: i32) -> Component<'sta
 type Years = (Tz, i32, i32);
 type Observances = Arc<[Observance]>;
 
-/// What was found out of late. Finding it out takes longer than writing all the rest of an entry, and one
-/// office writes of few zones and years, to hundreds at a time.
+/// What was found out of late. Finding it out takes thousands of look-ups, and one office writes of few
+/// zones and years, to hundreds at a time.
 static KNOWN: LazyLock<Mutex<HashMap<Years, Observances>>> = LazyLock::new(Mutex::default);
 
 /// So many are kept; then it is begun anew.

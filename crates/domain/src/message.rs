@@ -1,7 +1,7 @@
 //! Messages: what is told to many at once, and how far the mail to each of them has come. It is written
 //! with the change that it tells of, and sent later.
 
-mod stale;
+mod standing;
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use crate::id::{
 };
 use crate::refusal::IllegalState;
 
-pub use stale::{Stale, Standing};
+pub use standing::{Overtaken, Standing};
 
 words! {
     /// What somebody is told.

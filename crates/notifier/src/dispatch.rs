@@ -328,6 +328,8 @@ impl Round {
             self.held_until = batch.held_until;
             self.renewed = Instant::now();
         }
+        // Those before them may have been renewed since these were claimed.
+        self.held_until = self.held_until.min(batch.held_until);
         self.waiting.extend(batch.claimed);
         for one in batch.not_sent {
             self.put_down(one);

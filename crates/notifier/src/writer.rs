@@ -5,7 +5,7 @@ use calendar::{Attendee, Entry, KnownAnswer, Organizer, Role};
 use chrono::{DateTime, Utc};
 use domain::event::EventState;
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus};
-use domain::message::{DeliveryState, Stale, Standing, SuppressionReason};
+use domain::message::{DeliveryState, Overtaken, Standing, SuppressionReason};
 use domain::participant::{Participant, ParticipantCategory};
 use domain::{LanguageTag, Site};
 use persistence::Outgoing;
@@ -66,7 +66,7 @@ pub enum NotSent {
     Address(AddressError),
     /// Something else is so by now.
     #[error("{0}")]
-    Stale(#[from] Stale),
+    Overtaken(#[from] Overtaken),
     /// What it would tell is told already, or is not so any more.
     #[error("there is nothing to tell any more")]
     NothingToTell,
@@ -90,7 +90,7 @@ impl NotSent {
         match self {
             Self::NobodyThere | Self::NoAddress | Self::Suppressed(_) => DeliveryState::Suppressed,
             Self::Address(_) | Self::Unwritable(_) => DeliveryState::Failed,
-            Self::Stale(_) | Self::NothingToTell => DeliveryState::Superseded,
+            Self::Overtaken(_) | Self::NothingToTell => DeliveryState::Superseded,
         }
     }
 }

@@ -133,9 +133,7 @@ impl Store {
         }
         Ok((event, changes))
     }
-}
 
-impl Store {
     /// Calendars follow what a document says of an event. By itself: should it fail, the same document
     /// brought in again makes up for it.
     async fn calendars_follow_import(

@@ -31,7 +31,7 @@ pub struct Standing {
 
 /// Why a mail does not go out any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Stale {
+pub enum Overtaken {
     /// What it is about is over.
     #[error("the event is over")]
     Over,
@@ -71,11 +71,11 @@ impl Standing {
     ///
     /// Why not, if it would tell what is not so any more, or tell it to somebody who has not heard of the
     /// rest.
-    pub fn judge(self) -> Result<(), Stale> {
+    pub fn judge(self) -> Result<(), Overtaken> {
         use MessageKind as Kind;
         use ParticipantState as State;
         if self.is_over {
-            return Err(Stale::Over);
+            return Err(Overtaken::Over);
         }
         let Some(state) = self.participant else {
             // Who is on the agenda is told of it, on the list or not.
@@ -83,7 +83,7 @@ impl Standing {
             return if speaks {
                 Ok(())
             } else {
-                Err(Stale::OffTheList)
+                Err(Overtaken::OffTheList)
             };
         };
         let tells_of_what_comes = matches!(
@@ -91,10 +91,10 @@ impl Standing {
             Kind::Invitation | Kind::Reminder | Kind::Confirmed | Kind::AgendaChanged
         );
         if self.is_off && tells_of_what_comes {
-            return Err(Stale::CalledOff);
+            return Err(Overtaken::CalledOff);
         }
         if self.takes_away && !self.was_told {
-            return Err(Stale::NeverTold);
+            return Err(Overtaken::NeverTold);
         }
         match (self.kind, state) {
             (Kind::Invitation, State::Invited)
@@ -102,15 +102,17 @@ impl Standing {
             | (Kind::Confirmed, State::Confirmed | State::Attended)
             | (Kind::Cancelled, State::Cancelled)
             | (Kind::EventCancelled, _) => Ok(()),
-            (Kind::Invitation, State::Cancelled) => Err(Stale::StruckOff),
-            (Kind::Invitation | Kind::Reminder, _) => Err(Stale::Answered),
-            (Kind::Confirmed, _) => Err(Stale::AnsweredOtherwise),
-            (Kind::Cancelled, _) => Err(Stale::ExpectedAgain),
+            (Kind::Invitation, State::Cancelled) => Err(Overtaken::StruckOff),
+            (Kind::Invitation | Kind::Reminder, _) => Err(Overtaken::Answered),
+            (Kind::Confirmed, _) => Err(Overtaken::AnsweredOtherwise),
+            (Kind::Cancelled, _) => Err(Overtaken::ExpectedAgain),
             (Kind::CalendarUpdate | Kind::AgendaChanged, _) if self.is_to_be_asked => {
-                Err(Stale::ToBeAsked)
+                Err(Overtaken::ToBeAsked)
             }
             // Who said no has it in their calendar as they want it.
-            (Kind::CalendarUpdate, State::Declined) if !self.takes_away => Err(Stale::NotComing),
+            (Kind::CalendarUpdate, State::Declined) if !self.takes_away => {
+                Err(Overtaken::NotComing)
+            }
             (Kind::CalendarUpdate | Kind::AgendaChanged, _) => Ok(()),
         }
     }
@@ -152,8 +154,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_so_is_told() {
+        use MessageKind as Kind;
+        use ParticipantState as State;
+        for (kind, state) in [
+            (Kind::Invitation, State::Invited),
+            (Kind::Reminder, State::Invited),
+            (Kind::Reminder, State::Tentative),
+            (Kind::Confirmed, State::Confirmed),
+            (Kind::Cancelled, State::Cancelled),
+            (Kind::EventCancelled, State::Confirmed),
+        ] {
+            let one = Standing {
+                kind,
+                is_over: false,
+                is_off: kind == Kind::EventCancelled,
+                participant: Some(state),
+                takes_away: matches!(kind, Kind::Cancelled | Kind::EventCancelled),
+                was_told: true,
+                is_to_be_asked: false,
+            };
+            assert_eq!(one.judge(), Ok(()), "{one:?}");
+        }
+    }
+
+    #[test]
     fn what_is_over_is_told_to_nobody() {
-        holds(|one| !one.is_over || one.judge() == Err(Stale::Over));
+        holds(|one| !one.is_over || one.judge() == Err(Overtaken::Over));
     }
 
     #[test]
