@@ -90,6 +90,14 @@ check-mail:
     target/check-mail/bin/pip install --quiet --disable-pip-version-check -r checks/mail/requirements.txt
     target/check-mail/bin/python checks/mail/run.py
 
+# Whether other people's programs take our signatures and badges for what they are
+[group('check')]
+check-signatures *pdfs="crates/credentials/tests/pdfs/letter.pdf crates/credentials/tests/pdfs/letter-streams.pdf":
+    python3 -m venv target/signatures
+    target/signatures/bin/pip install --quiet --disable-pip-version-check -r checks/documents/requirements-signatures.txt
+    if command -v npm > /dev/null; then npm --prefix checks ci --no-audit --no-fund --loglevel=error; fi
+    target/signatures/bin/python checks/documents/signatures.py {{ pdfs }}
+
 # How many invitations a second go from the outbox to a mail server, beside a program that does nothing but send; `just bench-mail 100000`
 [group('check')]
 bench-mail many="10000":
@@ -100,10 +108,46 @@ bench-mail many="10000":
 bench-mails *server:
     cargo bench -p notifier --bench mails -- {{ server }}
 
-# Kill who sends mails at random, as often as said: nothing is lost, nothing sent twice unawares
+# Whether other people's programs take our documents for what they are (Debian: qpdf poppler-utils zbar-tools)
+[group('check')]
+check-documents: check-papers check-signatures check-letters
+
+# Whether Jimei's plaques and letters are issued, sent, read, verified and taken back as they should be, all through the API
+[group('check')]
+check-letters *arguments:
+    python3 -m venv target/signatures
+    target/signatures/bin/pip install --quiet --disable-pip-version-check -r checks/documents/requirements-signatures.txt
+    if command -v npm > /dev/null; then npm --prefix checks ci --no-audit --no-fund --loglevel=error; fi
+    cargo build --bin convoke
+    target/signatures/bin/python checks/documents/jimei.py {{ arguments }}
+
+# Whether other people's programs read our papers as what they are: files, fonts, texts, codes
+[group('check')]
+check-papers:
+    cargo build --workspace --example print
+    target/debug/examples/print all target/documents
+    python3 checks/documents/pages.py target/documents
+
+# How many letters a second and core, how large, in how much memory, beside weasyprint on the same page
+[group('check')]
+bench-letters:
+    python3 -m venv target/bench-letters
+    target/bench-letters/bin/pip install --quiet --disable-pip-version-check -r checks/documents/requirements.txt
+    cargo bench -p registrar --bench letters --no-run
+    target/bench-letters/bin/python checks/documents/bench.py
+
+# Kill who sends mails and who issues letters at random, as often as said: nothing is lost, nothing done twice unawares
 [group('check')]
 check-kill times="200":
-    CONVOKE_KILLS={{ times }} cargo test -p tests --test it -- sending::faults::whoever_is_killed --nocapture
+    CONVOKE_KILLS={{ times }} cargo test --workspace --test it -- whoever_is_killed --nocapture
+
+# Write docs/examples: our samples, and Jimei's letters as they are issued through the API
+[group('write')]
+examples:
+    cargo build --workspace --bin convoke --example print
+    target/debug/examples/print all target/documents
+    python3 checks/documents/pages.py target/documents docs/examples
+    target/signatures/bin/python checks/documents/jimei.py --pictures docs/examples
 
 # Write schema.graphql
 [group('write')]

@@ -18,23 +18,6 @@ export const NOT_BUILT = [
     ],
   },
   {
-    reason: "Letters and awards are records; the numbered PDF with its verification is not made yet.",
-    changes: [
-      "TYPE_REMOVED: CredentialStatus was removed.",
-      "TYPE_REMOVED: Credential was removed.",
-      "TYPE_REMOVED: Verification was removed.",
-      "TYPE_REMOVED: LetterIssueInput was removed.",
-      "TYPE_REMOVED: LetterIssuePayload was removed.",
-      "TYPE_REMOVED: CredentialRevokeInput was removed.",
-      "TYPE_REMOVED: CredentialRevokePayload was removed.",
-      "FIELD_REMOVED: Query.verification was removed.",
-      "FIELD_REMOVED: AwardRecipient.credential was removed.",
-      "FIELD_REMOVED: AppointmentLetter.credential was removed.",
-      "FIELD_REMOVED: Mutation.letterIssue was removed.",
-      "FIELD_REMOVED: Mutation.credentialRevoke was removed.",
-    ],
-  },
-  {
     reason: "Nothing that is built can fail so: eventImport expects no version and fills no capacity.",
     changes: [
       "TYPE_REMOVED: CapacityExceededError was removed.",

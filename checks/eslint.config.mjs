@@ -30,9 +30,11 @@ export const VALUES = [
   "MailText", // of its workspace, by its name
   "MessagePreview", // a mail that was never written
   "OrganizationBulkCreateResult", // a row of one request
+  "PaperLayout", // of its workspace, by its kind
   "PageInfo", // as Relay defines it
   "ParticipantBulkAddResult",
   "PersonBulkCreateResult",
+  "Printout", // set for one request
   "ProposedTime", // of the ReceivedMail, which has an id
   "ReceivedMailContent",
   "ScheduleOddity", // of one document
@@ -40,6 +42,7 @@ export const VALUES = [
   "Translation",
   "Use", // counted for one refusal
   "Viewer", // whoever asks
+  "Verification", // what anybody is told by a code, and no id
 ];
 
 export const rulesOfSchema = {

@@ -27,6 +27,7 @@ mod m20261130_000015_received_mail;
 mod m20261130_000016_mail_template;
 mod m20261130_000017_person_language;
 mod m20261130_000018_mail_storage;
+mod m20261130_000019_credential;
 
 pub use folding::{folded, words};
 pub use sea_orm_migration::MigratorTrait;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000016_mail_template::Migration),
             Box::new(m20261130_000017_person_language::Migration),
             Box::new(m20261130_000018_mail_storage::Migration),
+            Box::new(m20261130_000019_credential::Migration),
         ]
     }
 }

@@ -154,6 +154,7 @@ async fn send_all(url: &str, server: &str) {
         )),
         random: Arc::new(Counting::default()),
         link_key: None,
+        storage: None,
     });
     let transport = server.parse::<TransportSettings>().expect("a server");
     let connections = match &transport {

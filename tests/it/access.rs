@@ -1,5 +1,6 @@
 //! Who sees what, and who may do what: each field before everybody who may ask.
 
+mod papers;
 mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use tests::{Answer, Backend, Sdl, both};
 
 use self::stage::Stage;
-use crate::reach::{everything, node_types, nodes_operation, reachable};
+use crate::reach::{everything, is_set_in_type, node_types, nodes_operation, reachable};
 
 both!(
     everybody_sees_what_they_may,
@@ -79,6 +80,9 @@ suppressions                      |     -     |    -     |   -    |    -     |  
 template of a mail, as a node     |     -     |    -     |   +    |    -     |     +     |   + |   -
 templates of mails                |     -     |    -     |   +    |    -     |     +     |   + |   -
 messagePreview                    |     -     |    -     |   +    |    -     |     +     |   + |   -
+letterhead                        |     -     |    -     |   +    |    -     |     +     |   + |   -
+templates of papers               |     -     |    -     |   +    |    -     |     +     |   + |   -
+a paper as it would be            |     -     |    -     |   +    |    -     |     +     |   + |   -
 attendee                          |     -     |    -     |   -    |    -     |     -     |   -   |   +
 ";
 
@@ -107,7 +111,7 @@ async fn everybody_sees_what_they_may(backend: Backend) {
             .iter()
             .fold(String::new(), |line, (name, _)| format!("{line} | {name}")),
     ];
-    for (name, operation, place) in stage.probes() {
+    for (name, operation, place) in stage.probes().into_iter().chain(papers::rows(&stage)) {
         let mut line = name.to_owned();
         for (_, client) in &personas {
             let answer = client.query(&operation).await;
@@ -251,7 +255,8 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
     };
     let mut directed: BTreeMap<String, Permission> = directed(&sdl).into_iter().collect();
     directed.retain(|field, _| !is_elsewhere(field));
-    let probes = stage.directed_probes();
+    let mut probes = stage.directed_probes();
+    probes.extend(papers::probes(&stage));
     let asked: BTreeSet<_> = probes
         .iter()
         .map(|(field, ..)| (*field).to_owned())
@@ -283,7 +288,9 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
         let confined = app.bearer(app.token(&stage.home, Role::Owner, Some(&others)).await);
         let (without, refused) = match permission {
             // Every token of the house brings it along: the public alone lacks it.
-            Permission::EventRead if field == "Person.externalId" => (app.anonymous(), "-"),
+            Permission::EventRead if ["Person.externalId", "Agenda.booklet"].contains(&field) => {
+                (app.anonymous(), "-")
+            }
             Permission::EventRead => (app.anonymous(), "0"),
             _ if field.starts_with("Mutation.") => (confined, "FORBIDDEN"),
             _ => (confined, "-"),
@@ -366,7 +373,7 @@ async fn what_changes_without_a_right_says_that_it_requires_it(backend: Backend)
         .into_iter()
         .filter(|name| !met.contains(name))
         .collect();
-    assert_eq!(unmet, ["Account"]);
+    assert_eq!(unmet, ["Account", "Job"]);
 
     let directed: BTreeSet<(String, Permission)> = directed(&sdl).into_iter().collect();
     let mut changed = BTreeSet::new();
@@ -408,12 +415,17 @@ async fn what_changes_without_a_right_says_that_it_requires_it(backend: Backend)
     changed.retain(|(field, _)| field != "AuditEntry.changes");
     let silent: Vec<_> = changed.difference(&directed).collect();
     assert!(silent.is_empty(), "these lack @requires: {silent:?}");
+    let is_set = |field: &str| {
+        let (of, field) = field.split_once('.').expect("a field of a type");
+        is_set_in_type(&sdl.of(of).fields[field])
+    };
     let needless: Vec<_> = directed
         .difference(&changed)
         .filter(|(field, permission)| {
             !field.starts_with("Query.")
                 && !field.starts_with("Mutation.")
                 && *permission != Permission::EventRead
+                && !is_set(field)
         })
         .collect();
     assert!(

@@ -1,9 +1,14 @@
-//! The pages of those who were invited, as a browser meets them: what they show, what they record, and
-//! that to look at them changes nothing.
+//! The pages, as a browser meets them: what they show, what they record, and that to look at them changes
+//! nothing.
 
 mod answer;
 mod calendar;
+mod credential;
+mod document;
 mod leave;
+mod letterhead;
+mod papers;
+mod verify;
 
 use domain::Patch;
 use domain::id::{EventId, ParticipantId};
@@ -133,20 +138,32 @@ impl Forum {
         headers: &[(&str, &str)],
         body: Option<&str>,
     ) -> Got {
-        let mut request = self.app.http().request(method, path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if let Some(body) = body {
-            request = request.body(body.to_owned());
-        }
-        let response = request.send().await.0;
-        let (parts, body) = response.into_parts();
-        Got {
-            status: parts.status,
-            headers: parts.headers,
-            bytes: body.into_vec().await.expect("a body"),
-        }
+        let body = body.map(str::as_bytes);
+        asked(&self.app, method, path, headers, body).await
+    }
+}
+
+/// Asks as a browser or a program does.
+async fn asked(
+    app: &TestApp,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&[u8]>,
+) -> Got {
+    let mut request = app.http().request(method, path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    if let Some(body) = body {
+        request = request.body(body.to_owned());
+    }
+    let response = request.send().await.0;
+    let (parts, body) = response.into_parts();
+    Got {
+        status: parts.status,
+        headers: parts.headers,
+        bytes: body.into_vec().await.expect("a body"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A sample of every operation of the schema, and what it takes to ask it: things of its own, made
 //! through the API by other samples.
 
+mod papers;
 mod table;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
 use tests::{Answer, Client, Field, Sdl};
+
+use crate::reach::is_set_in_type;
 
 pub use table::{samples, things};
 
@@ -103,6 +106,8 @@ fn selection(sdl: &Sdl, name: &str, deep: usize) -> Option<String> {
                 let is_node = |name: &str| sdl.of(name).implements.iter().any(|one| one == "Node");
                 let told_how = match sdl.objects(of).as_slice() {
                     [] => Some(field.clone()),
+                    // It costs much and is no text.
+                    _ if is_set_in_type(said) => None,
                     _ if of == "UserError" => Some(format!("{field} {{ code message path }}")),
                     _ if of.ends_with("Connection") && deep == 0 => None,
                     [one] if is_node(one) && deep == 0 => Some(format!("{field} {{ id }}")),
@@ -194,9 +199,30 @@ impl Maker<'_> {
         self.filled(given, &made).await
     }
 
-    /// The same, with the name of a template that nothing was put in place of yet: there are only so many.
+    /// The same, with the name of a template that nothing was put in place of yet: there are only so many;
+    /// and with how papers look by now.
     async fn free(&self, given: &Value) -> Value {
-        let given = given.to_string();
+        let mut given = given.to_string();
+        if given.contains("{letterhead") || given.contains("{paper") {
+            let asked = "query($id: ID!) { node(id: $id) { ... on Workspace {
+                letterhead { id version } paperTemplates { kind version } } } }";
+            let variables = json!({ "id": self.workspace });
+            let answer = self.client.ask(asked, variables).await;
+            let of = &answer.expect_data()["node"];
+            let all = of["paperTemplates"].as_array().expect("templates");
+            let free = all.iter().find(|one| one["version"].is_null());
+            // Where there is no kind left, the last is changed once more.
+            let paper = free.or(all.last()).expect("a kind of paper");
+            let letterhead = &of["letterhead"];
+            for (name, value) in [
+                ("letterhead", &letterhead["id"]),
+                ("letterhead version", &letterhead["version"]),
+                ("paper", &paper["kind"]),
+                ("paper version", &paper["version"]),
+            ] {
+                given = given.replace(&format!("\"{{{name}}}\""), &value.to_string());
+            }
+        }
         if !given.contains("{template}") {
             return given.parse().expect("what was printed");
         }

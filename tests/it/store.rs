@@ -482,6 +482,7 @@ async fn store_on(url: &str) -> Store {
         clock: Arc::new(StandingStill),
         random: Arc::new(Sevens),
         link_key: None,
+        storage: None,
     };
     Store::connect(connect).await.expect("the store connects")
 }
@@ -632,6 +633,7 @@ async fn a_database_of_another_kind_is_refused() {
             clock: Arc::new(StandingStill),
             random: Arc::new(Sevens),
             link_key: None,
+            storage: None,
         };
         match Store::connect(connect).await {
             Err(Fault::UnknownDatabase(text)) => {

@@ -14,14 +14,15 @@ use domain::event_document::EventDocument;
 use domain::id::{AccessTokenId, EventId};
 use domain::time::Clock;
 use domain::workspace::Workspace;
-use graphql_api::Session;
 use graphql_api::http::inbound::{Gate, HandedMail, NotTaken, TakenMail};
 use graphql_api::http::{CallerError, Host, Limits, NotReady, Service, routes};
 use graphql_api::page::Pages;
+use graphql_api::{BadgeKeys, Misses, Session};
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
 use persistence::{
     Connect, Effect, EventImport, Fault, ImportChanges, Missing, NewToken, Random, Store,
+    Typesetter,
 };
 use poem::endpoint::BoxEndpoint;
 use poem::http::StatusCode;
@@ -31,6 +32,8 @@ use serde_json::{Value, json};
 
 use crate::database::{Backend, TestDatabase};
 use crate::environment::variable;
+use crate::outfit::Outfit;
+use crate::papers::{badge_key, former_badge_key};
 
 /// Who prepares what a test needs.
 pub const STAGEHAND: Actor = Actor::System {
@@ -98,6 +101,9 @@ pub const INBOUND_SECRET: &str = "a secret of thirty-two characters";
 #[derive(Debug)]
 struct TestHost {
     store: Store,
+    typesetter: Arc<dyn Typesetter>,
+    badge_keys: Option<Arc<BadgeKeys>>,
+    misses: Arc<Misses>,
     requests: AtomicU64,
 }
 
@@ -116,7 +122,10 @@ impl Host for TestHost {
         };
         let site = SITE.parse().expect("an address");
         let session = Session::new(self.store.clone(), actor, Arc::new(site));
-        Ok(session.writing_from(Some("office@example.org".into())))
+        let session = session.writing_from(Some("office@example.org".into()));
+        let session = session.setting_type_by(Arc::clone(&self.typesetter));
+        let session = session.signing_by(self.badge_keys.clone());
+        Ok(session.counting(Arc::clone(&self.misses)))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
@@ -161,6 +170,7 @@ async fn start(
     database: &TestDatabase,
     clock: &Arc<TestClock>,
     random: &Arc<Counting>,
+    outfit: &Outfit,
 ) -> (Store, BoxEndpoint<'static, Response>) {
     let connect = Connect {
         url: database.url.clone(),
@@ -168,18 +178,29 @@ async fn start(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         random: Arc::clone(random) as Arc<dyn Random>,
         link_key: None,
+        storage: outfit.storage.clone(),
     };
     let store = Store::connect(connect).await.expect("the store connects");
+    let misses = Arc::<Misses>::default();
+    let badge_keys = Some(Arc::new(BadgeKeys {
+        current: Arc::new(badge_key()),
+        former: vec![former_badge_key().public_key().clone()],
+    }));
     let service = Service {
         executor: graphql_api::schema(),
         host: TestHost {
             store: store.clone(),
+            typesetter: Arc::clone(&outfit.typesetter),
+            badge_keys: badge_keys.clone(),
+            misses: Arc::clone(&misses),
             requests: AtomicU64::new(1),
         },
         limits: Limits::default(),
     };
     let site = SITE.parse().expect("an address");
-    let beside = Pages::new(store.clone(), site).beside(Route::new());
+    let pages = Pages::new(store.clone(), site);
+    let pages = pages.counting(misses).signing_by(badge_keys);
+    let beside = pages.beside(Route::new());
     (store, routes(service, beside).boxed())
 }
 
@@ -213,6 +234,7 @@ pub struct TestApp {
     /// The time it takes for now.
     pub clock: Arc<TestClock>,
     random: Arc<Counting>,
+    outfit: Outfit,
     /// The database under it. Last, for it goes when nobody is connected any longer.
     pub database: TestDatabase,
 }
@@ -220,15 +242,30 @@ pub struct TestApp {
 impl TestApp {
     /// Starts it.
     pub async fn new(backend: Backend) -> Self {
+        Self::equipped(backend, Outfit::default()).await
+    }
+
+    /// Starts it with somebody who sets type.
+    pub async fn setting_type_by(backend: Backend, typesetter: Arc<dyn Typesetter>) -> Self {
+        let outfit = Outfit {
+            typesetter,
+            storage: None,
+        };
+        Self::equipped(backend, outfit).await
+    }
+
+    /// Starts it with what it needs besides a database.
+    pub async fn equipped(backend: Backend, outfit: Outfit) -> Self {
         let database = TestDatabase::create(backend).await;
         let clock = Arc::new(TestClock::new());
         let random = Arc::new(Counting::default());
-        let (store, endpoint) = start(&database, &clock, &random).await;
+        let (store, endpoint) = start(&database, &clock, &random, &outfit).await;
         Self {
             node: TestNode(TestClient::new(endpoint)),
             store,
             clock,
             random,
+            outfit,
             database,
         }
     }
@@ -240,7 +277,9 @@ impl TestApp {
 
     /// What such a program answers with, to be served to whoever connects.
     pub async fn endpoint(&self) -> BoxEndpoint<'static, Response> {
-        start(&self.database, &self.clock, &self.random).await.1
+        start(&self.database, &self.clock, &self.random, &self.outfit)
+            .await
+            .1
     }
 
     /// Makes a workspace.

@@ -3,8 +3,9 @@
 use domain::id::{EventId, MailTemplateId, SuppressionId};
 use domain::workspace::Workspace;
 use persistence::{
-    Effect, Going, Invited, MailContent, MailSecret, MailToken, NewMailTemplate, NewReceivedMail,
-    NewSuppression, PageRequest, ParticipantFilter, ParticipantInvite, ParticipantsOf,
+    Effect, Going, Invited, Issue, IssueWhat, Issued, MailContent, MailSecret, MailToken,
+    NewMailTemplate, NewReceivedMail, NewSuppression, PageRequest, ParticipantFilter,
+    ParticipantInvite, ParticipantsOf, Unchecked,
 };
 
 use crate::{STAGEHAND, TestApp};
@@ -25,6 +26,22 @@ impl TestApp {
         };
         let invited = self.store.invite_participants(&STAGEHAND, invite, None);
         invited.await.expect("they are invited")
+    }
+
+    /// Issues the certificates and plaques of an event.
+    pub async fn issue_awards(&self, event: EventId) -> Issued {
+        let issue = Issue {
+            event: Some(event),
+            what: IssueWhat::Awards(None),
+            on: None,
+            languages: None,
+            send: false,
+            effect: Effect::Apply,
+        };
+        let issued = self
+            .store
+            .issue_credentials(&STAGEHAND, issue, &Unchecked, None);
+        issued.await.expect("they are issued")
     }
 
     /// Says that an address takes no mail.

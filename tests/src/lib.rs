@@ -15,6 +15,8 @@ mod conference;
 mod correspondence;
 mod database;
 mod environment;
+mod outfit;
+mod papers;
 mod postgres;
 mod scratch;
 mod sdl;
@@ -29,6 +31,8 @@ pub use binary::binary;
 pub use conference::conference;
 pub use database::{Backend, TestDatabase};
 pub use environment::variable;
+pub use outfit::Outfit;
+pub use papers::{badge_key, former_badge_key, office};
 pub use postgres::{is_required as postgres_is_required, locate as locate_postgres};
 pub use sdl::{Argument, Directive, Field, Kind, Sdl, Type, TypeRef};
 

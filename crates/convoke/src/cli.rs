@@ -70,6 +70,17 @@ pub(crate) struct DatabaseSettings {
         value_name = "KEY"
     )]
     pub(crate) link_key: Option<LinkKey>,
+    /// Where documents and the pictures on them are kept, the same for all nodes: a folder, or
+    /// <s3://BUCKET/PREFIX>, reached as the usual variables say whose names begin with AWS [default: in the
+    /// database].
+    #[arg(
+        id = "storage",
+        long = "files",
+        global = true,
+        env = "CONVOKE_FILES",
+        value_name = "PLACE"
+    )]
+    pub(crate) storage: Option<String>,
 }
 
 /// What is logged, and how.
@@ -122,6 +133,10 @@ pub(crate) enum Command {
     Import(ImportArguments),
     /// Writes an event as an event document, to standard output.
     Export(ExportArguments),
+    /// Letters and certificates: issuing what is drafted, and making the documents.
+    Letters(LettersArguments),
+    /// Says whether all is there that the program needs.
+    Doctor(DoctorArguments),
     /// Prints the GraphQL schema, or the JSON Schema of event documents.
     Schema(SchemaArguments),
     /// Workspaces: the spaces of organising offices.
@@ -236,12 +251,138 @@ pub(crate) struct MailArguments {
     pub(crate) mail_lease: u32,
 }
 
+/// How documents are made.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PaperArguments {
+    /// Folders with fonts, besides those of the system and our own; several times, or separated by commas.
+    #[arg(long, env = "CONVOKE_FONTS", value_name = "DIR", value_delimiter = ',')]
+    pub(crate) fonts: Vec<PathBuf>,
+    /// Families that papers are set in before ours.
+    #[arg(
+        long = "font-family",
+        env = "CONVOKE_FONT_FAMILIES",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    pub(crate) font_families: Vec<String>,
+    /// A file with the key and the certificates that documents are signed with: PEM, or PKCS#12 (.p12)
+    /// [default: they are not signed; for the demo a key that says that it proves nothing].
+    #[arg(long, env = "CONVOKE_SIGNING_KEY", value_name = "FILE")]
+    pub(crate) signing_key: Option<PathBuf>,
+    /// After how many seconds another takes over the documents of one that is not heard of any more.
+    #[arg(
+        long,
+        env = "CONVOKE_PAPER_LEASE",
+        default_value_t = 120,
+        value_parser = clap::value_parser!(u32).range(1..=3_600),
+        value_name = "SECONDS"
+    )]
+    pub(crate) paper_lease: u32,
+    /// What opens the PKCS#12 file.
+    #[arg(
+        long,
+        env = "CONVOKE_SIGNING_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    pub(crate) signing_password: Option<String>,
+    /// A file with a key that was in use before: its certificate or its public half, PEM. Badges that it
+    /// signed stay good. May be given several times.
+    #[arg(
+        long = "former-key",
+        env = "CONVOKE_FORMER_KEYS",
+        value_name = "FILE",
+        value_delimiter = ':'
+    )]
+    pub(crate) former_keys: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    #[command(flatten)]
+    pub(crate) paper: PaperArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LettersArguments {
+    #[command(subcommand)]
+    pub(crate) command: LettersCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LettersCommand {
+    /// Issues what is drafted at an event, all of it or nothing, and makes the documents.
+    Issue(IssueArguments),
+}
+
+/// What is issued.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum IssueKind {
+    /// Letters of appointment.
+    Letters,
+    /// Certificates and plaques of awards.
+    Awards,
+    /// Certificates of attendance.
+    Attendance,
+}
+
+/// In which languages.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum IssueLanguages {
+    /// Chinese alone.
+    Chinese,
+    /// English alone.
+    English,
+    /// Chinese, with English beside or beneath it.
+    Bilingual,
+}
+
+impl From<IssueLanguages> for domain::credential::PaperLanguages {
+    fn from(languages: IssueLanguages) -> Self {
+        match languages {
+            IssueLanguages::Chinese => Self::Chinese,
+            IssueLanguages::English => Self::English,
+            IssueLanguages::Bilingual => Self::Bilingual,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IssueArguments {
+    /// The event, by its slug.
+    pub(crate) event: Slug,
+    /// What to issue.
+    #[arg(long, value_enum, default_value_t = IssueKind::Letters)]
+    pub(crate) kind: IssueKind,
+    /// In which languages [default: that of the event].
+    #[arg(long, value_enum)]
+    pub(crate) languages: Option<IssueLanguages>,
+    /// The date that they bear [default: today at the event].
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<chrono::NaiveDate>,
+    /// Send each holder theirs: the mails wait until somebody sends mail.
+    #[arg(long)]
+    pub(crate) send: bool,
+    /// Only say what would be issued.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The workspace, by its slug [default: the only one].
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) workspace: Option<Slug>,
+    #[command(flatten)]
+    pub(crate) site: SiteArguments,
+    #[command(flatten)]
+    pub(crate) paper: PaperArguments,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
     #[command(flatten)]
     pub(crate) listen: ListenArguments,
     #[command(flatten)]
     pub(crate) mail: MailArguments,
+    #[command(flatten)]
+    pub(crate) paper: PaperArguments,
 }
 
 #[derive(Debug, Args)]
@@ -261,6 +402,8 @@ pub(crate) struct ServeArguments {
     pub(crate) listen: ListenArguments,
     #[command(flatten)]
     pub(crate) mail: MailArguments,
+    #[command(flatten)]
+    pub(crate) paper: PaperArguments,
     /// Bring a PostgreSQL database to the needed shape first. (A SQLite file always is.)
     #[arg(long, env = "CONVOKE_MIGRATE")]
     pub(crate) migrate: bool,

@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod letters;
 pub(crate) mod migrate;
 pub(crate) mod notify;
 pub(crate) mod receive;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use domain::Slug;
 use domain::access::Actor;
 use domain::workspace::Workspace;
-use persistence::{Connect, Fault, Store};
+use persistence::{Connect, Fault, Storage, Store};
 
 use crate::ambient::{SystemClock, SystemRandom};
 use crate::cli::DatabaseSettings;
@@ -42,12 +44,18 @@ pub(crate) async fn open(settings: &DatabaseSettings) -> Result<Store, Failure> 
         make_private(folder).map_err(Failure::io(what))?;
         format!("sqlite://{}", folder.join("convoke.db").display())
     };
+    let storage = settings.storage.as_deref().map(Storage::at).transpose();
+    let storage = storage.map_err(|fault| Failure::Setting {
+        setting: "--files (CONVOKE_FILES)",
+        reason: fault.to_string(),
+    })?;
     let connect = Connect {
         url: url.clone(),
         connections: settings.database_connections,
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         link_key: settings.link_key.clone(),
+        storage,
     };
     Store::connect(connect).await.map_err(|fault| {
         let setting = "--database-url (DATABASE_URL)";

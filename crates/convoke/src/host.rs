@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::Site;
 use domain::access::Actor;
-use graphql_api::Session;
 use graphql_api::http::inbound::{Gate, HandedMail, InboundSecret, NotTaken, TakenMail};
 use graphql_api::http::{CallerError, Host, NotReady};
+use graphql_api::{BadgeKeys, Misses, Session};
 use notifier::inbound::{Delivered, Sender};
 use notifier::receive::receive;
-use persistence::Store;
+use persistence::{Store, Typesetter};
 
 use crate::ambient::request_id;
 
@@ -20,7 +20,10 @@ pub(crate) struct Program {
     store: Store,
     site: Arc<Site>,
     mail_from: Option<Arc<str>>,
+    typesetter: Arc<dyn Typesetter>,
     inbound_secret: Option<InboundSecret>,
+    badge_keys: Option<Arc<BadgeKeys>>,
+    misses: Arc<Misses>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -29,13 +32,18 @@ impl Program {
         store: Store,
         site: Site,
         mail_from: Option<Arc<str>>,
+        typesetter: Arc<dyn Typesetter>,
         inbound_secret: Option<InboundSecret>,
+        (badge_keys, misses): (Option<Arc<BadgeKeys>>, Arc<Misses>),
     ) -> Self {
         Self {
             store,
             site: Arc::new(site),
             mail_from,
+            typesetter,
             inbound_secret,
+            badge_keys,
+            misses,
             stopping: Arc::new(AtomicBool::new(false)),
         }
     }
@@ -59,7 +67,11 @@ impl Host for Program {
             },
         };
         let session = Session::new(self.store.clone(), actor, Arc::clone(&self.site));
-        Ok(session.writing_from(self.mail_from.clone()))
+        Ok(session
+            .writing_from(self.mail_from.clone())
+            .setting_type_by(Arc::clone(&self.typesetter))
+            .signing_by(self.badge_keys.clone())
+            .counting(Arc::clone(&self.misses)))
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

@@ -8,6 +8,7 @@ mod host;
 mod log;
 mod mail;
 mod output;
+mod paper;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +50,8 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve(arguments) => Box::pin(command::serve::run(database, arguments)).await,
         Command::Notify(arguments) => Box::pin(command::notify::run(database, arguments)).await,
         Command::Receive(arguments) => command::receive::run(database, arguments).await,
+        Command::Letters(arguments) => Box::pin(command::letters::run(database, arguments)).await,
+        Command::Doctor(arguments) => Box::pin(command::doctor::run(database, arguments)).await,
         Command::Migrate => command::migrate::run(database).await,
         Command::Import(arguments) => Box::pin(command::import::run(database, arguments)).await,
         Command::Export(arguments) => command::export::run(database, arguments).await,

@@ -3,7 +3,9 @@
 
 use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressStyle};
 /// Whether a part of the result was lost.
 static LOST: AtomicBool = AtomicBool::new(false);
 
@@ -32,6 +34,16 @@ pub(crate) fn is_complete() -> bool {
 /// Says something besides the result.
 pub(crate) fn note(line: &str) {
     drop(writeln!(std::io::stderr().lock(), "{line}"));
+}
+
+/// How far something has come that takes a while: shown on a terminal, and nowhere else.
+pub(crate) fn progress_bar(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
 }
 
 /// Says what went wrong.

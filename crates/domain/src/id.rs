@@ -201,6 +201,10 @@ kinds! {
     "sup" Suppression SuppressionId,
     "rcm" ReceivedMail ReceivedMailId,
     "mtp" MailTemplate MailTemplateId,
+    "crd" Credential CredentialId,
+    "job" Job JobId,
+    "lhd" Letterhead LetterheadId,
+    "ptp" PaperTemplate PaperTemplateId,
 }
 
 #[cfg(test)]

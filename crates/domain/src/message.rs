@@ -28,6 +28,8 @@ words! {
         AgendaChanged = "AGENDA_CHANGED",
         /// The event was called off.
         EventCancelled = "EVENT_CANCELLED",
+        /// A letter or a certificate was issued to them.
+        CredentialIssued = "CREDENTIAL_ISSUED",
         /// What their calendar shows is otherwise, without more to say about it.
         CalendarUpdate = "CALENDAR_UPDATE",
     }
@@ -39,7 +41,9 @@ impl MessageKind {
     pub fn is_bulk(self) -> bool {
         match self {
             Self::Invitation | Self::Reminder | Self::AgendaChanged | Self::CalendarUpdate => true,
-            Self::Confirmed | Self::Cancelled | Self::EventCancelled => false,
+            Self::Confirmed | Self::Cancelled | Self::EventCancelled | Self::CredentialIssued => {
+                false
+            }
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Where an installation is reached: the addresses that stand in mails, calendars and pages.
 
+use crate::credential::VerificationCode;
 use crate::id::{AgendaItemId, EventId, RoomId, TrackId};
+use crate::letterhead::LetterheadPicture;
+use crate::text::Slug;
 
 /// The address under which people reach an installation: `https://events.example.org`, perhaps with a
 /// path, without a slash at the end.
@@ -58,6 +61,38 @@ impl Site {
     /// Where the holder of a secret says that they want no more mail. To look at it changes nothing.
     pub fn leave(&self, secret: &str) -> String {
         format!("{}/leave/{secret}", self.0)
+    }
+
+    /// Where anybody asks what a letter or a certificate is worth: on paper a square code holds it, and it is
+    /// short enough to be typed.
+    pub fn verify(&self, code: &VerificationCode) -> String {
+        format!("{}/verify/{}", self.0, code)
+    }
+
+    /// The document of what was issued, for those who may see it.
+    pub fn document(&self, credential: &str) -> String {
+        format!("{}/documents/{credential}.pdf", self.0)
+    }
+
+    /// What the holder of a secret was given: to be read, and accepted. To look at it changes nothing.
+    pub fn credential(&self, secret: &str) -> String {
+        format!("{}/credential/{secret}", self.0)
+    }
+
+    /// Where it is said which badges of an office are taken back.
+    pub fn badge_statuses(&self, workspace: &Slug) -> String {
+        format!("{}/badges/status/{workspace}", self.0)
+    }
+
+    /// What badges call an office, for ever.
+    pub fn badge_issuer(&self, workspace: &Slug) -> String {
+        format!("{}/badges/issuers/{workspace}", self.0)
+    }
+
+    /// A picture on the papers of an office, for those who may see it.
+    pub fn letterhead_picture(&self, workspace: &Slug, which: LetterheadPicture) -> String {
+        let which = which.to_string().to_lowercase();
+        format!("{}/workspaces/{workspace}/letterhead/{which}", self.0)
     }
 
     /// The feed of an event that everybody may see.

@@ -4,6 +4,7 @@ mod change;
 mod diff;
 mod edit;
 mod history;
+mod printout;
 mod publish;
 mod shift;
 mod track;
@@ -12,23 +13,25 @@ mod version;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
+use domain::id::kind;
 
 use crate::appearance::Appearance;
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::award::Award;
 use crate::event::Event;
-use crate::failure::Vanished;
-use crate::id::global;
+use crate::failure::{Vanished, or_null};
+use crate::id::{GlobalId, global};
 use crate::link::{Link, links};
 use crate::list::List;
 use crate::load::{AgendaNumbered, AgendaOf};
 use crate::person::Person;
+use crate::printout::Printout;
 use crate::release::Release;
 use crate::request::{found, languages, session, text};
 use crate::requires::requires;
 use crate::scalar::{DateTime, LanguageTag, LocalDateTime, TimeZone, Url};
 use crate::venue::Room;
-use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, Permission};
+use crate::word::{AgendaConflictKind, AgendaItemKind, AppearanceRole, PaperLanguages, Permission};
 
 pub(crate) use change::{AgendaItemMutation, conflicts};
 pub(crate) use diff::AgendaDiff;
@@ -114,6 +117,40 @@ impl Agenda {
     /// long it takes to get from room to room.
     async fn conflicts(&self) -> List<AgendaConflict> {
         AgendaConflict::all(&self.facts)
+    }
+
+    /// The booklet of it (会议手册). Null without the permission `EVENT_READ`.
+    #[graphql(directive = requires::apply(Permission::EventRead))]
+    async fn booklet(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+    ) -> Result<Option<Printout>> {
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        or_null(ctx, printout::booklet(ctx, &self.facts, languages).await)
+    }
+
+    /// The sheet at the door (签到表): who is expected, and a place to sign. Null without the permission
+    /// `PARTICIPANT_READ`, and for an item that is not on it.
+    #[graphql(directive = requires::apply(Permission::ParticipantRead))]
+    async fn sign_in_sheet(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of one item; of the whole event, if nothing is said.")] item_id: Option<
+            GlobalId<kind::AgendaItem>,
+        >,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+    ) -> Result<Option<Printout>> {
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        let item = item_id.map(|id| id.0);
+        or_null(
+            ctx,
+            printout::sheet(ctx, &self.facts, item, languages).await,
+        )
     }
 }
 

@@ -5,19 +5,23 @@ mod change;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
+use domain::credential::CredentialSubject;
 
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
 use crate::connection::connection;
-use crate::failure::Vanished;
+use crate::credential::Credential;
+use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
+use crate::load::CredentialFor;
 use crate::organization::{Organization, organizations};
 use crate::person::Person;
-use crate::request::session;
+use crate::printout::Printout;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::Date;
-use crate::word::{LetterStatus, Permission};
+use crate::word::{LetterStatus, PaperLanguages, Permission};
 
 pub(crate) use change::LetterMutation;
 
@@ -98,6 +102,30 @@ impl AppointmentLetter {
     /// The date it bears; null for a draft.
     async fn issued_on(&self) -> Option<Date> {
         self.0.status.issued_on().map(Date)
+    }
+
+    /// Its document as it would be, were it issued today; across each page it says that it is a specimen, and its
+    /// code is that of nothing. Nothing is changed by it. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn document_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+    ) -> Result<Option<Printout>> {
+        let subject = CredentialSubject::Letter(self.0.id);
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
+    }
+
+    /// What was issued: what is in force, else what was issued last; null while it is a draft, and for one that
+    /// was issued elsewhere.
+    async fn credential(&self, ctx: &Context<'_>) -> Result<Option<Credential>> {
+        let subject = CredentialSubject::Letter(self.0.id);
+        Ok(found(ctx, Some(CredentialFor(subject)))
+            .await?
+            .map(Credential))
     }
 
     /// Who changed it, and when, the latest first. Null without the permission `AUDIT_READ`.

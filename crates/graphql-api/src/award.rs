@@ -6,18 +6,22 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::agenda::Agenda;
+use domain::credential::CredentialSubject;
 
 use crate::agenda::{AgendaItem, item};
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
-use crate::failure::Vanished;
+use crate::credential::Credential;
+use crate::failure::{Vanished, or_null};
 use crate::http::error::fault;
 use crate::id::global;
 use crate::list::List;
+use crate::load::CredentialFor;
 use crate::organization::{Organization, Party, organizations};
-use crate::request::text;
+use crate::printout::Printout;
+use crate::request::{found, text};
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
-use crate::word::{AwardKind, Permission};
+use crate::word::{AwardKind, PaperLanguages, Permission};
 
 pub(crate) use change::AwardMutation;
 
@@ -176,5 +180,30 @@ impl AwardRecipient {
     async fn recipient(&self, ctx: &Context<'_>) -> Result<Party> {
         let party = Party::within(ctx, self.agenda(), Some(self.facts().recipient)).await?;
         party.ok_or_else(|| fault(&Vanished))
+    }
+
+    /// Their certificate or plaque as it would be, were it issued today; across each page it says that it is a specimen, and its
+    /// code is that of nothing. Nothing is changed by it. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn document_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+    ) -> Result<Option<Printout>> {
+        let subject = CredentialSubject::Award(self.facts().id);
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
+    }
+
+    /// What was issued to them for it: what is in force, else what was issued last; null if nothing was, and
+    /// without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn credential(&self, ctx: &Context<'_>) -> Result<Option<Credential>> {
+        let subject = CredentialSubject::Award(self.facts().id);
+        Ok(found(ctx, Some(CredentialFor(subject)))
+            .await?
+            .map(Credential))
     }
 }

@@ -3,14 +3,15 @@
 use async_graphql::{Context, Result, SimpleObject};
 use domain::id::{EventId, MessageId, WorkspaceId};
 use persistence::{
-    AuditFilter, AuditOf, DeliveryFilter, EventFilter, MessageFilter, OrganizationFilter,
-    PageRequest, ParticipantFilter, PersonFilter, ReceivedMailFilter, ReceivedMailOf,
+    AuditFilter, AuditOf, CredentialFilter, DeliveryFilter, EventFilter, MessageFilter,
+    OrganizationFilter, PageRequest, ParticipantFilter, PersonFilter, ReceivedMailFilter,
+    ReceivedMailOf,
 };
 
 use crate::failure::bad_input;
 use crate::load::{
-    AuditCount, DeliveryCount, LetterCount, MessageCount, ParticipantCount, ReceivedMailCount,
-    SuppressionCount,
+    AuditCount, CredentialCount, DeliveryCount, LetterCount, MessageCount, ParticipantCount,
+    ReceivedMailCount, SuppressionCount,
 };
 use crate::request::session;
 
@@ -59,6 +60,7 @@ pub(crate) enum Count {
     Deliveries(MessageId, DeliveryFilter),
     Suppressions(WorkspaceId),
     Audit(AuditOf, AuditFilter),
+    Credentials(EventId, CredentialFilter),
     ReceivedMail(ReceivedMailOf, ReceivedMailFilter),
 }
 
@@ -89,6 +91,10 @@ impl Count {
                 .unwrap_or_default(),
             Self::Suppressions(workspace) => session
                 .one(SuppressionCount(*workspace))
+                .await?
+                .unwrap_or_default(),
+            Self::Credentials(event, filter) => session
+                .one(CredentialCount(*event, filter.clone()))
                 .await?
                 .unwrap_or_default(),
             Self::Audit(of, filter) => session

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::access::Permission as Act;
-use persistence::{LettersOf, MessagesOf, ParticipantsOf};
+use persistence::{CredentialsOf, LettersOf, MessagesOf, ParticipantsOf};
 
 use persistence::AuditOf;
 
@@ -19,6 +19,7 @@ use crate::appointment_letter::AppointmentLetterConnection;
 use crate::audit::{AuditEntryConnection, Slice, audit_log};
 use crate::award::Award;
 use crate::connection::{Count, connection, page};
+use crate::credential::{CredentialConnection, CredentialFilter};
 use crate::event_organization::EventOrganization;
 use crate::failure::{Vanished, bad_input, bad_page, or_null};
 use crate::http::error::fault;
@@ -380,6 +381,39 @@ impl Event {
             before,
         };
         received_mail(ctx, self.0.id, filter, slice).await
+    }
+
+    /// What was issued at it, in the order of the numbers. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn credentials(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them.")] filter: Option<CredentialFilter>,
+        #[graphql(desc = "The first so many, at most 100; 25 if nothing is said.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "Those behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<CredentialConnection>> {
+        if !self.may(ctx, Act::LetterRead)? {
+            return Ok(None);
+        }
+        let found = async {
+            let filter = filter.unwrap_or_default().checked();
+            let key = CredentialsOf {
+                event: self.0.id,
+                filter: filter.clone(),
+                page: page(first, after, last, before)?,
+            };
+            let Some(page) = session(ctx)?.one(key).await? else {
+                return Ok(None);
+            };
+            let count = Count::Credentials(self.0.id, filter);
+            let page = page.map_err(bad_page)?;
+            Ok(Some(CredentialConnection::new(page, count)))
+        };
+        or_null(ctx, found.await)
     }
 
     /// What was told about it to those whom it concerns, the latest first. Null without the permission

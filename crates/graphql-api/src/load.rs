@@ -1,6 +1,8 @@
 //! Loading many things at once: each request has loaders of its own, with its own actor, so that
 //! nothing read for one reader is ever shown to another.
 
+mod credential;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -10,18 +12,21 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use domain::access::Actor;
 use domain::id::{
     AccountId, ActionItemId, AgendaItemId, AgendaVersionId, AppearanceId, AppointmentLetterId,
-    AuditEntryId, AwardId, AwardRecipientId, DeliveryId, EventId, EventOrganizationId,
-    InvitationId, MailTemplateId, MembershipId, MessageId, OperationId, OrganizationId,
-    ParticipantGroupId, ParticipantId, PersonId, PostId, ReceivedMailId, ReleaseId, ReportId,
-    ResolutionId, RoomId, SeriesId, SuppressionId, TrackId, VenueId, WorkspaceId,
+    AuditEntryId, AwardId, AwardRecipientId, CredentialId, DeliveryId, EventId,
+    EventOrganizationId, InvitationId, JobId, LetterheadId, MailTemplateId, MembershipId,
+    MessageId, OperationId, OrganizationId, PaperTemplateId, ParticipantGroupId, ParticipantId,
+    PersonId, PostId, ReceivedMailId, ReleaseId, ReportId, ResolutionId, RoomId, SeriesId,
+    SuppressionId, TrackId, VenueId, WorkspaceId,
 };
 use domain::message::DeliveryState;
 use persistence::{
-    AuditFilter, AuditOf, AuditPageOf, DeliveriesOf, DeliveryFilter, Fault, LettersOf,
-    MessageFilter, MessagesOf, Of, Page, PageError, ParticipantFilter, ParticipantsOf,
-    PublishedAgenda, ReceivedMailFilter, ReceivedMailOf, ReceivedMailPageOf, Store, SuppressionsOf,
-    Versions,
+    AuditFilter, AuditOf, AuditPageOf, CredentialFilter, CredentialsOf, DeliveriesOf,
+    DeliveryFilter, Fault, LettersOf, MessageFilter, MessagesOf, Of, Page, PageError,
+    ParticipantFilter, ParticipantsOf, PublishedAgenda, ReceivedMailFilter, ReceivedMailOf,
+    ReceivedMailPageOf, Store, SuppressionsOf, Versions,
 };
+
+pub(crate) use credential::{BadgeOf, CredentialFor, NextNumberOf};
 
 /// The loaders of one request.
 pub(crate) type Loaders = DataLoader<Load, HashMapCache>;
@@ -114,6 +119,13 @@ by_id! {
     DeliveryId => domain::message::Delivery, |load, ids| load.store.deliveries(&load.actor, ids);
     MailTemplateId => domain::mail_template::MailTemplate,
         |load, ids| load.store.mail_templates(&load.actor, ids);
+    LetterheadId => domain::letterhead::Letterhead,
+        |load, ids| load.store.letterheads(&load.actor, ids);
+    PaperTemplateId => domain::letterhead::PaperTemplate,
+        |load, ids| load.store.paper_templates(&load.actor, ids);
+    CredentialId => domain::credential::Credential,
+        |load, ids| load.store.credentials(&load.actor, ids);
+    JobId => persistence::Job, |load, ids| load.store.jobs(&load.actor, ids);
     SuppressionId => domain::message::Suppression,
         |load, ids| load.store.suppressions(&load.actor, ids);
 }
@@ -197,6 +209,9 @@ lists! {
     /// What a workspace has put in place of our templates.
     TemplatesOf(WorkspaceId) => domain::mail_template::MailTemplate,
         |load, ids| load.store.mail_templates_of(&load.actor, &ids), |one| Some(one.workspace_id);
+    /// What a workspace has put in place of our templates of papers.
+    PaperTemplatesOf(WorkspaceId) => domain::letterhead::PaperTemplate,
+        |load, ids| load.store.paper_templates_of(&load.actor, &ids), |one| Some(one.workspace_id);
     /// What stands in the calendar of a participant.
     InvitationsOf(ParticipantId) => domain::invitation::Invitation,
         |load, ids| load.store.invitations(&load.actor, &ids), |one| Some(one.participant_id);
@@ -422,6 +437,7 @@ pages! {
     MessagesOf => domain::message::Message, messages_pages;
     DeliveriesOf => domain::message::Delivery, deliveries_pages;
     SuppressionsOf => domain::message::Suppression, suppressions_pages;
+    CredentialsOf => domain::credential::Credential, credentials_pages;
 }
 
 /// How many of such a list there are, restricted by a filter.
@@ -454,6 +470,8 @@ macro_rules! counts {
 counts! {
     /// How many messages an event has.
     MessageCount(EventId, MessageFilter) => messages_counts;
+    /// How much was issued at an event.
+    CredentialCount(EventId, CredentialFilter) => credentials_counts;
     /// How many mails a message has.
     DeliveryCount(MessageId, DeliveryFilter) => deliveries_counts;
 }

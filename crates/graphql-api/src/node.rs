@@ -10,15 +10,18 @@ use crate::appearance::Appearance;
 use crate::appointment_letter::AppointmentLetter;
 use crate::audit::AuditEntry;
 use crate::award::{Award, AwardRecipient};
+use crate::credential::{Credential, Job};
 use crate::delivery::Delivery;
 use crate::event::{Event, Series};
 use crate::event_organization::EventOrganization;
 use crate::failure::bad_input;
 use crate::invitation::Invitation;
+use crate::letterhead::Letterhead;
 use crate::load::{AgendaOf, EventOfItem};
 use crate::mail_template::MailTemplate;
 use crate::message::Message;
 use crate::organization::{Membership, Organization};
+use crate::paper_template::PaperTemplate;
 use crate::participant::{Participant, ParticipantGroup};
 use crate::person::{Person, Post};
 use crate::received_mail::ReceivedMail;
@@ -43,14 +46,18 @@ pub(crate) enum Node {
     AuditEntry(AuditEntry),
     Award(Award),
     AwardRecipient(AwardRecipient),
+    Credential(Credential),
     Delivery(Delivery),
     Event(Event),
     EventOrganization(EventOrganization),
     Invitation(Invitation),
+    Job(Job),
+    Letterhead(Letterhead),
     MailTemplate(MailTemplate),
     Membership(Membership),
     Message(Message),
     Organization(Organization),
+    PaperTemplate(PaperTemplate),
     Participant(Participant),
     ParticipantGroup(ParticipantGroup),
     Person(Person),
@@ -93,14 +100,18 @@ pub(crate) async fn node(ctx: &Context<'_>, id: &str) -> Result<Option<Node>> {
         AuditEntry => AuditEntry,
         Award => Award::Loose,
         AwardRecipient => AwardRecipient::Loose,
+        Credential => Credential,
         Delivery => Delivery,
         Event => Event,
         EventOrganization => EventOrganization,
         Invitation => Invitation,
+        Job => Job,
+        Letterhead => Letterhead,
         MailTemplate => MailTemplate,
         Membership => Membership,
         Message => Message,
         Organization => Organization,
+        PaperTemplate => PaperTemplate,
         Participant => Participant,
         ParticipantGroup => ParticipantGroup::Loose,
         Person => Person,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::agenda::Agenda;
+use domain::credential::CredentialSubject;
 use domain::id::kind;
 use persistence::MailSecret;
 
@@ -24,10 +25,13 @@ use crate::list::List;
 use crate::load::{AppearancesOf, InvitationsOf, WaitlistOf};
 use crate::organization::{Organization, Party};
 use crate::person::Person;
+use crate::printout::Printout;
 use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::{DateTime, Url};
-use crate::word::{AnswerChannel, ParticipantCategory, ParticipantStatus, Permission};
+use crate::word::{
+    AnswerChannel, PaperLanguages, ParticipantCategory, ParticipantStatus, Permission,
+};
 
 pub(crate) use change::ParticipantMutation;
 pub(crate) use group::ParticipantGroupMutation;
@@ -129,6 +133,21 @@ impl Participant {
             return None;
         };
         at.map(DateTime)
+    }
+
+    /// Their certificate of attendance as it would be, were it issued today; across each page it says that it is a specimen, and its
+    /// code is that of nothing. Nothing is changed by it. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn document_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+    ) -> Result<Option<Printout>> {
+        let subject = CredentialSubject::Attendance(self.0.id);
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        or_null(ctx, Printout::of_draft(ctx, subject, languages).await)
     }
 
     /// What stands in their calendar: the invitation to the event first, then those to the items that

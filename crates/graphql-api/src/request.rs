@@ -1,17 +1,22 @@
 //! What one request knows: who asks, in which languages, and what has been loaded for it so far.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Context, Request, Result};
 use domain::access::Actor;
 use domain::{LanguageTag, LocalizedText, Site};
-use persistence::Store;
+use persistence::{Store, Typesetter, Unchecked};
+use poem::web::RemoteAddr;
 
+use crate::badge::BadgeKeys;
 use crate::failure::or_null;
+use crate::http::error::{Code, coded};
 use crate::http::{AcceptLanguage, Caller};
 use crate::load::{ListKey, Load, Loaders, Shared, loaders};
+use crate::misses::{Misses, address};
 
 /// Who asks, as the resolvers know it.
 pub struct Session {
@@ -21,6 +26,12 @@ pub struct Session {
     pub(crate) site: Arc<Site>,
     /// The address that mails come from, if any are sent.
     pub(crate) mail_from: Option<Arc<str>>,
+    /// Who can tell whether a paper can be set in type.
+    pub(crate) typesetter: Arc<dyn Typesetter>,
+    /// What badges are signed by, if they are.
+    pub(crate) badge_keys: Option<Arc<BadgeKeys>>,
+    /// Where it is counted who asks in vain, and from where this one asks.
+    asker: (Arc<Misses>, IpAddr),
     /// Behind a lock, to be forgotten when something was changed.
     loaders: RwLock<Arc<Loaders>>,
     /// Read when the first text is chosen.
@@ -38,6 +49,9 @@ impl Session {
             actor,
             site,
             mail_from: None,
+            typesetter: Arc::new(Unchecked),
+            badge_keys: None,
+            asker: (Arc::default(), IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
         }
     }
 
@@ -45,6 +59,43 @@ impl Session {
     #[must_use]
     pub fn writing_from(self, mail_from: Option<Arc<str>>) -> Self {
         Self { mail_from, ..self }
+    }
+
+    /// The same, where papers are looked at before they are issued.
+    #[must_use]
+    pub fn setting_type_by(self, typesetter: Arc<dyn Typesetter>) -> Self {
+        Self { typesetter, ..self }
+    }
+
+    /// The same, with keys that badges are signed by.
+    #[must_use]
+    pub fn signing_by(self, badge_keys: Option<Arc<BadgeKeys>>) -> Self {
+        Self { badge_keys, ..self }
+    }
+
+    /// The same, where it is counted together with others who asks in vain.
+    #[must_use]
+    pub fn counting(mut self, misses: Arc<Misses>) -> Self {
+        self.asker.0 = misses;
+        self
+    }
+
+    /// What there is under something that is not to be guessed. Who asked in vain too often has to wait.
+    pub(crate) async fn guessed<T>(
+        &self,
+        look: impl Future<Output = Result<Option<T>>>,
+    ) -> Result<Option<T>> {
+        let (misses, from) = &self.asker;
+        if let Some(seconds) = misses.wait(*from, self.store.now()) {
+            let said =
+                format!("too many were asked for that are not there: wait {seconds} seconds");
+            return Err(coded(Code::RateLimited, said));
+        }
+        let found = look.await?;
+        if found.is_none() {
+            misses.count(*from, self.store.now());
+        }
+        Ok(found)
     }
 
     /// Forgets what was loaded, so that what follows a change sees it.
@@ -98,6 +149,11 @@ impl std::fmt::Debug for Session {
 }
 
 impl Caller for Session {
+    fn calling_from(mut self, remote: &RemoteAddr) -> Self {
+        self.asker.1 = address(remote);
+        self
+    }
+
     fn is_anonymous(&self) -> bool {
         // A link is passed on more easily than a token: its holder may ask as much as anyone.
         matches!(*self.actor, Actor::Anonymous | Actor::Guest(_))

@@ -15,6 +15,7 @@ use crate::appearance::AppearanceMutation;
 use crate::appointment_letter::LetterMutation;
 use crate::award::AwardMutation;
 use crate::connection::{Count, page};
+use crate::credential::{CredentialMutation, Verification};
 use crate::delivery::DeliveryMutation;
 use crate::event::{
     Event, EventConnection, EventFilter, EventMutation, EventOrder, SeriesMutation,
@@ -23,6 +24,7 @@ use crate::event_import::ImportMutation;
 use crate::event_organization::EventOrganizationMutation;
 use crate::failure::{bad_input, bad_page, or_null};
 use crate::invitation::InvitationMutation;
+use crate::letterhead::LetterheadMutation;
 use crate::list::List;
 use crate::mail_template::MailTemplateMutation;
 use crate::merge::MergeMutation;
@@ -31,6 +33,7 @@ use crate::node::{Node, node};
 use crate::organization::{
     MembershipMutation, OrganizationConnection, OrganizationFilter, OrganizationMutation,
 };
+use crate::paper_template::PaperTemplateMutation;
 use crate::participant::{Participant, ParticipantGroupMutation, ParticipantMutation};
 use crate::person::{PersonConnection, PersonFilter, PersonMutation};
 use crate::release::ReleaseMutation;
@@ -222,6 +225,30 @@ impl Query {
         ))
     }
 
+    /// What is known of the letter or the certificate with this code. Null if there is none. Anybody may ask,
+    /// without a token; who asks for 20 that there are not within a minute has to wait for the next one.
+    /// Needs the permission `PUBLIC_READ`.
+    #[graphql(directive = requires::apply(Permission::PublicRead))]
+    async fn verification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The code, as it is printed; spaces, hyphens and case make no difference."
+        )]
+        code: String,
+    ) -> Result<Option<Verification>> {
+        let session = session(ctx)?;
+        let look = async {
+            // What is no code is the code of nothing.
+            let Ok(code) = code.parse() else {
+                return Ok(None);
+            };
+            let found = session.store.verify(code).await?;
+            Ok(found.map(|found| Verification::of(ctx, found)))
+        };
+        or_null(ctx, session.guessed(look).await)
+    }
+
     /// People, by name; with `filter.search`, the best match first (`PersonFilter.search` says which).
     /// The anonymous see those who appear at a public event. Needs the permission `PUBLIC_READ`.
     #[graphql(directive = requires::apply(Permission::PublicRead))]
@@ -310,6 +337,9 @@ pub struct Mutation(
     ReleaseMutation,
     AwardMutation,
     LetterMutation,
+    CredentialMutation,
+    LetterheadMutation,
+    PaperTemplateMutation,
     ResolutionMutation,
     ActionItemMutation,
     ReportMutation,

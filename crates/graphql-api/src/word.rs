@@ -31,6 +31,8 @@ pub(crate) enum Permission {
     ParticipantEdit,
     /// Draft appointment letters.
     LetterEdit,
+    /// Issue letters and certificates, and take them back.
+    LetterIssue,
     /// Record resolutions and action items, and how far they have come.
     FollowUpEdit,
     /// Publish an event.
@@ -465,6 +467,8 @@ pub(crate) enum MessageKind {
     AgendaChanged,
     /// The event was called off.
     EventCancelled,
+    /// A letter or a certificate was issued to them.
+    CredentialIssued,
     /// What their calendar shows is otherwise, without more to say about it.
     CalendarUpdate,
 }
@@ -610,4 +614,62 @@ impl From<OrderDirection> for persistence::Direction {
             OrderDirection::Desc => Self::Descending,
         }
     }
+}
+
+/// What was issued.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::credential::CredentialKind")]
+pub(crate) enum CredentialKind {
+    /// A letter of appointment (聘书).
+    AppointmentLetter,
+    /// A certificate of an honour or a prize (荣誉证书).
+    AwardCertificate,
+    /// The sheet of a plaque (授牌).
+    Plaque,
+    /// A certificate of attendance (参会证明).
+    AttendanceCertificate,
+}
+
+/// What a credential is worth.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::credential::CredentialState")]
+pub(crate) enum CredentialStatus {
+    /// It holds.
+    Valid,
+    /// Its term is over.
+    Expired,
+    /// It was taken back.
+    Revoked,
+    /// Another was issued in its place.
+    Superseded,
+}
+
+/// The languages that a paper is in.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::credential::PaperLanguages")]
+pub(crate) enum PaperLanguages {
+    /// Chinese alone.
+    Chinese,
+    /// English alone.
+    English,
+    /// Chinese, with English beside or beneath it.
+    Bilingual,
+}
+
+/// What an office prints.
+#[derive(Debug, Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "domain::credential::PaperKind")]
+pub(crate) enum PaperKind {
+    /// A letter of appointment (聘书).
+    AppointmentLetter,
+    /// A certificate of an honour or a prize (荣誉证书).
+    AwardCertificate,
+    /// The sheet of a plaque (授牌).
+    Plaque,
+    /// A certificate of attendance (参会证明).
+    AttendanceCertificate,
+    /// The programme of an event (会议手册).
+    AgendaBooklet,
+    /// The sheet at the door (签到表).
+    SignInSheet,
 }

@@ -5,21 +5,24 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 use domain::access::{Actor, Permission as Act};
 
-use persistence::{AuditOf, SuppressionsOf};
+use persistence::{AuditOf, SuppressionsOf, letterhead_of};
 
 use crate::audit::{AuditEntryConnection, AuditFilter, Slice, audit_log};
 use crate::connection::{Count, page};
 use crate::failure::{bad_page, or_null};
 use crate::id::global;
+use crate::letterhead::Letterhead;
 use crate::list::List;
-use crate::load::TemplatesOf;
+use crate::load::{PaperTemplatesOf, TemplatesOf};
 use crate::mail_template::MailText;
 use crate::message_preview::{MailTemplateTrialInput, MessagePreview};
-use crate::request::session;
+use crate::paper_template::PaperLayout;
+use crate::printout::Printout;
+use crate::request::{found, session};
 use crate::requires::requires;
 use crate::scalar::LanguageTag;
 use crate::suppression::SuppressionConnection;
-use crate::word::{MessageKind, Permission};
+use crate::word::{MessageKind, PaperKind, PaperLanguages, Permission};
 
 /// A workspace.
 #[derive(Clone)]
@@ -121,6 +124,52 @@ impl Workspace {
         let language = language.map(|tag| tag.0);
         let kind = kind.unwrap_or(MessageKind::Invitation);
         let preview = MessagePreview::of_samples(ctx, self.0.id, kind, language, tried);
+        or_null(ctx, preview.await.map(Some))
+    }
+
+    /// How its papers look, and how it counts them. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn letterhead(&self, ctx: &Context<'_>) -> Result<Option<Letterhead>> {
+        let own = found(ctx, Some(letterhead_of(self.0.id))).await?;
+        Ok(own.map(Letterhead))
+    }
+
+    /// How its papers of each kind are set: by our template, or by what it has put in place of that. Null
+    /// without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn paper_templates(&self, ctx: &Context<'_>) -> Result<Option<List<PaperLayout>>> {
+        let session = session(ctx)?;
+        if session.actor.may(Act::LetterRead, self.0.id).is_err() {
+            return Ok(None);
+        }
+        let found = async {
+            let theirs = session.list(PaperTemplatesOf(self.0.id)).await?;
+            Ok(Some(PaperLayout::all(&theirs)))
+        };
+        or_null(ctx, found.await)
+    }
+
+    /// What a paper of a kind looks like, of made-up people, with the pictures of the workspace; across each
+    /// page it says that it is a specimen. Null without the permission `LETTER_READ`.
+    #[graphql(directive = requires::apply(Permission::LetterRead))]
+    async fn document_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which paper.")] kind: PaperKind,
+        #[graphql(desc = "In which languages; in both, if nothing is said.")] languages: Option<
+            PaperLanguages,
+        >,
+        #[graphql(
+            desc = "A template to be tried, in place of ours and of that which the workspace has put in place of ours."
+        )]
+        template: Option<String>,
+    ) -> Result<Option<Printout>> {
+        let session = session(ctx)?;
+        if session.actor.may(Act::LetterRead, self.0.id).is_err() {
+            return Ok(None);
+        }
+        let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
+        let preview = Printout::of_samples(ctx, self.0.id, kind.into(), languages, template);
         or_null(ctx, preview.await.map(Some))
     }
 

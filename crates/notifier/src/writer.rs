@@ -13,7 +13,8 @@ use persistence::Outgoing;
 use crate::address::{Address, AddressError};
 use crate::dkim::Dkim;
 use crate::mail::{
-    AutoSubmitted, CalendarMethod, CalendarPart, ComposeError, List, Mail, Mailbox, compose,
+    Attachment, AutoSubmitted, CalendarMethod, CalendarPart, ComposeError, List, Mail, Mailbox,
+    compose,
 };
 use crate::template::{TemplateFault, Templates};
 use wording::facts::{self, Facts};
@@ -183,7 +184,7 @@ impl Writer {
             text: rendered.text,
             html: rendered.html,
             calendar: self.calendar(outgoing, &to, answers.as_ref(), now),
-            attachments: Vec::new(),
+            attachments: documents(outgoing),
             list: self.list(outgoing, leave),
             auto_submitted: AutoSubmitted::Generated,
             language: language.tag().parse().unwrap_or(tag),
@@ -266,6 +267,18 @@ impl Writer {
             bytes: calendar::invitation(&entry, &attendee, now),
         })
     }
+}
+
+/// What goes with a mail: the document of what was issued.
+fn documents(outgoing: &Outgoing) -> Vec<Attachment> {
+    let issued = outgoing.issued.iter();
+    let made = issued.filter(|issued| !issued.document.is_empty());
+    made.map(|issued| Attachment {
+        name: format!("{}.pdf", issued.credential.number),
+        media_type: "application/pdf".to_owned(),
+        bytes: issued.document.clone(),
+    })
+    .collect()
 }
 
 /// Why the address takes no mail of this kind, if so.

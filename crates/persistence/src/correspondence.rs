@@ -302,7 +302,7 @@ fn deliveries_like(filter: &DeliveryFilter) -> Condition {
 }
 
 /// What is asked of several alike, by what is asked.
-fn alike<A: Eq + Hash, O>(wanted: impl Iterator<Item = (A, O)>) -> HashMap<A, Vec<O>> {
+pub(crate) fn alike<A: Eq + Hash, O>(wanted: impl Iterator<Item = (A, O)>) -> HashMap<A, Vec<O>> {
     let mut alike: HashMap<A, Vec<O>> = HashMap::new();
     for (asked, owner) in wanted {
         alike.entry(asked).or_default().push(owner);
@@ -311,10 +311,10 @@ fn alike<A: Eq + Hash, O>(wanted: impl Iterator<Item = (A, O)>) -> HashMap<A, Ve
 }
 
 /// The pages of several lists, by whose they are; or why there are none.
-type Pages<T> = Result<HashMap<Uuid, Page<T>>, PageError>;
+pub(crate) type Pages<T> = Result<HashMap<Uuid, Page<T>>, PageError>;
 
 /// The page of one of them.
-fn taken<K, T>(pages: &mut Pages<T>, owner: Id<K>) -> Result<Page<T>, PageError> {
+pub(crate) fn taken<K, T>(pages: &mut Pages<T>, owner: Id<K>) -> Result<Page<T>, PageError> {
     let nothing = || Page {
         items: Vec::new(),
         has_next: false,
@@ -327,18 +327,18 @@ fn taken<K, T>(pages: &mut Pages<T>, owner: Id<K>) -> Result<Page<T>, PageError>
 }
 
 /// Lists of rows, each of which belongs to something, in the order of their ids.
-struct Lists<E: EntityTrait> {
+pub(crate) struct Lists<E: EntityTrait> {
     /// What says whose a row is.
-    owner: E::Column,
-    id: E::Column,
-    direction: Direction,
+    pub(crate) owner: E::Column,
+    pub(crate) id: E::Column,
+    pub(crate) direction: Direction,
     /// Whose a row is, and its own id.
-    ids: fn(&E::Model) -> (Uuid, Uuid),
+    pub(crate) ids: fn(&E::Model) -> (Uuid, Uuid),
 }
 
 impl<E: EntityTrait> Lists<E> {
     /// A page of each list, in one statement.
-    async fn pages<K, T: From<E::Model>>(
+    pub(crate) async fn pages<K, T: From<E::Model>>(
         &self,
         store: &Store,
         owners: &[Id<K>],
@@ -373,7 +373,7 @@ impl<E: EntityTrait> Lists<E> {
 }
 
 /// How many rows belong to each of some things.
-async fn counts<E: EntityTrait, K>(
+pub(crate) async fn counts<E: EntityTrait, K>(
     store: &Store,
     owner: E::Column,
     owners: &[Id<K>],

@@ -26,7 +26,7 @@ use crate::error::Fault;
 use crate::store::Store;
 use outgoing::Opening;
 
-pub use outgoing::{Outgoing, Secrets};
+pub use outgoing::{IssuedTo, Outgoing, Secrets};
 
 /// On whose behalf mails are sent, and what comes back is read.
 pub const POSTMASTER: Actor = Actor::System {

@@ -78,6 +78,7 @@ pub(crate) mod access;
 pub(crate) mod agenda;
 pub(crate) mod audit;
 pub(crate) mod ceremony;
+pub(crate) mod credential;
 pub(crate) mod directory;
 pub(crate) mod event;
 pub(crate) mod follow_up;

@@ -52,6 +52,18 @@ pub enum Fault {
     /// The configuration names a database that is none of ours.
     #[error("`{0}` is no database we know: use sqlite://… or postgres://…")]
     UnknownDatabase(String),
+    /// The folder or the object store failed in which documents and pictures are kept.
+    #[error("where documents are kept failed: {0}")]
+    Storage(#[from] object_store::Error),
+    /// What was put there is something else now.
+    #[error("{0} is not what it was when it was put there")]
+    Altered(String),
+    /// Bytes are neither in the database nor where the configuration says.
+    #[error("documents are kept elsewhere, and it is not said where (--files, CONVOKE_FILES)")]
+    Elsewhere,
+    /// Work that was done beside broke off.
+    #[error("broke off: {0}")]
+    Broke(String),
 }
 
 impl Fault {

@@ -27,6 +27,7 @@ use crate::entity::audit::merge;
 use crate::entity::ceremony::{
     appointment_letter, award, award_grantor, award_recipient, letter_issuer,
 };
+use crate::entity::credential::credential;
 use crate::entity::directory::{membership, organization, person, post};
 use crate::entity::follow_up::{action_item, action_item_responsible};
 use crate::entity::participation::{event_organization, participant, participant_group};

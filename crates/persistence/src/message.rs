@@ -57,7 +57,7 @@ fn lane(kind: MessageKind) -> i32 {
     match kind {
         MessageKind::Confirmed | MessageKind::Cancelled | MessageKind::EventCancelled => 0,
         MessageKind::AgendaChanged | MessageKind::CalendarUpdate => 1,
-        MessageKind::Invitation | MessageKind::Reminder => 2,
+        MessageKind::Invitation | MessageKind::Reminder | MessageKind::CredentialIssued => 2,
     }
 }
 
@@ -125,7 +125,8 @@ impl Operation<'_> {
                 lane,
                 created_at: now,
                 available_at: now,
-                useful_until: Some(useful_until),
+                // What somebody was given is theirs, however late it comes.
+                useful_until: (mail.kind != MessageKind::CredentialIssued).then_some(useful_until),
                 attempts: 0,
                 unsure: 0,
                 claims: 0,

@@ -17,6 +17,7 @@ use crate::bulk::{Bulk, BulkRow, Bulky};
 use crate::column::DbId;
 use crate::entity::agenda::appearance;
 use crate::entity::ceremony::{appointment_letter, award_grantor, award_recipient, letter_issuer};
+use crate::entity::credential::credential;
 use crate::entity::directory::{membership, organization, post};
 use crate::entity::event::event;
 use crate::entity::follow_up::action_item_responsible;
@@ -43,6 +44,7 @@ pub(crate) fn uses_of_organization(id: Uuid) -> Vec<Uses> {
         Uses::of::<appearance::Entity>(appearance::Column::OnBehalfOfOrganizationId, id),
         Uses::of::<award_recipient::Entity>(award_recipient::Column::OrganizationId, id),
         Uses::of::<appointment_letter::Entity>(appointment_letter::Column::BodyId, id),
+        Uses::of::<credential::Entity>(credential::Column::HolderOrganizationId, id),
         Uses::beside::<award_grantor::Entity>(award_grantor::Column::OrganizationId, "Award", id),
         Uses::beside::<letter_issuer::Entity>(
             letter_issuer::Column::OrganizationId,

@@ -6,7 +6,7 @@
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use domain::access::{Actor, Guest, Permission};
-use domain::id::{DeliveryId, ParticipantId, WorkspaceId, kind};
+use domain::id::{CredentialId, DeliveryId, ParticipantId, WorkspaceId, kind};
 use domain::participant::{Participant, ParticipantLinkRenewRefused};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sea_orm::sea_query::OnConflict;
@@ -209,6 +209,24 @@ impl Store {
         };
         let id = DeliveryId::from_uuid(id);
         let expected = self.bounce_proof(id).await?;
+        Ok(expected.verify_truncated_left(&proof).is_ok().then_some(id))
+    }
+
+    /// The secret by which the holder of a credential reads it and accepts it.
+    pub async fn credential_secret(&self, credential: CredentialId) -> Result<String, Fault> {
+        let mut proof = self.keyed("credential").await?;
+        proof.update(credential.uuid().as_bytes());
+        Ok(small_code(credential.uuid(), proof))
+    }
+
+    /// Which credential a secret opens.
+    pub async fn opened_credential(&self, secret: &str) -> Result<Option<CredentialId>, Fault> {
+        let Some((id, proof)) = read_small_code(secret) else {
+            return Ok(None);
+        };
+        let mut expected = self.keyed("credential").await?;
+        expected.update(id.as_bytes());
+        let id = CredentialId::from_uuid(id);
         Ok(expected.verify_truncated_left(&proof).is_ok().then_some(id))
     }
 

@@ -106,6 +106,32 @@ impl Store {
             .collect())
     }
 
+    /// Who is expected at an event, in protocol order, as far as the actor sees them: all who did not say no
+    /// and were not struck from the list.
+    pub async fn expected_participants(
+        &self,
+        actor: &Actor,
+        event: EventId,
+    ) -> Result<Vec<Participant>, Fault> {
+        let not = [
+            ParticipantState::Waitlisted,
+            ParticipantState::Declined,
+            ParticipantState::Cancelled,
+        ];
+        let rows = participant::Entity::find()
+            .filter(participant::Column::EventId.eq(DbId(event)))
+            .filter(participant::Column::Status.is_not_in(not.map(Spelled)))
+            .filter(sight::participants(actor))
+            .order_by_asc(participant::Column::Position)
+            .order_by_asc(participant::Column::Id)
+            .all(self.read())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(participant::Model::participant)
+            .collect())
+    }
+
     /// The delegates of delegations, in protocol order.
     pub async fn delegates(
         &self,

@@ -14,6 +14,7 @@ use crate::bulk::{Bulk, BulkRow, Bulky};
 use crate::column::DbId;
 use crate::entity::agenda::appearance;
 use crate::entity::ceremony::{appointment_letter, award_recipient};
+use crate::entity::credential::credential;
 use crate::entity::directory::{membership, organization, person, post};
 use crate::entity::follow_up::action_item;
 use crate::entity::participation::{event_organization, participant};
@@ -36,6 +37,7 @@ pub(crate) fn uses_of_person(id: Uuid) -> Vec<Uses> {
         Uses::of::<award_recipient::Entity>(award_recipient::Column::PersonId, id),
         Uses::of::<appointment_letter::Entity>(appointment_letter::Column::AppointeeId, id),
         Uses::of::<action_item::Entity>(action_item::Column::SetById, id),
+        Uses::of::<credential::Entity>(credential::Column::HolderPersonId, id),
     ]
 }
 

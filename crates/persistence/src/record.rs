@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::column::{AsJson, DbId, Json, Spelled, Spelling};
 use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{appointment_letter, award, award_recipient};
+use crate::entity::credential::{credential, letterhead, paper_template};
 use crate::entity::directory::{membership, organization, person, post};
 use crate::entity::event::{event, series};
 use crate::entity::follow_up::{action_item, report, resolution};
@@ -301,6 +302,11 @@ things! {
     message Message |row| Some(row.event_id.0), false, Vec::new();
     suppression Suppression |row| None, false, told_apart!(suppression, row, "address" at "address" by
         WorkspaceId workspace_id, Address address);
+    credential Credential |row| Some(row.event_id.0), false, told_apart!(credential, row, "number" at
+        "number" by WorkspaceId workspace_id, Number number);
+    letterhead Letterhead |row| None, false, Vec::new();
+    paper_template PaperTemplate |row| None, false, told_apart!(paper_template, row, "kind" at "kind"
+        by WorkspaceId workspace_id, Kind kind);
     mail_template MailTemplate |row| None, false, told_apart!(mail_template, row, "name" at "name" by
         WorkspaceId workspace_id, Name name);
 }

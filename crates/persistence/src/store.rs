@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::error::Fault;
 use crate::participant_link::LinkKey;
 use crate::random::Random;
+use crate::storage::Storage;
 
 /// How many agenda items of published versions are kept at hand, with all that belongs to them.
 const KEPT_ITEMS: u64 = 50_000;
@@ -39,6 +40,8 @@ pub struct Connect {
     /// What the links of attendees are computed with; if nothing is said, a key that is made once and
     /// kept in the database.
     pub link_key: Option<LinkKey>,
+    /// Where documents and pictures are kept; if nothing is said, in the database.
+    pub storage: Option<Storage>,
 }
 
 /// Every event of every workspace, and all that belongs to them. Cheap to clone.
@@ -63,6 +66,7 @@ struct Inner {
     versions: Cache<Uuid, Arc<Agenda>>,
     /// What the links of attendees are computed with, once it is known.
     link_key: OnceCell<LinkKey>,
+    storage: Option<Storage>,
 }
 
 impl Store {
@@ -108,6 +112,7 @@ impl Store {
                 .weigher(|_, agenda: &Arc<Agenda>| weight(agenda))
                 .build(),
             link_key: OnceCell::new_with(connect.link_key),
+            storage: connect.storage,
         })))
     }
 
@@ -134,6 +139,11 @@ impl Store {
         };
         let pending = steps.iter().filter(|step| !done.contains(step.name()));
         Ok(pending.count())
+    }
+
+    /// Where documents and pictures are kept, if not in the database.
+    pub fn storage(&self) -> Option<&Storage> {
+        self.0.storage.as_ref()
     }
 
     /// Whether the database is a file of this program's own, which no other node shares.

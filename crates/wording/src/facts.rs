@@ -2,15 +2,17 @@
 
 use chrono::NaiveDateTime;
 use domain::agenda::ItemChangeKind;
+use domain::credential::{CredentialKind, CredentialStatus};
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus, InvitedTime};
 use domain::message::MessageKind;
 use domain::participant::ParticipantState;
-use domain::{LanguageTag, Site};
+use domain::{LanguageTag, LocalizedText, Site};
 use persistence::{Outgoing, ToldChange, ToldItem, ToldPart};
 
 use crate::template::{
-    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed, Event,
-    EventCancelled, Invitation as Asking, Item, Message, Organiser, Recipient, Reminder,
+    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed,
+    CredentialIssued, Event, EventCancelled, Invitation as Asking, IssuedPaper, Item, Message,
+    Organiser, Recipient, Reminder,
 };
 use crate::words::{self, Language};
 
@@ -83,6 +85,10 @@ impl Facts<'_> {
                 changes: self.changes(),
                 answer: self.answer_again(),
             }),
+            MessageKind::CredentialIssued => Message::CredentialIssued(CredentialIssued {
+                common,
+                paper: self.paper()?,
+            }),
             MessageKind::CalendarUpdate => Message::CalendarUpdate(CalendarUpdate {
                 common,
                 change: self.entry_change(self.outgoing.invitation.as_ref()?),
@@ -136,6 +142,37 @@ impl Facts<'_> {
         }
     }
 
+    /// What was issued, in words; nothing, where it is in force no longer.
+    fn paper(&self) -> Option<IssuedPaper> {
+        let issued = self.outgoing.issued.as_ref()?;
+        let credential = &issued.credential;
+        if credential.status != CredentialStatus::Valid {
+            return None;
+        }
+        let wished: Option<LanguageTag> = self.language.tag().parse().ok();
+        let said = |text: &LocalizedText| text.best_for(wished.as_slice()).to_owned();
+        let paper = &credential.paper;
+        let is_appointment = credential.kind == CredentialKind::AppointmentLetter;
+        let title = said(&paper.title);
+        Some(IssuedPaper {
+            kind: words::credential(credential.kind, self.language).to_owned(),
+            title: match (&paper.body, self.language) {
+                (Some(body), Language::Chinese) if is_appointment => {
+                    format!("{}{title}", said(body))
+                }
+                (Some(body), Language::English) if is_appointment => {
+                    format!("{title}, {}", said(body))
+                }
+                _ => title,
+            },
+            number: credential.number.clone(),
+            issuers: paper.issuers.iter().map(said).collect(),
+            verification: self.site.verify(&credential.code),
+            page: self.site.credential(&issued.secret),
+            is_to_be_accepted: is_appointment && credential.accepted_at.is_none(),
+        })
+    }
+
     /// Whether the mail says when something begins, besides the event.
     fn tells_hours(&self) -> bool {
         match self.outgoing.delivery.kind {
@@ -143,7 +180,9 @@ impl Facts<'_> {
                 !self.outgoing.parts.is_empty()
             }
             MessageKind::AgendaChanged | MessageKind::CalendarUpdate => true,
-            MessageKind::Cancelled | MessageKind::EventCancelled => false,
+            MessageKind::Cancelled
+            | MessageKind::EventCancelled
+            | MessageKind::CredentialIssued => false,
         }
     }
 

@@ -21,8 +21,9 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value, co
 use crate::words::Language;
 
 pub use context::{
-    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed, Event,
-    EventCancelled, Invitation, Item, Message, Organiser, Recipient, Reminder,
+    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed,
+    CredentialIssued, Event, EventCancelled, Invitation, IssuedPaper, Item, Message, Organiser,
+    Recipient, Reminder,
 };
 pub use domain::mail_template::MailPart as Part;
 pub use domain::message::MessageKind as Kind;
@@ -36,6 +37,7 @@ fn file_of(kind: Kind) -> &'static str {
         Kind::Cancelled => "cancelled",
         Kind::AgendaChanged => "agenda_changed",
         Kind::EventCancelled => "event_cancelled",
+        Kind::CredentialIssued => "credential_issued",
         Kind::CalendarUpdate => "calendar_update",
     }
 }
@@ -401,6 +403,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "en/event_cancelled.subject.txt",
     "en/event_cancelled.txt",
     "en/event_cancelled.html",
+    "en/credential_issued.subject.txt",
+    "en/credential_issued.txt",
+    "en/credential_issued.html",
     "en/calendar_update.subject.txt",
     "en/calendar_update.txt",
     "en/calendar_update.html",
@@ -424,6 +429,9 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "zh-Hans/event_cancelled.subject.txt",
     "zh-Hans/event_cancelled.txt",
     "zh-Hans/event_cancelled.html",
+    "zh-Hans/credential_issued.subject.txt",
+    "zh-Hans/credential_issued.txt",
+    "zh-Hans/credential_issued.html",
     "zh-Hans/calendar_update.subject.txt",
     "zh-Hans/calendar_update.txt",
     "zh-Hans/calendar_update.html",

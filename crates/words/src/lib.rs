@@ -8,6 +8,9 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Utc};
 use domain::LanguageTag;
 use domain::appearance::AppearanceRole;
+use domain::credential::CredentialKind;
+use domain::event_organization::EventOrganizationRole;
+use domain::participant::ParticipantCategory;
 use domain::time::{DayPart, EventTime, TimeZone};
 
 mod zones;
@@ -185,6 +188,53 @@ pub fn role(role: AppearanceRole, language: Language) -> &'static str {
         AppearanceRole::Secretary => ("Secretary", "秘书"),
         AppearanceRole::Interpreter => ("Interpreter", "翻译"),
         AppearanceRole::Appointee => ("Appointee", "受聘人"),
+    };
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// What was issued, as it stands in a sentence: `letter of appointment`, `聘书`.
+pub fn credential(kind: CredentialKind, language: Language) -> &'static str {
+    let (english, chinese) = match kind {
+        CredentialKind::AppointmentLetter => ("letter of appointment", "聘书"),
+        CredentialKind::AwardCertificate => ("certificate of honour", "荣誉证书"),
+        CredentialKind::Plaque => ("plaque", "授牌"),
+        CredentialKind::AttendanceCertificate => ("certificate of attendance", "参会证明"),
+    };
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// What organizations are to an event, above their names: `Hosts`, `主办单位`.
+pub fn organizers(role: EventOrganizationRole, language: Language) -> &'static str {
+    let (english, chinese) = match role {
+        EventOrganizationRole::Guiding => ("Guided by", "指导单位"),
+        EventOrganizationRole::Host => ("Hosts", "主办单位"),
+        EventOrganizationRole::Organizer => ("Organisers", "承办单位"),
+        EventOrganizationRole::CoOrganizer => ("Co-organisers", "协办单位"),
+        EventOrganizationRole::Supporter => ("Supported by", "支持单位"),
+        EventOrganizationRole::Media => ("Media", "支持媒体"),
+        EventOrganizationRole::Attending => ("Attending", "参会单位"),
+    };
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// In what capacity somebody takes part, where they do nothing else there.
+pub fn category(category: ParticipantCategory, language: Language) -> &'static str {
+    let (english, chinese) = match category {
+        ParticipantCategory::Regular => ("Participant", "与会代表"),
+        ParticipantCategory::NonVoting => ("Non-voting participant", "列席代表"),
+        ParticipantCategory::Observer => ("Observer", "旁听代表"),
+        ParticipantCategory::SpecialGuest => ("Special guest", "特邀嘉宾"),
+        ParticipantCategory::Staff => ("Staff", "工作人员"),
+        ParticipantCategory::Media => ("Press", "媒体代表"),
     };
     match language {
         Language::English => english,

@@ -20,22 +20,27 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new(backend: Backend) -> Self {
+        // What is done on the way is much, and is remembered until the end.
+        Box::pin(Self::set(backend)).await
+    }
+
+    async fn set(backend: Backend) -> Self {
         let app = TestApp::new(backend).await;
         let home = app.workspace("home").await;
         let abroad = app.workspace("abroad").await;
         let (open, _) = app.import_document(&home, every_member("open")).await;
-        let internal = app
-            .import(&home, &Self::document("internal", "WORKSPACE", "colleague"))
-            .await;
-        let draft = app
-            .import(&home, &Self::document("draft", "PUBLIC", "secret"))
-            .await;
+        let internal = Self::document("internal", "WORKSPACE", "colleague");
+        let internal = app.import(&home, &internal).await;
+        let draft = Self::document("draft", "PUBLIC", "secret");
+        let draft = app.import(&home, &draft).await;
         app.publish(open.id).await;
         app.publish(internal.id).await;
         app.hear_from_somebody_at(open.id).await;
         app.invite_everybody(open.id).await;
         app.invite_everybody(internal.id).await;
+        app.issue_awards(open.id).await;
         app.suppress(&home, "nobody@example.org").await;
+        app.dress_papers(&home).await;
         let template = app.word_mails(&home, "Remember").await;
         // As if they had been sent.
         let sent = "UPDATE delivery SET address = 'ada@example.org', answer = '250 taken'";
@@ -55,6 +60,7 @@ impl Stage {
                 organizations { id delegation { quota } }
                 foundedOrganizations { id memberships { id letter { id } } }
                 actionItems { id } resolutions { id }
+                awards { recipients { id credential { id code } } }
                 messages { nodes { id deliveries { nodes { id invitation { id } } } } }
             }
         }";
@@ -79,6 +85,17 @@ impl Stage {
             .as_array()
             .expect("organizations");
         let sending = roles.iter().find(|one| !one["delegation"].is_null());
+        let awards = data["open"]["awards"].as_array().expect("awards").iter();
+        let certified = awards
+            .filter_map(|award| award["recipients"].as_array())
+            .flatten()
+            .find(|one| !one["credential"].is_null());
+        let certified = certified.expect("a certificate");
+        let code = certified["credential"]["code"]
+            .as_str()
+            .expect("a code")
+            .to_owned();
+        let certified = certified["id"].as_str().expect("an id").to_owned();
         let item = "/draft/draftAgenda/items/0";
         let founded = "/open/foundedOrganizations/0";
         let ids = BTreeMap::from([
@@ -144,6 +161,8 @@ impl Stage {
             ("membership", id(&format!("{founded}/memberships/0/id"))),
             ("letter", id(&format!("{founded}/memberships/0/letter/id"))),
             ("action item", id("/open/actionItems/0/id")),
+            ("recipient", certified),
+            ("code", code),
             ("resolution", id("/open/resolutions/0/id")),
         ]);
         Self {
@@ -525,11 +544,6 @@ impl Stage {
                 "ReceivedMail.content",
                 on("received mail", "ReceivedMail", "content { sender }"),
                 "/node/content",
-            ),
-            (
-                "Event.appointmentLetters",
-                open("appointmentLetters { nodes { id } }"),
-                "/node/appointmentLetters",
             ),
             (
                 "Event.resolutions",

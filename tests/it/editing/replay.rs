@@ -34,6 +34,9 @@ const TABLES: &[&str] = &[
     "message",
     "suppression",
     "mail_template",
+    "letterhead",
+    "paper_template",
+    "credential",
 ];
 
 /// The lists that other tables keep: of which thing, and as which member.

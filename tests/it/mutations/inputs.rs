@@ -6,7 +6,7 @@ use super::stage::Set;
 use crate::doing::with;
 
 /// The mutations that make something, in an order in which each finds what it refers to.
-pub const ADDING: [&str; 30] = [
+pub const ADDING: [&str; 31] = [
     "seriesCreate",
     "venueCreate",
     "roomAdd",
@@ -36,13 +36,14 @@ pub const ADDING: [&str; 30] = [
     "organizationMerge",
     "suppressionAdd",
     "mailTemplateSet",
+    "templateUpdate",
     // Not the last word, but made of all that is there.
     "agendaItemAdd/part",
 ];
 
 /// The mutations that change something, in an order in which each finds what it is about, and what
 /// goes is referred to no longer.
-pub const CHANGING: [&str; 63] = [
+pub const CHANGING: [&str; 70] = [
     "seriesUpdate",
     "venueUpdate",
     "roomUpdate",
@@ -87,6 +88,13 @@ pub const CHANGING: [&str; 63] = [
     "eventCancel",
     "suppressionRemove",
     "mailTemplateReset",
+    "templateReset",
+    "letterheadUpdate",
+    "letterIssue",
+    "awardCertificateIssue",
+    "attendanceCertificateIssue",
+    "credentialRevoke",
+    "credentialReissue",
     "reportRemove",
     "actionItemRemove",
     "resolutionRemove",
@@ -229,6 +237,16 @@ pub fn input(set: &Set, mutation: &str) -> Value {
             json!({ "workspaceId": workspace, "name": format!("{language}/invitation.txt"),
                 "source": "Welcome, {{ recipient.name }}" })
         }
+        "templateUpdate" => {
+            let kind = if set.name == "beside" {
+                "PLAQUE"
+            } else {
+                "SIGN_IN_SHEET"
+            };
+            json!({ "workspaceId": workspace, "kind": kind, "source": "Hello" })
+        }
+        "letterheadUpdate" => patch("letterhead", json!({ "numberPattern": "EX-{n}" })),
+        "templateReset" => set.seen("templateUpdate"),
         "mailTemplateReset" => set.seen("mailTemplateSet"),
         "agendaItemAdd/part" => json!({ "eventId": event, "kind": "OTHER" }),
 
@@ -273,6 +291,17 @@ pub fn input(set: &Set, mutation: &str) -> Value {
         "participantCancel" => with(set.seen("invited"), json!({ "reason": "flood" })),
         "messageRelease" => set.seen("held message"),
         "messageDiscard" => set.seen("another held message"),
+        "letterIssue" => json!({ "eventId": id("announced event"), "languages": "CHINESE",
+            "letterIds": [id("letter to issue")] }),
+        "awardCertificateIssue" => json!({ "eventId": id("announced event"),
+            "languages": "BILINGUAL", "awardIds": [id("award to certify")] }),
+        "attendanceCertificateIssue" => json!({ "eventId": id("announced event"),
+            "languages": "ENGLISH", "participantIds": [id("attended")] }),
+        "credentialRevoke" => with(
+            set.seen("credential to revoke"),
+            json!({ "reason": "It names the wrong committee." }),
+        ),
+        "credentialReissue" => set.seen("credential to reissue"),
         "deliveryRetry" => json!({ "messageId": id("held message"), "ids": [id("delivery")] }),
         "trackUpdate" => patch("trackAdd", json!({ "name": "Theory" })),
         "agendaItemUpdate" => patch(

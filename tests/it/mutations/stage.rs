@@ -90,6 +90,59 @@ impl Set {
         let answer = client.ask(operation, variables).await;
         let mails = &answer.expect_data()["node"]["deliveries"]["nodes"];
         self.made.insert("delivery", made(&mails[0]));
+        let asked = "query($id: ID!) { node(id: $id) { ... on Workspace {
+            letterhead { id version } } } }";
+        let answer = client.ask(asked, json!({ "id": self.workspace })).await;
+        let letterhead = made(&answer.expect_data()["node"]["letterhead"]);
+        self.made.insert("letterhead", letterhead);
+        self.issue(client).await;
+    }
+
+    /// Letters that are issued and one that is not, an award that somebody got, and somebody who was there.
+    async fn issue(&mut self, client: &Client<'_>) {
+        let event = self.id("announced event");
+        let committee = json!({ "workspaceId": self.workspace, "kind": "COMMITTEE",
+            "name": { "language": "en", "text": "The committee" } });
+        let payload = done(client, "organizationCreate", committee).await;
+        self.keep("committee", &payload);
+        let person = json!({ "workspaceId": self.workspace, "name": "Eve Appointee" });
+        let payload = done(client, "personCreate", person).await;
+        self.keep("appointee", &payload);
+        for (letter, issued) in [
+            ("letter to issue", None),
+            ("letter to revoke", Some("credential to revoke")),
+            ("letter to reissue", Some("credential to reissue")),
+        ] {
+            let draft = json!({ "eventId": event, "appointeeId": self.id("appointee"),
+                "bodyId": self.id("committee"), "post": letter });
+            let payload = done(client, "letterDraft", draft).await;
+            self.keep(letter, &payload);
+            let Some(issued) = issued else { continue };
+            let issue = json!({ "eventId": event, "letterIds": [self.id(letter)],
+                "languages": "CHINESE" });
+            let payload = done(client, "letterIssue", issue).await;
+            let one = &payload["credentials"][0];
+            self.made.insert(
+                issued,
+                Made {
+                    id: one["id"].as_str().expect("an id").to_owned(),
+                    version: 1,
+                },
+            );
+        }
+        let award = json!({ "eventId": event, "kind": "PRIZE",
+            "title": { "language": "en", "text": "A prize" } });
+        let payload = done(client, "awardAdd", award).await;
+        self.keep("award to certify", &payload);
+        let recipient = json!({ "awardId": self.id("award to certify"),
+            "recipient": { "personId": self.id("appointee") } });
+        done(client, "awardRecipientAdd", recipient).await;
+        let attended = json!({ "eventId": event, "personId": self.id("appointee") });
+        let payload = done(client, "participantAdd", attended).await;
+        self.keep("attended", &payload);
+        let there = json!({ "patch": { "status": "ATTENDED" } });
+        let there = with(self.seen("attended"), there);
+        done(client, "participantUpdate", there).await;
     }
 
     /// Notes what was made.

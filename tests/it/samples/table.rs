@@ -135,22 +135,23 @@ pub fn things() -> Vec<ThingMaker> {
         ("PersonMerge", None, "personMerge", "/mergeId"),
         ("OrganizationMerge", None, "organizationMerge", "/mergeId"),
     ];
+    let table = table.into_iter().chain(super::papers::things());
     let thing = |(name, of, by, at)| ThingMaker { name, of, by, at };
-    table.into_iter().map(thing).collect()
+    table.map(thing).collect()
 }
 
 /// A text in English.
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     json!({ "language": "en", "text": text })
 }
 
 /// Which thing, as it was seen.
-fn seen(name: &str) -> Value {
+pub(super) fn seen(name: &str) -> Value {
     json!({ "id": format!("${name}"), "expectedVersion": format!("${name}.version") })
 }
 
 /// A change of a thing.
-fn patch(name: &str, patch: Value) -> Value {
+pub(super) fn patch(name: &str, patch: Value) -> Value {
     let mut given = seen(name);
     given["patch"] = patch;
     given
@@ -171,6 +172,7 @@ pub fn samples() -> Vec<Sample> {
         .into_iter()
         .chain(events())
         .chain(parts())
+        .chain(super::papers::samples())
         .chain(queries());
     table.map(|(name, given)| Sample { name, given }).collect()
 }
@@ -178,6 +180,7 @@ pub fn samples() -> Vec<Sample> {
 fn queries() -> Vec<(&'static str, Value)> {
     vec![
         ("event", json!({ "slug": "$Event.slug" })),
+        ("verification", json!({ "code": "$Credential.code" })),
         (
             "event, published",
             json!({ "slug": "$PublishedEvent.slug" }),
@@ -189,6 +192,11 @@ fn queries() -> Vec<(&'static str, Value)> {
         ("node, a message", json!({ "id": "$Message" })),
         ("node, a suppression", json!({ "id": "$Suppression" })),
         ("node, a template", json!({ "id": "$MailTemplate" })),
+        (
+            "node, a template of papers",
+            json!({ "id": "$PaperTemplate" }),
+        ),
+        ("node, a letterhead", json!({ "id": "$Letterhead" })),
         ("nodes", json!({ "ids": ["$Event", "$Person"] })),
         ("organizations", json!({})),
         ("people", json!({})),

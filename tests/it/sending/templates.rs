@@ -128,7 +128,7 @@ async fn an_office_writes_in_its_own_words(backend: Backend) {
     let answer = client.query(listed).await;
     let all = answer.expect_data()["workspace"]["mailTemplates"].clone();
     let all = all.as_array().expect("templates");
-    assert_eq!(all.len(), 42);
+    assert_eq!(all.len(), 48);
     let found = all
         .iter()
         .find(|one| one["name"] == "en/invitation.subject.txt");

@@ -1,5 +1,8 @@
 //! `convoke demo`: the product at work, with five real events, on a machine with nothing else.
 
+use std::sync::Arc;
+
+use credentials::SigningKey;
 use domain::Slug;
 use domain::access::{Grant, Role};
 use domain::account::Account;
@@ -8,16 +11,18 @@ use domain::id::WorkspaceId;
 use domain::workspace::Workspace;
 use notifier::transport::TransportSettings;
 use persistence::{
-    AccountCreateRefused, Effect, Error, EventImport, Missing, NewToken, Store,
+    AccountCreateRefused, Effect, Error, EventImport, Missing, NewToken, Random as _, Store,
     WorkspaceCreateRefused,
 };
 
+use crate::ambient::SystemRandom;
 use crate::cli::{DatabaseSettings, DemoArguments};
-use crate::command::serve::{listen, serve};
+use crate::command::serve::{Outgoing, listen, serve};
 use crate::command::{OPERATOR, open};
 use crate::failure::Failure;
 use crate::mail::dispatcher;
 use crate::output::{note, say};
+use crate::paper::office;
 
 /// The events, as documents: the same files that the repository shows as examples.
 const EVENTS: [(&str, &str); 5] = [
@@ -57,7 +62,7 @@ pub(crate) async fn run(
         .get_or_insert_with(|| temporary.path().to_owned());
     let store = open(&settings).await?;
     store.migrate().await?;
-    let (workspace, account) = office(&store).await?;
+    let (workspace, account) = workspace_and_account(&store).await?;
     for (name, text) in EVENTS {
         bring_in(&store, workspace.id, name, text).await?;
     }
@@ -99,11 +104,24 @@ pub(crate) async fn run(
     }
     say("Ctrl-C ends it.");
     let from = mail.mail_from.as_ref();
-    serve(store, listener, &arguments.listen, (site, from), dispatcher).await
+    let mut office = office(&arguments.paper, &site, store.now())?;
+    if office.key.is_none() {
+        office.key = Some(Arc::new(demonstration_key(&store)?));
+    }
+    let outgoing = Outgoing::new(dispatcher, office, &arguments.paper)?;
+    serve(store, listener, &arguments.listen, (site, from), outgoing).await
+}
+
+/// A key that signs documents, and says itself that it proves nothing.
+fn demonstration_key(store: &Store) -> Result<SigningKey, Failure> {
+    let mut random = [0; 32];
+    SystemRandom.fill(&mut random)?;
+    let key = SigningKey::self_signed("Convoke demo", store.now(), &random);
+    key.map_err(|fault| Failure::Refused(fault.to_string()))
 }
 
 /// The workspace and the organiser's account; those of the last time, where the data was kept.
-async fn office(store: &Store) -> Result<(Workspace, Account), Failure> {
+async fn workspace_and_account(store: &Store) -> Result<(Workspace, Account), Failure> {
     let slug = slug("demo")?;
     let workspace = match store
         .create_workspace(&OPERATOR, slug, "Convoke demo".to_owned())

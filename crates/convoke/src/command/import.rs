@@ -4,13 +4,11 @@ mod reading;
 
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
 
 use domain::Problem;
 use domain::event::{Event, EventState};
 use domain::event_document::EventDocument;
 use domain::workspace::Workspace;
-use indicatif::{ProgressBar, ProgressStyle};
 use persistence::{
     AgendaPublish, Effect, Error, EventImport, Fault, ImportRefused, ImportStage, Missing, Notify,
     Store, Versions,
@@ -19,7 +17,7 @@ use persistence::{
 use crate::cli::{DatabaseSettings, ImportArguments};
 use crate::command::{OPERATOR, open_current, workspace_of};
 use crate::failure::Failure;
-use crate::output::{note, say};
+use crate::output::{note, progress_bar, say};
 
 pub(crate) async fn run(
     settings: &DatabaseSettings,
@@ -50,7 +48,8 @@ pub(crate) async fn run(
     }
     let store = open_current(settings).await?;
     let workspace = workspace_of(&store, arguments.workspace.as_ref()).await?;
-    let progress = progress(documents.len());
+    let files = u64::try_from(documents.len()).unwrap_or(u64::MAX);
+    let progress = progress_bar(files, "{spinner} {pos}/{len} {wide_msg}");
     let mut refused = 0_usize;
     for (file, document) in documents {
         progress.set_message(file.clone());
@@ -94,16 +93,6 @@ fn nothing_imported(files: usize) -> Failure {
         1 => "one document was refused; nothing of it was imported".to_owned(),
         files => format!("{files} documents were refused; nothing of them was imported"),
     })
-}
-
-/// Shown on a terminal only.
-fn progress(files: usize) -> ProgressBar {
-    let bar = ProgressBar::new(u64::try_from(files).unwrap_or(u64::MAX));
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }
 
 /// Imports one document, and says in a line what that did.

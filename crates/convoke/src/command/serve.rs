@@ -4,22 +4,27 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use credentials::PublicKey;
 use domain::Site;
 use graphql_api::http::{Limits, Service, graphiql, routes};
 use graphql_api::page::Pages;
+use graphql_api::{BadgeKeys, Misses};
 use notifier::Address;
 use notifier::dispatch::Dispatcher;
 use persistence::Store;
 use poem::Server;
 use poem::listener::TcpAcceptor;
-use tokio::sync::Notify;
+use registrar::{Office, Registrar};
+use tokio::sync::watch;
 
-use crate::cli::{DatabaseSettings, ListenArguments, ServeArguments};
+use crate::cli::{DatabaseSettings, ListenArguments, PaperArguments, ServeArguments};
 use crate::command::{open, open_current};
 use crate::failure::Failure;
 use crate::host::Program;
 use crate::mail::dispatcher;
 use crate::output::say;
+use crate::paper::{former_keys, office};
 
 /// How long requests that are being answered may take to finish, once the program is to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -44,7 +49,36 @@ pub(crate) async fn run(
         say("no mail is sent from here (--mail says which way)");
     }
     let from = arguments.mail.mail_from.as_ref();
-    serve(store, listener, &arguments.listen, (site, from), dispatcher).await
+    let office = office(&arguments.paper, &site, store.now())?;
+    let outgoing = Outgoing::new(dispatcher, office, &arguments.paper)?;
+    serve(store, listener, &arguments.listen, (site, from), outgoing).await
+}
+
+/// What goes on beside answering requests.
+pub(crate) struct Outgoing {
+    /// Who sends mails, if anybody does.
+    dispatcher: Option<Dispatcher>,
+    /// What documents are made with.
+    office: Office,
+    /// What badges were signed by before.
+    former_keys: Vec<PublicKey>,
+    /// After what time another takes over documents.
+    lease: TimeDelta,
+}
+
+impl Outgoing {
+    pub(crate) fn new(
+        dispatcher: Option<Dispatcher>,
+        office: Office,
+        paper: &PaperArguments,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            dispatcher,
+            office,
+            former_keys: former_keys(paper)?,
+            lease: TimeDelta::seconds(paper.paper_lease.into()),
+        })
+    }
 }
 
 /// Takes the address, and says which it got.
@@ -66,8 +100,14 @@ pub(crate) async fn serve(
     listener: std::net::TcpListener,
     arguments: &ListenArguments,
     (site, mail_from): (Site, Option<&Address>),
-    dispatcher: Option<Dispatcher>,
+    outgoing: Outgoing,
 ) -> Result<(), Failure> {
+    let Outgoing {
+        dispatcher,
+        office,
+        former_keys,
+        lease,
+    } = outgoing;
     if let Some(folder) = arguments
         .graphiql
         .as_deref()
@@ -78,9 +118,26 @@ pub(crate) async fn serve(
             reason: format!("{} is no folder", folder.display()),
         });
     }
-    let pages = Pages::new(store.clone(), site.clone());
+    let badge_keys = office.key.clone().map(|current| {
+        Arc::new(BadgeKeys {
+            current,
+            former: former_keys,
+        })
+    });
+    let misses = Arc::<Misses>::default();
+    let pages = Pages::new(store.clone(), site.clone())
+        .counting(Arc::clone(&misses))
+        .signing_by(badge_keys.clone());
     let mail_from = mail_from.map(|address| address.to_string().into());
-    let program = Program::new(store, site, mail_from, arguments.inbound_secret.clone());
+    let registrar = Registrar::new(store.clone(), office.clone()).with_lease(lease);
+    let program = Program::new(
+        store,
+        site,
+        mail_from,
+        Arc::new(office),
+        arguments.inbound_secret.clone(),
+        (badge_keys, misses),
+    );
     let service = Service {
         executor: graphql_api::schema(),
         host: program.clone(),
@@ -91,14 +148,14 @@ pub(crate) async fn serve(
     let listening = || Failure::io("cannot listen");
     listener.set_nonblocking(true).map_err(listening())?;
     let acceptor = TcpAcceptor::from_std(listener).map_err(listening())?;
-    let stopping = Arc::new(Notify::new());
+    let (stopping, _) = watch::channel(false);
     let stop = {
-        let stopping = Arc::clone(&stopping);
+        let stopping = stopping.clone();
         async move {
             told_to_stop().await;
             tracing::info!("told to stop: finishing what is being answered");
             program.stop();
-            stopping.notify_one();
+            stopping.send_replace(true);
         }
     };
     let served = async {
@@ -106,15 +163,24 @@ pub(crate) async fn serve(
             .idle_timeout(IDLE)
             .run_with_graceful_shutdown(endpoint, stop, Some(GRACE))
             .await;
-        stopping.notify_one();
+        stopping.send_replace(true);
         served
     };
-    let sent = async {
-        if let Some(dispatcher) = dispatcher {
-            dispatcher.run(stopping.notified()).await;
+    let stopped = || {
+        let mut told = stopping.subscribe();
+        async move {
+            // Whoever would tell is gone only at the end.
+            let _ = told.wait_for(|stopping| *stopping).await;
         }
     };
-    let (served, ()) = tokio::join!(served, sent);
+    let (sending, printing) = (stopped(), stopped());
+    let sent = async {
+        if let Some(dispatcher) = dispatcher {
+            dispatcher.run(sending).await;
+        }
+    };
+    let made = registrar.run(printing);
+    let (served, (), _made) = tokio::join!(served, sent, made);
     served.map_err(Failure::io("the server broke"))
 }
 

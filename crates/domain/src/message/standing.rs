@@ -74,6 +74,10 @@ impl Standing {
     pub fn judge(self) -> Result<(), Overtaken> {
         use MessageKind as Kind;
         use ParticipantState as State;
+        // What somebody was given is theirs, whatever becomes of the event.
+        if self.kind == Kind::CredentialIssued {
+            return Ok(());
+        }
         if self.is_over {
             return Err(Overtaken::Over);
         }
@@ -101,7 +105,7 @@ impl Standing {
             | (Kind::Reminder, State::Invited | State::Tentative)
             | (Kind::Confirmed, State::Confirmed | State::Attended)
             | (Kind::Cancelled, State::Cancelled)
-            | (Kind::EventCancelled, _) => Ok(()),
+            | (Kind::EventCancelled | Kind::CredentialIssued, _) => Ok(()),
             (Kind::Invitation, State::Cancelled) => Err(Overtaken::StruckOff),
             (Kind::Invitation | Kind::Reminder, _) => Err(Overtaken::Answered),
             (Kind::Confirmed, _) => Err(Overtaken::AnsweredOtherwise),
@@ -150,7 +154,7 @@ mod tests {
             assert!(law(one), "{one:?}: {:?}", one.judge());
             cases += 1;
         }
-        assert_eq!(cases, 7 * 9 * 32);
+        assert_eq!(cases, 8 * 9 * 32);
     }
 
     #[test]
@@ -179,8 +183,16 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_was_given_is_sent_to_them_whatever_comes() {
+        holds(|one| one.kind != MessageKind::CredentialIssued || one.judge() == Ok(()));
+    }
+
+    #[test]
     fn what_is_over_is_told_to_nobody() {
-        holds(|one| !one.is_over || one.judge() == Err(Overtaken::Over));
+        holds(|one| {
+            let is_given = one.kind == MessageKind::CredentialIssued;
+            !one.is_over || is_given || one.judge() == Err(Overtaken::Over)
+        });
     }
 
     #[test]
@@ -196,7 +208,8 @@ mod tests {
                 | MessageKind::Cancelled
                 | MessageKind::AgendaChanged
                 | MessageKind::EventCancelled
-                | MessageKind::CalendarUpdate => return true,
+                | MessageKind::CalendarUpdate
+                | MessageKind::CredentialIssued => return true,
             };
             one.judge().is_err() || (awaited && !one.is_off)
         });
@@ -205,7 +218,11 @@ mod tests {
     #[test]
     fn nothing_is_taken_from_a_calendar_that_was_not_put_there() {
         holds(|one| {
-            one.judge().is_err() || !one.takes_away || one.was_told || one.participant.is_none()
+            one.kind == MessageKind::CredentialIssued
+                || one.judge().is_err()
+                || !one.takes_away
+                || one.was_told
+                || one.participant.is_none()
         });
     }
 
@@ -226,7 +243,10 @@ mod tests {
         holds(|one| {
             let ends = matches!(
                 one.kind,
-                MessageKind::EventCancelled | MessageKind::Cancelled | MessageKind::CalendarUpdate
+                MessageKind::EventCancelled
+                    | MessageKind::Cancelled
+                    | MessageKind::CalendarUpdate
+                    | MessageKind::CredentialIssued
             );
             one.judge().is_err() || !one.is_off || ends
         });

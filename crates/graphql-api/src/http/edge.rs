@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_graphql::parser::types::OperationType;
+use poem::error::NotFoundError;
 use poem::http::header::{self, HeaderMap, HeaderValue};
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, IntoResponse, PathPattern, Request, Response, Result};
@@ -33,6 +34,10 @@ impl RequestId {
         is_fit.then(|| Self(id.into()))
     }
 }
+
+/// After how many seconds a request that was refused may come again. In the data of the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RetryAfter(pub(crate) u64);
 
 /// What the log line tells of a GraphQL request, laid into the answer by whoever made it.
 #[derive(Clone, Debug, Default)]
@@ -157,10 +162,15 @@ fn from_error(error: &poem::Error, id: &RequestId) -> Response {
     let pattern = error.data::<PathPattern>().cloned();
     let status = error.status();
     let (code, said) = match status {
-        StatusCode::NOT_FOUND => (
+        StatusCode::NOT_FOUND if error.is::<NotFoundError>() => (
             Code::NotFound,
             "there is nothing at this address".to_owned(),
         ),
+        StatusCode::NOT_FOUND => (Code::NotFound, error.to_string()),
+        StatusCode::UNAUTHORIZED => (Code::Unauthenticated, error.to_string()),
+        StatusCode::FORBIDDEN => (Code::Forbidden, error.to_string()),
+        StatusCode::TOO_MANY_REQUESTS => (Code::RateLimited, error.to_string()),
+        StatusCode::UNPROCESSABLE_ENTITY => (Code::BadUserInput, error.to_string()),
         _ if status.is_server_error() => {
             tracing::error!(
                 request.id = &*id.0,
@@ -172,6 +182,14 @@ fn from_error(error: &poem::Error, id: &RequestId) -> Response {
         _ => (Code::BadRequest, error.to_string()),
     };
     let mut response = answer(status, code, &said, id);
+    let headers = response.headers_mut();
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(RetryAfter(seconds)) = error.data::<RetryAfter>() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
     if let Some(pattern) = pattern {
         response.set_data(pattern);
     }

@@ -93,6 +93,7 @@ impl<E: Executor, H: Host> GraphQl<E, H> {
             _ => return Err(Refusal::method(METHODS, "GraphQL is asked by GET or POST")),
         };
         let caller = self.caller(request).await?;
+        let caller = caller.calling_from(request.remote_addr());
         state.anonymous = caller.is_anonymous();
 
         let limits = &self.service.limits;

@@ -43,6 +43,17 @@ impl Media {
     }
 }
 
+/// Whether a program asks for JSON where people get a page: it says so by name, and likes no page better.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let ranges = weighted(headers, header::ACCEPT);
+    let named = |media: &str| {
+        let mut named = ranges.iter().filter(|range| range.item == media);
+        named.next().map_or(0, |range| range.weight)
+    };
+    let json = named("application/json");
+    json > 0 && json > named("text/html")
+}
+
 /// How much a media type is liked, in thousandths, and whether it was named in full. The most exact
 /// of the ranges that cover it decides.
 fn liking(ranges: &[Weighted], media: &str) -> (u16, bool) {
@@ -97,10 +108,10 @@ fn is_utf8_parameter(parameter: &str) -> bool {
 
 /// An `Authorization` header that holds no bearer token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// The bearer token, if there is an `Authorization` header at all.
-pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Malformed> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Malformed> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
         (None, _) => return Ok(None),
@@ -279,6 +290,26 @@ mod tests {
             &["text/html", "application/graphql-response+json"],
         );
         assert_eq!(Media::negotiate(&two), Some(GraphqlResponse));
+    }
+
+    #[test]
+    fn who_asks_for_json_says_so() {
+        for (accept, expected) in [
+            ("", false),
+            ("*/*", false),
+            ("application/json", true),
+            ("application/json;q=0", false),
+            ("application/json, text/plain, */*", true),
+            ("text/html, application/json;q=0.9", false),
+            ("text/html;q=0.8, application/json", true),
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                false,
+            ),
+        ] {
+            let headers = headers(&header::ACCEPT, &[accept]);
+            assert_eq!(wants_json(&headers), expected, "{accept}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! It knows the protocol and the limits, and nothing of events: who calls and whether all is well it
 //! asks its [`Host`], what a field is worth it asks the executor.
 
+mod disposition;
 mod edge;
 pub mod error;
 pub mod graphiql;
@@ -25,12 +26,16 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_graphql::{Executor, Request};
+use poem::web::RemoteAddr;
 use poem::{Endpoint, Response, Route};
 
+pub(crate) use disposition::{Shown, disposition, file_name};
 pub use edge::RequestId;
+pub(crate) use edge::RetryAfter;
 pub use headers::AcceptLanguage;
+pub(crate) use headers::{bearer, wants_json};
 pub use limits::{Caps, Limits};
-pub(crate) use representation::Representation;
+pub(crate) use representation::{Representation, insert, is_known};
 
 /// What is served.
 #[derive(Clone, Debug)]
@@ -78,6 +83,13 @@ pub trait Host: Send + Sync + 'static {
 pub trait Caller: Send + Sync + Sized + 'static {
     /// Whether this is a stranger, for whom the lower limits hold.
     fn is_anonymous(&self) -> bool;
+
+    /// The same, when it is known from where the request comes.
+    #[must_use]
+    fn calling_from(self, remote: &RemoteAddr) -> Self {
+        let _ = remote;
+        self
+    }
 
     /// Makes the caller known to the resolvers, along with whatever else belongs to one request
     /// alone, such as its data loaders.

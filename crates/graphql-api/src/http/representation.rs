@@ -46,7 +46,7 @@ impl Representation {
         let tags = [format!("\"{digest}\""), format!("\"{digest}.gz\"")];
         let [plain, small] = &tags;
         let tag = if packed.is_some() { small } else { plain };
-        let is_known = known(asked).any(|one| one == "*" || tags.iter().any(|tag| one == *tag));
+        let is_known = is_known(asked, &tags);
 
         let mut answer = Response::builder()
             .header(header::ETAG, tag)
@@ -79,10 +79,15 @@ impl Representation {
 }
 
 /// What is no header is left out: it never is.
-fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+pub(crate) fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
+}
+
+/// Whether the client has what goes by one of these tags.
+pub(crate) fn is_known(asked: &HeaderMap, tags: &[String]) -> bool {
+    known(asked).any(|one| one == "*" || tags.iter().any(|tag| one == *tag))
 }
 
 /// The tags of what the client has. Weak ones are good for this as well (RFC 9110, 13.1.2).

@@ -10,11 +10,10 @@ use domain::invitation::{Invitation, InvitationAnswer};
 use domain::participant::{Participant, ParticipantState};
 use persistence::{EventCalendar, Fault, MailSecret, Store};
 use poem::error::NotFoundError;
-use poem::http::StatusCode;
 use poem::{Request, Response, Result};
 
 use self::shown::{Shown, organizer};
-use super::Pages;
+use super::{Pages, failed, named};
 use crate::http::Representation;
 
 /// After how long a calendar is looked at again.
@@ -105,19 +104,11 @@ fn part<K: Kind>(request: &Request) -> Result<(EventId, Id<K>)> {
     Ok((named(&event)?, named(of_calendar(&file)?)?))
 }
 
-fn named<K: Kind>(id: &str) -> Result<Id<K>> {
-    Ok(id.parse().map_err(|_no_id| NotFoundError)?)
-}
-
 /// What everybody may see of an event, whoever asks: an address of a calendar is given on.
 async fn public(store: &Store, id: EventId) -> Result<EventCalendar> {
     let calendar = store.event_calendar(&Actor::Anonymous, id).await;
     let calendar = calendar.map_err(failed)?;
     Ok(calendar.ok_or(NotFoundError)?)
-}
-
-fn failed(fault: Fault) -> poem::Error {
-    poem::Error::new(fault, StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn answered(request: &Request, feed: &calendar::Feed, cache: &'static str) -> Response {

@@ -30,6 +30,8 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("answer.html", include_str!("templates/answer.html")),
         ("leave.html", include_str!("templates/leave.html")),
         ("notice.html", include_str!("templates/notice.html")),
+        ("paper.html", include_str!("templates/paper.html")),
+        ("verify.html", include_str!("templates/verify.html")),
     ] {
         if let Err(error) = templates.add_template(name, text) {
             tracing::error!(error = %error, "the template {name} is none");
@@ -103,9 +105,9 @@ pub(super) fn page(
 
 /// A page that says one thing.
 #[derive(Debug, Serialize)]
-struct Notice {
-    title: &'static str,
-    more: &'static str,
+pub(super) struct Notice {
+    pub(super) title: &'static str,
+    pub(super) more: &'static str,
 }
 
 /// That a secret opens nothing: whether it ever did is not told.

@@ -1,5 +1,7 @@
 //! What the pages say, in English and in Chinese.
 
+pub(super) mod credential;
+
 use domain::invitation::InvitationAnswer;
 use words::Language;
 use words::Language::{Chinese, English};

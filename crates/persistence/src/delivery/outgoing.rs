@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::access::Actor;
+use domain::credential::Credential;
 use domain::event::Event;
-use domain::id::{DeliveryId, InvitationId, ParticipantId, WorkspaceId};
+use domain::id::{CredentialId, DeliveryId, InvitationId, ParticipantId, WorkspaceId};
 use domain::invitation::Invitation;
 use domain::mail_template::MailTemplate;
 use domain::message::{Delivery, DeliveryState, MessageKind, SuppressionReason};
@@ -72,6 +73,19 @@ pub struct Outgoing {
     pub templates: Arc<Vec<MailTemplate>>,
     /// What there was to say when it was written.
     pub remark: Option<String>,
+    /// What was issued, where it tells of that.
+    pub issued: Option<IssuedTo>,
+}
+
+/// Something that was issued to whoever a mail goes to.
+#[derive(Debug, Clone)]
+pub struct IssuedTo {
+    /// What.
+    pub credential: Credential,
+    /// What opens its page to the holder.
+    pub secret: String,
+    /// Its document.
+    pub document: Vec<u8>,
 }
 
 /// What a participant's mails carry: each opens one thing.
@@ -169,6 +183,7 @@ impl Store {
         let suppressed = self.suppressed(&rows, &people).await?;
         let to_be_asked = self.to_be_asked(&rows).await?;
         let told_of = self.told_of(&rows).await?;
+        let mut issued = self.issued_to(&rows, opening).await?;
         let offices: Vec<_> = workspaces.values().map(|row| row.id.0).collect();
         let mut worded: HashMap<WorkspaceId, Arc<Vec<MailTemplate>>> = HashMap::new();
         for one in self.mail_templates_of(&POSTMASTER, &offices).await? {
@@ -207,6 +222,7 @@ impl Store {
             let address = person.and_then(|person| person.email.as_deref());
             let key = address.map(|address| (row.workspace_id.0, address.to_lowercase()));
             all.push(Outgoing {
+                issued: issued.remove(&row.id.0),
                 told: Told::read(&row.payload),
                 raw: row.raw.take(),
                 first_tried_at: row.first_tried_at.unwrap_or(row.created_at),
@@ -238,6 +254,48 @@ impl Store {
             });
         }
         Ok(all)
+    }
+
+    /// What was issued, for the mails that tell of it.
+    async fn issued_to(
+        &self,
+        rows: &[delivery::Model],
+        opening: Opening,
+    ) -> Result<HashMap<DeliveryId, IssuedTo>, Fault> {
+        let mut wanted = HashMap::new();
+        for row in rows {
+            let of = row.payload.get("credential");
+            let of = of.and_then(|id| id.as_str()?.parse::<CredentialId>().ok());
+            if let Some(credential) = of {
+                wanted.insert(row.id.0, credential);
+            }
+        }
+        let mut issued = HashMap::new();
+        if wanted.is_empty() {
+            return Ok(issued);
+        }
+        let ids: Vec<_> = wanted.values().copied().collect();
+        let found = self.credentials(&POSTMASTER, &ids).await?;
+        let found: HashMap<_, _> = found.into_iter().map(|one| (one.id, one)).collect();
+        for (mail, id) in wanted {
+            let Some(credential) = found.get(&id) else {
+                continue;
+            };
+            let secret = match opening {
+                Opening::Theirs => self.credential_secret(id).await?,
+                Opening::Nothing => PREVIEW.to_owned(),
+            };
+            let document = self.document_of(credential).await?;
+            issued.insert(
+                mail,
+                IssuedTo {
+                    credential: credential.clone(),
+                    secret,
+                    document: document.unwrap_or_default(),
+                },
+            );
+        }
+        Ok(issued)
     }
 
     async fn secrets(&self, of: &Participant, opening: Opening) -> Result<Secrets, Fault> {

@@ -13,6 +13,7 @@ macro_rules! columns_of_person {
         $do!($($arguments)* award_recipient PersonId person_id);
         $do!($($arguments)* appointment_letter AppointeeId appointee_id);
         $do!($($arguments)* action_item SetById set_by_id);
+        $do!($($arguments)* credential HolderPersonId holder_person_id);
     };
 }
 
@@ -31,6 +32,7 @@ macro_rules! columns_of_organization {
         $do!($($arguments)* appearance OnBehalfOfOrganizationId on_behalf_of_organization_id);
         $do!($($arguments)* award_recipient OrganizationId organization_id);
         $do!($($arguments)* appointment_letter BodyId body_id);
+        $do!($($arguments)* credential HolderOrganizationId holder_organization_id);
     };
 }
 

@@ -23,6 +23,8 @@ pub enum Message {
     AgendaChanged(AgendaChanged),
     /// That it does not take place.
     EventCancelled(EventCancelled),
+    /// That something was issued to them.
+    CredentialIssued(CredentialIssued),
     /// What one entry of their calendar is now.
     CalendarUpdate(CalendarUpdate),
 }
@@ -37,6 +39,7 @@ impl Message {
             Self::Cancelled(_) => Kind::Cancelled,
             Self::AgendaChanged(_) => Kind::AgendaChanged,
             Self::EventCancelled(_) => Kind::EventCancelled,
+            Self::CredentialIssued(_) => Kind::CredentialIssued,
             Self::CalendarUpdate(_) => Kind::CalendarUpdate,
         }
     }
@@ -49,6 +52,7 @@ impl Message {
             Self::Cancelled(message) => Value::from(Serde(message)),
             Self::AgendaChanged(message) => Value::from(Serde(message)),
             Self::EventCancelled(message) => Value::from(Serde(message)),
+            Self::CredentialIssued(message) => Value::from(Serde(message)),
             Self::CalendarUpdate(message) => Value::from(Serde(message)),
         }
     }
@@ -246,6 +250,35 @@ pub struct EventCancelled {
     pub common: Common,
     /// Why.
     pub reason: Option<String>,
+}
+
+/// A letter or a certificate that was issued; the document goes with the mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CredentialIssued {
+    /// What every mail says.
+    #[serde(flatten)]
+    pub common: Common,
+    /// What was issued.
+    pub paper: IssuedPaper,
+}
+
+/// A letter or a certificate, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IssuedPaper {
+    /// What it is: `letter of appointment`, 聘书.
+    pub kind: String,
+    /// The post, the award or the title.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Who issued it, in order.
+    pub issuers: Vec<String>,
+    /// Where anybody can ask what it is worth.
+    pub verification: String,
+    /// Where its holder reads it, and accepts it.
+    pub page: String,
+    /// Whether it is for its holder to accept.
+    pub is_to_be_accepted: bool,
 }
 
 /// An entry of a calendar, as it is now.

@@ -1,11 +1,13 @@
 //! Made-up mails, to see a template by: each with all that there can be to say, and with as little
 //! as there can be.
 
+use domain::credential::CredentialKind;
 use domain::time::{EventTime, TimeZone};
 
 use super::{
-    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed, Event,
-    EventCancelled, Invitation, Item, Kind, Message, Organiser, Recipient, Reminder,
+    AgendaChanged, Answer, CalendarUpdate, Cancelled, Change, ChangeKind, Common, Confirmed,
+    CredentialIssued, Event, EventCancelled, Invitation, IssuedPaper, Item, Kind, Message,
+    Organiser, Recipient, Reminder,
 };
 use crate::words::{self, Language};
 
@@ -87,6 +89,22 @@ fn full(kind: Kind, language: Language) -> Message {
         Kind::EventCancelled => Message::EventCancelled(EventCancelled {
             common,
             reason: Some(text.reason.to_owned()),
+        }),
+        Kind::CredentialIssued => Message::CredentialIssued(CredentialIssued {
+            common,
+            paper: IssuedPaper {
+                kind: words::credential(CredentialKind::AppointmentLetter, language).to_owned(),
+                title: match language {
+                    Language::English => "Vice chair of the expert committee",
+                    Language::Chinese => "专家委员会副主任委员",
+                }
+                .to_owned(),
+                number: "HY-2027-000123".to_owned(),
+                issuers: vec![text.organiser.to_owned()],
+                verification: "https://events.example.org/verify/7K3M9QXT0A2BZZ1W".to_owned(),
+                page: "https://events.example.org/credential/Kq3vX8".to_owned(),
+                is_to_be_accepted: true,
+            },
         }),
         Kind::CalendarUpdate => Message::CalendarUpdate(CalendarUpdate {
             common,
@@ -184,6 +202,11 @@ fn bare(kind: Kind, language: Language) -> Message {
         Message::EventCancelled(cancelled) => {
             cancelled.reason = None;
             &mut cancelled.common
+        }
+        Message::CredentialIssued(issued) => {
+            issued.paper.issuers = Vec::new();
+            issued.paper.is_to_be_accepted = false;
+            &mut issued.common
         }
         Message::CalendarUpdate(update) => {
             update.change.kind = ChangeKind::Cancelled;

@@ -243,7 +243,7 @@ fn a_conference_that_moves_altogether_still_fits() {
 
 #[test]
 fn every_template_has_a_name_and_a_source() {
-    assert_eq!(TemplateName::all().count(), 42);
+    assert_eq!(TemplateName::all().count(), 48);
     for name in TemplateName::all() {
         assert_eq!(name.to_string().parse(), Ok(name));
         assert!(Templates::built_in(name).is_some(), "{name}");

@@ -1,0 +1,98 @@
+//! Making documents, as the settings say.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use credentials::{PublicKey, SigningKey};
+use documents::{FontSettings, Press};
+use domain::Site;
+use registrar::Office;
+
+use crate::cli::PaperArguments;
+use crate::failure::Failure;
+
+/// What documents are made with.
+pub(crate) fn office(
+    arguments: &PaperArguments,
+    site: &Site,
+    now: DateTime<Utc>,
+) -> Result<Office, Failure> {
+    let key = match &arguments.signing_key {
+        Some(file) => Some(Arc::new(signing_key(
+            file,
+            arguments.signing_password.as_deref(),
+            now,
+        )?)),
+        None => None,
+    };
+    Ok(Office {
+        press: press(arguments)?,
+        site: Arc::new(site.clone()),
+        key,
+    })
+}
+
+/// The fonts that there are to set with.
+pub(crate) fn press(arguments: &PaperArguments) -> Result<Press, Failure> {
+    for folder in &arguments.fonts {
+        if !folder.is_dir() {
+            return Err(Failure::Setting {
+                setting: "--fonts (CONVOKE_FONTS)",
+                reason: format!("{} is no folder", folder.display()),
+            });
+        }
+    }
+    Ok(Press::new(&FontSettings {
+        preferred: arguments.font_families.clone(),
+        directories: arguments.fonts.clone(),
+        system: true,
+    }))
+}
+
+/// The keys that badges were signed by before.
+pub(crate) fn former_keys(arguments: &PaperArguments) -> Result<Vec<PublicKey>, Failure> {
+    let read = |file: &PathBuf| {
+        let what = format!(
+            "cannot read {} (--former-key, CONVOKE_FORMER_KEYS)",
+            file.display()
+        );
+        let text = std::fs::read_to_string(file).map_err(Failure::io(what))?;
+        PublicKey::from_pem(&text).map_err(|fault| Failure::Setting {
+            setting: "--former-key (CONVOKE_FORMER_KEYS)",
+            reason: format!("{} {fault}", file.display()),
+        })
+    };
+    arguments.former_keys.iter().map(read).collect()
+}
+
+/// The key that documents are signed with: PEM, or PKCS#12 where the file is called so.
+pub(crate) fn signing_key(
+    file: &Path,
+    password: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<SigningKey, Failure> {
+    let what = || {
+        Failure::io(format!(
+            "cannot read {} (--signing-key, CONVOKE_SIGNING_KEY)",
+            file.display()
+        ))
+    };
+    let extension = file.extension().and_then(std::ffi::OsStr::to_str);
+    let is_container = extension.is_some_and(|extension| {
+        ["p12", "pfx"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    });
+    let key = if is_container {
+        let bytes = std::fs::read(file).map_err(what())?;
+        SigningKey::from_pkcs12(&bytes, password.unwrap_or_default(), now)
+    } else {
+        let text = std::fs::read_to_string(file).map_err(what())?;
+        SigningKey::from_pem(&text, now)
+    };
+    key.map_err(|fault| Failure::Setting {
+        setting: "--signing-key (CONVOKE_SIGNING_KEY)",
+        reason: fault.to_string(),
+    })
+}

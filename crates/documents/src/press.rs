@@ -1,0 +1,317 @@
+//! Where documents are printed.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use chrono::{Datelike as _, NaiveDate};
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use typst::diag::{SourceDiagnostic, Warned};
+use typst::foundations::{Bytes, Datetime, Smart};
+use typst::{World as _, WorldExt as _};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::document::{Document, Kind};
+use crate::error::{MissingGlyph, PrintError, TemplateFault};
+use crate::fonts::{FontSettings, Fonts, Script};
+use crate::glyphs;
+use crate::world::{Desk, Shop, TEMPLATE};
+
+/// How many documents something stays in Typst's cache without being used.
+const KEPT: usize = 2;
+/// Pages that a document may have.
+const MOST_PAGES: usize = 2_000;
+/// Threads of templates that were not done in time, before no other is begun.
+const MOST_RUNAWAYS: usize = 2;
+/// Typst calls itself for what stands within something else.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// Where documents are printed: the fonts, and what has been set before. Made once and shared; a clone is
+/// the same press.
+#[derive(Clone)]
+pub struct Press(Arc<Shop>);
+
+/// A document as it is handed out, unsigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The bytes of the PDF.
+    pub pdf: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+impl Press {
+    /// How long a template of a workspace may take for one document.
+    pub const PATIENCE: Duration = Duration::from_secs(20);
+
+    /// Looks for fonts, which takes a moment where there are many.
+    pub fn new(fonts: &FontSettings) -> Self {
+        Self(Arc::new(Shop::new(Fonts::new(fonts))))
+    }
+
+    /// The families that there are to set with.
+    pub fn families(&self) -> Vec<String> {
+        self.0.fonts.families()
+    }
+
+    /// Whether any font can draw a character.
+    pub fn covers(&self, character: char) -> bool {
+        self.0.fonts.covers(character)
+    }
+
+    /// The scripts that some font is wanting for. [`Script::package`] says what to install.
+    pub fn wanting(&self) -> Vec<Script> {
+        let lacks = |script: &Script| !script.sample().chars().all(|one| self.covers(one));
+        Script::ALL.into_iter().filter(lacks).collect()
+    }
+
+    /// Whether every character of a document can be drawn, without setting it: some microseconds. What
+    /// only a look at the pages can tell, [`print`](Self::print) tells.
+    pub fn check(&self, document: &Document) -> Result<(), PrintError> {
+        self.checked(&document.composed()?.data)
+    }
+
+    fn checked(&self, data: &Value) -> Result<(), PrintError> {
+        match glyphs::missing_in(data, &self.0.fonts) {
+            none if none.is_empty() => Ok(()),
+            missing => Err(PrintError::MissingGlyphs(missing)),
+        }
+    }
+
+    /// Prints a document.
+    pub fn print(&self, document: &Document) -> Result<Printed, PrintError> {
+        let mut composed = document.composed()?;
+        self.checked(&composed.data)?;
+        if let Some(data) = composed.data.as_object_mut() {
+            data.insert("fonts".into(), self.order());
+        }
+        let data = composed.data.to_string();
+        let mut hash = Sha256::new();
+        hash.update(document.source());
+        hash.update(&data);
+        for (name, bytes) in &composed.files {
+            hash.update(name);
+            hash.update(bytes);
+        }
+        let job = Job {
+            kind: document.kind(),
+            foreign: document
+                .template
+                .as_ref()
+                .map(|own| own.source().to_owned()),
+            data: Bytes::from_string(data),
+            files: composed.files,
+            date: composed.date,
+            ident: HEXLOWER.encode(&hash.finalize()),
+        };
+        match job.foreign {
+            None => job.done(&self.0),
+            Some(_) => job.done_in_time(&self.0, Self::PATIENCE),
+        }
+    }
+
+    /// The fonts of each language in order, as Typst's `text` takes them.
+    fn order(&self) -> Value {
+        let [latin, chinese, titles] = self.0.fonts.order();
+        // Quotation marks, dots and dashes of a Chinese text are Chinese ones.
+        let figures = json!({ "name": Fonts::latin(), "covers": "latin-in-cjk" });
+        let chinese: Vec<Value> = std::iter::once(figures)
+            .chain(chinese.into_iter().map(Value::from))
+            .collect();
+        json!({ "en": latin, "zh": chinese, "title": titles })
+    }
+}
+
+impl fmt::Debug for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Press")
+            .field("families", &self.families().len())
+            .finish()
+    }
+}
+
+/// A document to be set, with all that it needs.
+struct Job {
+    kind: Kind,
+    foreign: Option<String>,
+    data: Bytes,
+    files: Vec<(String, Bytes)>,
+    date: NaiveDate,
+    ident: String,
+}
+
+/// How far a thread is.
+const AT_WORK: u8 = 0;
+const DONE: u8 = 1;
+const GIVEN_UP: u8 = 2;
+
+impl Job {
+    /// On a thread of its own, which is left behind when it takes too long: it cannot be stopped.
+    fn done_in_time(self, shop: &Arc<Shop>, patience: Duration) -> Result<Printed, PrintError> {
+        if shop.runaways.load(Ordering::SeqCst) >= MOST_RUNAWAYS {
+            return Err(PrintError::Busy);
+        }
+        let (sender, receiver) = sync_channel(1);
+        let state = Arc::new(AtomicU8::new(AT_WORK));
+        let of_thread = Arc::clone(&state);
+        let of_shop = Arc::clone(shop);
+        let work = move || {
+            // Who has waited may be gone.
+            let _ = sender.send(self.done(&of_shop));
+            if of_thread.swap(DONE, Ordering::SeqCst) == GIVEN_UP {
+                of_shop.runaways.fetch_sub(1, Ordering::SeqCst);
+            }
+        };
+        let builder = thread::Builder::new().name("template".into());
+        let begun = builder.stack_size(STACK).spawn(work);
+        begun.map_err(|error| PrintError::Typesetter(error.to_string()))?;
+        match receiver.recv_timeout(patience) {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(PrintError::Typesetter("it ended without a word".into()))
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                shop.runaways.fetch_add(1, Ordering::SeqCst);
+                if state.swap(GIVEN_UP, Ordering::SeqCst) == DONE {
+                    shop.runaways.fetch_sub(1, Ordering::SeqCst);
+                }
+                Err(PrintError::RunsAway(patience))
+            }
+        }
+    }
+
+    fn done(&self, shop: &Shop) -> Result<Printed, PrintError> {
+        let result = catch_unwind(AssertUnwindSafe(|| self.set(shop)));
+        // Of what other letters said nothing is kept for long.
+        comemo::evict(KEPT);
+        result.unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(PrintError::Typesetter(
+                said.unwrap_or("it panicked").to_owned(),
+            ))
+        })
+    }
+
+    fn set(&self, shop: &Shop) -> Result<Printed, PrintError> {
+        let foreign = self.foreign.as_deref();
+        let desk = Desk::new(shop, self.kind, foreign, self.data.clone(), &self.files);
+        let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
+        let document = output.map_err(|faults| self.refused(&desk, &faults))?;
+        let pages = document.pages().len();
+        if pages > MOST_PAGES {
+            let most = MOST_PAGES;
+            return Err(PrintError::TooManyPages { pages, most });
+        }
+        let missing: Vec<MissingGlyph> = glyphs::missing_on(&document);
+        if !missing.is_empty() {
+            return Err(PrintError::MissingGlyphs(missing));
+        }
+        let options = self.options()?;
+        let pdf = typst_pdf::pdf(&document, &options);
+        let pdf = pdf.map_err(|faults| self.refused(&desk, &faults))?;
+        Ok(Printed { pdf, pages })
+    }
+
+    fn options(&self) -> Result<PdfOptions, PrintError> {
+        let standards = PdfStandards::new(&[PdfStandard::A_2a]);
+        let standards =
+            standards.map_err(|error| PrintError::Typesetter(error.message().to_string()))?;
+        Ok(PdfOptions {
+            ident: Smart::Custom(self.ident.clone()),
+            creator: Smart::Custom(Some("Convoke".into())),
+            timestamp: midnight(self.date).map(Timestamp::new_utc),
+            standards,
+            ..PdfOptions::default()
+        })
+    }
+
+    fn refused(&self, desk: &Desk<'_>, faults: &[SourceDiagnostic]) -> PrintError {
+        let faults: Vec<_> = faults.iter().map(|fault| located(desk, fault)).collect();
+        if self.foreign.is_some() {
+            return PrintError::Template(faults);
+        }
+        let said: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        PrintError::Typesetter(said.join("; "))
+    }
+}
+
+/// A fault with its place in the template: where it is, or else from where it was called.
+fn located(desk: &Desk<'_>, fault: &SourceDiagnostic) -> TemplateFault {
+    let calls = fault.trace.iter().map(|call| call.span.into());
+    let place = std::iter::once(fault.span).chain(calls).find_map(|span| {
+        let id = span.id()?;
+        if id.get().vpath().get_with_slash() != TEMPLATE {
+            return None;
+        }
+        let range = desk.range(span)?;
+        let source = desk.source(id).ok()?;
+        source.lines().byte_to_line_column(range.start)
+    });
+    TemplateFault {
+        line: place.map(|(line, _)| line + 1),
+        column: place.map(|(_, column)| column + 1),
+        message: fault.message.to_string(),
+        hints: fault.hints.iter().map(|hint| hint.v.to_string()).collect(),
+    }
+}
+
+fn midnight(date: NaiveDate) -> Option<Datetime> {
+    let month = u8::try_from(date.month()).ok()?;
+    let day = u8::try_from(date.day()).ok()?;
+    Datetime::from_ymd_hms(date.year(), month, day, 0, 0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Languages;
+    use crate::template::Template;
+
+    fn press() -> Press {
+        Press::new(&FontSettings {
+            system: false,
+            ..FontSettings::default()
+        })
+    }
+
+    fn job(source: &str) -> Job {
+        Job {
+            kind: Kind::Plaque,
+            foreign: Some(source.to_owned()),
+            data: Bytes::from_string(
+                r#"{"languages": ["en"], "about": {"title": "A", "authors": []}, "fonts": {"en": ["Libertinus Serif"], "zh": [], "title": []}}"#,
+            ),
+            files: Vec::new(),
+            date: NaiveDate::default(),
+            ident: String::new(),
+        }
+    }
+
+    #[test]
+    fn who_does_not_end_is_left_behind_and_two_are_the_most() {
+        let shop = press().0;
+        let patience = Duration::from_millis(50);
+        let endless = "#{ for a in range(4000) { for b in range(200) { let c = a * b } } }";
+        let result = |source| job(source).done_in_time(&shop, patience);
+        assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
+        assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
+        assert_eq!(result("Short").unwrap_err(), PrintError::Busy);
+        // Ours go on.
+        let sample = Document::sample(Kind::Plaque, Languages::English);
+        let press = Press(Arc::clone(&shop));
+        press.print(&sample).unwrap();
+        while shop.runaways.load(Ordering::SeqCst) > 0 {
+            thread::yield_now();
+        }
+        let template = Template::new("Short");
+        press.print(&Document { template, ..sample }).unwrap();
+    }
+}

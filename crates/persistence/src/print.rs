@@ -1,0 +1,414 @@
+//! Documents being made of what was issued: claimed by one of those who print, made, kept, and sent.
+//!
+//! What a document says was put down when it was issued, so it can be made at any time, by anybody, and
+//! again if whoever made it died over it: it is the same.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::{Actor, Permission};
+use domain::credential::{Credential, PaperKind, PrintState};
+use domain::id::{CredentialId, EventId, JobId, WorkspaceId, kind};
+use domain::letterhead::Letterhead;
+use domain::message::MessageKind;
+use domain::organization::Party;
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait as _, EntityTrait, PaginatorTrait as _, QueryFilter,
+    QuerySelect,
+};
+
+use crate::column::{DbId, Spelled};
+use crate::entity::access::workspace;
+use crate::entity::credential::{credential, job, letterhead, paper_template, print};
+use crate::error::{Error, Fault};
+use crate::message::{Going, NewDelivery, NewMessage};
+use crate::operation::Effect;
+use crate::sight;
+use crate::storage::StoredFile;
+use crate::store::Store;
+
+/// On whose behalf documents are made.
+const PRINTER: Actor = Actor::System {
+    reason: "making documents of what was issued",
+};
+
+/// A document that is to be made, with all that is known for making it.
+#[derive(Debug, Clone)]
+pub struct ToPrint {
+    /// What was issued.
+    pub credential: Credential,
+    /// The how-many-th claim of it.
+    pub claim: i32,
+    /// The office.
+    pub office: String,
+    /// How its papers look.
+    pub look: Arc<Look>,
+}
+
+/// How the papers of an office look: pictures as bytes, and its template for the kind.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// What the office has said.
+    pub letterhead: Option<Letterhead>,
+    /// The emblem.
+    pub logo: Option<Vec<u8>>,
+    /// The seal, as a picture.
+    pub seal: Option<Vec<u8>>,
+    /// The signature, as a picture.
+    pub signature: Option<Vec<u8>>,
+    /// Templates in place of ours, by kind.
+    pub templates: BTreeMap<PaperKind, String>,
+}
+
+/// Work that goes on after the request that asked for it, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// The office.
+    pub workspace_id: WorkspaceId,
+    /// The event.
+    pub event_id: EventId,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// How many documents there are to be made.
+    pub total: i32,
+    /// How many are made.
+    pub done: i32,
+    /// How many cannot be made, for now.
+    pub failed: i32,
+    /// Why not, the first of them.
+    pub fault: Option<String>,
+}
+
+/// Of a job, how many documents are in a state, and why not, one of them.
+type Counted = (DbId<kind::Job>, Spelled<PrintState>, i64, Option<String>);
+
+/// So often a document is tried; then it waits until somebody looks.
+const TRIES: i32 = 5;
+
+impl Store {
+    /// Claims documents that are to be made, until the lease is over, the first issued first.
+    pub async fn claim_prints(&self, most: u64, lease: TimeDelta) -> Result<Vec<ToPrint>, Fault> {
+        use print::Column;
+        let now = self.now();
+        let abandoned = Condition::all()
+            .add(Column::State.eq(Spelled(PrintState::Printing)))
+            .add(Column::ClaimedUntil.lt(now));
+        let due = Condition::any()
+            .add(Column::State.eq(Spelled(PrintState::Waiting)))
+            .add(abandoned);
+        // Asked first without a lock: mostly there is nothing.
+        let any = print::Entity::find()
+            .select_only()
+            .column(Column::CredentialId)
+            .filter(due.clone())
+            .limit(1)
+            .into_tuple::<DbId<kind::Credential>>()
+            .one(self.read())
+            .await?;
+        if any.is_none() {
+            return Ok(Vec::new());
+        }
+        let tx = self.begin().await?;
+        let due = Query::select()
+            .column(Column::CredentialId)
+            .from(print::Entity)
+            .cond_where(due)
+            .order_by(Column::CredentialId, Order::Asc)
+            .limit(most)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .take();
+        let mut ids: Vec<DbId<kind::Credential>> = Vec::new();
+        for row in tx.on().query_all(&due).await? {
+            ids.push(row.try_get_by_index(0)?);
+        }
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let claimed = || Column::CredentialId.is_in(ids.iter().copied());
+        print::Entity::update_many()
+            .col_expr(Column::State, Expr::value(PrintState::Printing.to_string()))
+            .col_expr(Column::ClaimedUntil, Expr::value(now + lease))
+            .col_expr(Column::Claims, Expr::col(Column::Claims).add(1))
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+            .filter(claimed())
+            .exec(tx.on())
+            .await?;
+        let prints = print::Entity::find().filter(claimed()).all(tx.on()).await?;
+        tx.commit().await?;
+        self.to_print(&prints).await
+    }
+
+    async fn to_print(&self, prints: &[print::Model]) -> Result<Vec<ToPrint>, Fault> {
+        let claims: HashMap<_, _> = prints
+            .iter()
+            .map(|row| (row.credential_id.0, row.claims))
+            .collect();
+        let rows = credential::Entity::find()
+            .filter(credential::Column::Id.is_in(prints.iter().map(|row| row.credential_id)))
+            .all(self.read())
+            .await?;
+        let mut looks: HashMap<WorkspaceId, (String, Arc<Look>)> = HashMap::new();
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let of = row.workspace_id.0;
+            if let std::collections::hash_map::Entry::Vacant(entry) = looks.entry(of) {
+                let office = workspace::Entity::find_by_id(DbId(of))
+                    .one(self.read())
+                    .await?;
+                let office = office.map(|row| row.name).unwrap_or_default();
+                entry.insert((office, Arc::new(self.look(of).await?)));
+            }
+            let Some((office, look)) = looks.get(&of) else {
+                continue;
+            };
+            let claim = claims.get(&row.id.0).copied().unwrap_or_default();
+            all.push(ToPrint {
+                credential: row.credential(None)?,
+                claim,
+                office: office.clone(),
+                look: Arc::clone(look),
+            });
+        }
+        all.sort_by_key(|one| one.credential.id);
+        Ok(all)
+    }
+
+    /// How the papers of an office look. Four statements at most.
+    pub async fn look(&self, workspace: WorkspaceId) -> Result<Look, Fault> {
+        let row = letterhead::Entity::find()
+            .filter(letterhead::Column::WorkspaceId.eq(DbId(workspace)))
+            .one(self.read())
+            .await?;
+        let templates = paper_template::Entity::find()
+            .filter(paper_template::Column::WorkspaceId.eq(DbId(workspace)))
+            .all(self.read())
+            .await?;
+        let templates = templates
+            .into_iter()
+            .map(|row| (row.kind.0, row.source))
+            .collect();
+        let Some(row) = row else {
+            return Ok(Look {
+                templates,
+                ..Look::default()
+            });
+        };
+        let letterhead = Letterhead::from(row);
+        let hashes = [&letterhead.logo, &letterhead.seal, &letterhead.signature];
+        let wanted: Vec<_> = hashes.into_iter().flatten().cloned().collect();
+        let mut files = self.files(workspace, wanted).await?;
+        let mut bytes = |hash: &Option<String>| Some(files.remove(hash.as_ref()?)?.bytes);
+        Ok(Look {
+            logo: bytes(&letterhead.logo),
+            seal: bytes(&letterhead.seal),
+            signature: bytes(&letterhead.signature),
+            letterhead: Some(letterhead),
+            templates,
+        })
+    }
+
+    /// Keeps documents that were made, and, where that was asked for, writes to those whose they are. How
+    /// many: of those whose claim did not hold any more, what another has made stays.
+    pub async fn keep_prints(&self, made: &[(ToPrint, Vec<u8>)]) -> Result<u64, Fault> {
+        let mut by_event: BTreeMap<EventId, Vec<&(ToPrint, Vec<u8>)>> = BTreeMap::new();
+        for one in made {
+            let of = by_event.entry(one.0.credential.event_id).or_default();
+            of.push(one);
+        }
+        let mut kept = 0;
+        for (event, made) in by_event {
+            kept += self.keep_prints_of(event, &made).await?;
+        }
+        Ok(kept)
+    }
+
+    async fn keep_prints_of(
+        &self,
+        event: EventId,
+        made: &[&(ToPrint, Vec<u8>)],
+    ) -> Result<u64, Fault> {
+        use print::Column;
+        let Some((first, _)) = made.first() else {
+            return Ok(0);
+        };
+        let files: Vec<_> = made
+            .iter()
+            .map(|(_, pdf)| StoredFile::new("application/pdf", pdf.clone()))
+            .collect();
+        self.put_away(first.credential.workspace_id, &files).await?;
+        let begun = self
+            .operate_in::<()>(&PRINTER, "print", Permission::LetterIssue, event)
+            .await;
+        let mut operation = match begun {
+            Ok(operation) => operation,
+            Err(Error::Fault(fault)) => return Err(fault),
+            // The event has gone, and all that was issued there with it.
+            Err(Error::Denied(_) | Error::Refused(())) => return Ok(0),
+        };
+        let ids = made.iter().map(|(of, _)| DbId(of.credential.id));
+        let rows = print::Entity::find()
+            .filter(Column::CredentialId.is_in(ids))
+            .filter(Column::State.eq(Spelled(PrintState::Printing)))
+            .all(operation.on())
+            .await?;
+        let rows: HashMap<_, _> = rows
+            .iter()
+            .map(|row| ((row.credential_id.0, row.claims), row.is_sent != 0))
+            .collect();
+        let mut kept = 0;
+        let mut mails = Vec::new();
+        for ((of, _), file) in made.iter().zip(&files) {
+            let credential = &of.credential;
+            let Some(is_sent) = rows.get(&(credential.id, of.claim)) else {
+                continue;
+            };
+            self.put_file(operation.on(), credential.workspace_id, file)
+                .await?;
+            print::Entity::update_many()
+                .col_expr(Column::State, Expr::value(PrintState::Printed.to_string()))
+                .col_expr(Column::Document, Expr::value(file.hash.as_str()))
+                .col_expr(Column::DoneAt, Expr::value(self.now()))
+                .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
+                .col_expr(Column::Fault, Expr::value(None::<String>))
+                .filter(Column::CredentialId.eq(DbId(credential.id)))
+                .exec(operation.on())
+                .await?;
+            kept += 1;
+            if *is_sent && let Party::Person(person) = credential.holder {
+                mails.push(NewDelivery {
+                    kind: MessageKind::CredentialIssued,
+                    person,
+                    participant: None,
+                    invitation: None,
+                    payload: serde_json::json!({ "credential": credential.id.to_string() }),
+                });
+            }
+        }
+        let new = NewMessage {
+            kind: MessageKind::CredentialIssued,
+            going: Going::Now,
+            note: None,
+            version: None,
+        };
+        operation.tell(event, new, mails).await?;
+        operation.finish(Effect::Apply, &[]).await?;
+        Ok(kept)
+    }
+
+    /// Puts down that a document could not be made: it is tried again, a few times.
+    pub async fn print_failed(&self, of: &ToPrint, why: &str) -> Result<(), Fault> {
+        use print::Column;
+        let tx = self.begin().await?;
+        let state = sea_orm::sea_query::CaseStatement::new()
+            .case(
+                Column::Attempts.gte(TRIES),
+                Expr::value(PrintState::Failed.to_string()),
+            )
+            .finally(Expr::value(PrintState::Waiting.to_string()));
+        print::Entity::update_many()
+            .col_expr(Column::State, state.into())
+            .col_expr(Column::Fault, Expr::value(why))
+            .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
+            .filter(Column::CredentialId.eq(DbId(of.credential.id)))
+            .filter(Column::State.eq(Spelled(PrintState::Printing)))
+            .filter(Column::Claims.eq(of.claim))
+            .exec(tx.on())
+            .await?;
+        tx.commit().await
+    }
+
+    /// How many documents are to be made yet, of all offices.
+    pub async fn open_prints(&self) -> Result<u64, Fault> {
+        use print::Column;
+        let open = [PrintState::Waiting, PrintState::Printing].map(Spelled);
+        let found = print::Entity::find().filter(Column::State.is_in(open));
+        Ok(found.count(self.read()).await?)
+    }
+
+    /// The document of a credential, for those who see it.
+    pub async fn document(
+        &self,
+        actor: &Actor,
+        id: CredentialId,
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        let found = self.credentials(actor, &[id]).await?;
+        match found.first() {
+            Some(credential) => self.document_of(credential).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The document of a credential that somebody may see.
+    pub async fn document_of(&self, credential: &Credential) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(hash) = &credential.document else {
+            return Ok(None);
+        };
+        let mut found = self.files(credential.workspace_id, [hash.clone()]).await?;
+        Ok(found.remove(hash).map(|file| file.bytes))
+    }
+
+    /// Jobs by id, as far as the actor sees them, and how far they have come. Two statements.
+    pub async fn jobs(&self, actor: &Actor, ids: &[JobId]) -> Result<Vec<Job>, Fault> {
+        let sight = actor.sight(Permission::LetterRead);
+        let rows = job::Entity::find()
+            .filter(job::Column::Id.is_in(ids.iter().copied().map(DbId)))
+            .filter(sight::in_workspaces(&sight, job::Column::WorkspaceId))
+            .all(self.read())
+            .await?;
+        let counted: Vec<Counted> = print::Entity::find()
+            .select_only()
+            .column(print::Column::JobId)
+            .column(print::Column::State)
+            .column_as(print::Column::CredentialId.count(), "how_many")
+            .column_as(print::Column::Fault.min(), "fault")
+            .filter(print::Column::JobId.is_in(rows.iter().map(|row| row.id)))
+            .group_by(print::Column::JobId)
+            .group_by(print::Column::State)
+            .into_tuple()
+            .all(self.read())
+            .await?;
+        let jobs = rows.into_iter().map(|row| {
+            let of = counted.iter().filter(|one| one.0 == row.id);
+            let mut made = Job {
+                id: row.id.0,
+                workspace_id: row.workspace_id.0,
+                event_id: row.event_id.0,
+                created_at: row.created_at,
+                total: row.total,
+                done: 0,
+                failed: 0,
+                fault: None,
+            };
+            for (_, state, count, fault) in of {
+                let count = i32::try_from(*count).unwrap_or(i32::MAX);
+                match state.0 {
+                    PrintState::Printed => made.done = count,
+                    PrintState::Failed => made.failed = count,
+                    PrintState::Waiting | PrintState::Printing => {}
+                }
+                made.fault = made.fault.take().or_else(|| fault.clone());
+            }
+            made
+        });
+        Ok(jobs.collect())
+    }
+
+    /// Documents that could not be made are tried again: all of a job.
+    pub async fn print_again(&self, job: JobId) -> Result<u64, Fault> {
+        use print::Column;
+        let tx = self.begin().await?;
+        let done = print::Entity::update_many()
+            .col_expr(Column::State, Expr::value(PrintState::Waiting.to_string()))
+            .col_expr(Column::Attempts, Expr::value(0))
+            .filter(Column::JobId.eq(DbId(job)))
+            .filter(Column::State.eq(Spelled(PrintState::Failed)))
+            .exec(tx.on())
+            .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected)
+    }
+}

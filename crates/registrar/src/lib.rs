@@ -1,0 +1,231 @@
+//! The registrar makes the documents of what was issued: sets them in type, signs them, and puts them on
+//! file.
+//!
+//! What a document says, its number and its code were put down when it was issued. So it can be made by
+//! any number of registrars, and made again if one died over it: it is the same, to the byte.
+#![warn(missing_docs)]
+
+mod compose;
+mod programme;
+mod proof;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use credentials::{SignatureFacts, SigningKey, sign_pdf};
+use documents::Press;
+use domain::Site;
+use persistence::{Fault, Store, ToPrint};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+pub use compose::document;
+
+/// What documents are made with.
+#[derive(Clone)]
+pub struct Office {
+    /// Fonts and templates.
+    pub press: Press,
+    /// What the address of the verification begins with.
+    pub site: Arc<Site>,
+    /// The key that documents are signed with; without it, they are not.
+    pub key: Option<Arc<SigningKey>>,
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Office")
+            .field("site", &self.site)
+            .field("signs", &self.key.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Office {
+    /// The document of something that was issued, signed if there is a key.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, for people.
+    pub fn make(&self, of: &ToPrint) -> Result<Vec<u8>, String> {
+        let document = document(&of.credential, &of.look, &self.site);
+        let printed = self.press.print(&document);
+        let pdf = printed.map_err(|error| error.to_string())?.pdf;
+        let Some(key) = &self.key else {
+            return Ok(pdf);
+        };
+        let facts = SignatureFacts {
+            name: of.office.clone(),
+            reason: Some(of.credential.number.clone()),
+            location: None,
+            // Made again, it is the same.
+            at: of.credential.issued_at,
+        };
+        sign_pdf(&pdf, key, &facts).map_err(|error| error.to_string())
+    }
+}
+
+/// What became of documents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// They are on file.
+    pub made: u64,
+    /// They could not be made this time.
+    pub failed: u64,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.made += other.made;
+        self.failed += other.failed;
+    }
+}
+
+/// Who makes the documents of an installation. There may be any number of them on one database.
+#[derive(Debug, Clone)]
+pub struct Registrar {
+    store: Store,
+    office: Office,
+    lease: TimeDelta,
+    threads: usize,
+}
+
+/// What one thread made of its share of a claim, and of what it could not, why.
+#[derive(Default)]
+struct Share {
+    made: Vec<(ToPrint, Vec<u8>)>,
+    failed: Vec<(ToPrint, String)>,
+}
+
+/// How many documents each thread makes of one claim: what is lost if it dies over them.
+const EACH: usize = 8;
+/// How often it is looked whether something waits.
+const LOOK: Duration = Duration::from_secs(1);
+
+impl Registrar {
+    /// One that makes what waits in a store.
+    pub fn new(store: Store, office: Office) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            store,
+            office,
+            lease: TimeDelta::minutes(5),
+            threads,
+        }
+    }
+
+    /// The same, with leases of another length: so long after a registrar died, another takes over.
+    #[must_use]
+    pub fn with_lease(self, lease: TimeDelta) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// Makes documents until it is told to stop; those that are being made are finished.
+    pub async fn run(&self, stop: impl Future<Output = ()>) -> Tally {
+        let mut stop = std::pin::pin!(stop);
+        let mut tally = Tally::default();
+        loop {
+            let made = self.round().await;
+            tally.add(made);
+            let pause = if made == Tally::default() {
+                LOOK
+            } else {
+                Duration::ZERO
+            };
+            if timeout(pause, &mut stop).await.is_ok() {
+                return tally;
+            }
+        }
+    }
+
+    /// Makes all that waits.
+    pub async fn drain(&self) -> Tally {
+        let mut tally = Tally::default();
+        loop {
+            let made = self.round().await;
+            if made == Tally::default() {
+                return tally;
+            }
+            tally.add(made);
+        }
+    }
+
+    /// Makes documents until there is nothing left to make, whoever has claimed it: what another is at is waited
+    /// for, and taken over if that one is not heard of any more. `told` hears how far it has come.
+    ///
+    /// # Errors
+    ///
+    /// The database does not do what it needs.
+    pub async fn finish(&self, told: impl Fn(Tally) + Send + Sync) -> Result<Tally, Fault> {
+        let mut tally = Tally::default();
+        loop {
+            let made = self.claim_and_make().await?;
+            tally.add(made);
+            told(tally);
+            if made == Tally::default() {
+                if self.store.open_prints().await? == 0 {
+                    return Ok(tally);
+                }
+                // Another process is at it, which tells nobody when it is done.
+                drop(timeout(LOOK, std::future::pending::<()>()).await);
+            }
+        }
+    }
+
+    async fn round(&self) -> Tally {
+        match self.claim_and_make().await {
+            Ok(tally) => tally,
+            Err(fault) => {
+                tracing::error!(error = %fault, "the database does not do what making documents needs");
+                Tally::default()
+            }
+        }
+    }
+
+    async fn claim_and_make(&self) -> Result<Tally, Fault> {
+        let most = u64::try_from(self.threads * EACH).unwrap_or(u64::MAX);
+        let mut claimed = self.store.claim_prints(most, self.lease).await?;
+        let mut tally = Tally::default();
+        if claimed.is_empty() {
+            return Ok(tally);
+        }
+        let share = claimed.len().div_ceil(self.threads).max(1);
+        let mut at_work = JoinSet::new();
+        while !claimed.is_empty() {
+            let rest = claimed.split_off(share.min(claimed.len()));
+            let some = std::mem::replace(&mut claimed, rest);
+            let office = self.office.clone();
+            // It is work for the processor.
+            at_work.spawn_blocking(move || {
+                let mut share = Share::default();
+                for one in some {
+                    match office.make(&one) {
+                        Ok(pdf) => share.made.push((one, pdf)),
+                        Err(why) => share.failed.push((one, why)),
+                    }
+                }
+                share
+            });
+        }
+        while let Some(joined) = at_work.join_next().await {
+            let Share { made, failed } = match joined {
+                Ok(done) => done,
+                Err(broke) => {
+                    // What was claimed is made when the claim has run out.
+                    tracing::error!(error = %broke, "making documents broke");
+                    continue;
+                }
+            };
+            tally.made += self.store.keep_prints(&made).await?;
+            for (one, why) in failed {
+                let number = one.credential.number.as_str();
+                tracing::warn!(number, %why, "a document could not be made");
+                self.store.print_failed(&one, &why).await?;
+                tally.failed += 1;
+            }
+        }
+        Ok(tally)
+    }
+}
