@@ -326,7 +326,7 @@ async fn who_dies_over_a_document_leaves_it_to_another(backend: Backend) {
     let store = &founding.app.store;
     // One claims, and is never heard of again.
     let lost = store
-        .claim_prints(1, TimeDelta::minutes(5))
+        .claim_prints(None, 1, TimeDelta::minutes(5))
         .await
         .expect("claims");
     assert_eq!(lost.len(), 1);

@@ -273,7 +273,7 @@ pub(crate) struct PaperArguments {
     #[arg(
         long,
         env = "CONVOKE_PAPER_LEASE",
-        default_value_t = 120,
+        default_value_t = 300,
         value_parser = clap::value_parser!(u32).range(1..=3_600),
         value_name = "SECONDS"
     )]

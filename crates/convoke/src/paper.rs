@@ -91,8 +91,14 @@ pub(crate) fn signing_key(
         let text = std::fs::read_to_string(file).map_err(what())?;
         SigningKey::from_pem(&text, now)
     };
-    key.map_err(|fault| Failure::Setting {
+    let wrong = |reason: String| Failure::Setting {
         setting: "--signing-key (CONVOKE_SIGNING_KEY)",
-        reason: fault.to_string(),
-    })
+        reason,
+    };
+    let key = key.map_err(|fault| wrong(fault.to_string()))?;
+    if key.certificate().is_none() {
+        let reason = "documents are signed by an RSA or P-256 key with its certificate";
+        return Err(wrong(reason.to_owned()));
+    }
+    Ok(key)
 }

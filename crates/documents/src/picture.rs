@@ -36,6 +36,23 @@ pub enum PictureError {
     Broken(String),
 }
 
+/// Whether a drawing is made of lines and words alone. Pictures and filters within it are unpacked only when
+/// it is printed, without a limit, and a few bytes of them may stand for gigabytes.
+fn is_plain(svg: &[u8]) -> Result<(), PictureError> {
+    const REFUSED: [&str; 5] = ["image", "feImage", "filter", "foreignObject", "script"];
+    let broken = |why: String| PictureError::Broken(why);
+    let text = std::str::from_utf8(svg).map_err(|_not_utf8| broken("it is not UTF-8".into()))?;
+    let read = roxmltree::Document::parse(text).map_err(|error| broken(error.to_string()))?;
+    match read
+        .descendants()
+        .map(|node| node.tag_name().name())
+        .find(|name| REFUSED.contains(name))
+    {
+        Some(name) => Err(broken(format!("<{name}> is not taken in a drawing"))),
+        None => Ok(()),
+    }
+}
+
 impl Picture {
     /// The most bytes that a picture may have.
     pub const LARGEST: usize = 4 * 1024 * 1024;
@@ -62,6 +79,7 @@ impl Picture {
             Format::Png => raster(ExchangeFormat::Png)?,
             Format::Jpeg => raster(ExchangeFormat::Jpg)?,
             Format::Svg => {
+                is_plain(&bytes)?;
                 SvgImage::new(bytes.clone())
                     .map_err(|_unnamed| PictureError::Broken("it is no drawing".into()))?;
             }

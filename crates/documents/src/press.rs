@@ -30,6 +30,8 @@ const KEPT: usize = 2;
 const MOST_PAGES: usize = 2_000;
 /// Threads of templates that were not done in time, before no other is begun.
 const MOST_RUNAWAYS: usize = 2;
+/// How many templates that are not ours are set at the same time.
+const MOST_FOREIGN: usize = 8;
 /// Typst calls itself for what stands within something else.
 const STACK: usize = 16 * 1024 * 1024;
 
@@ -158,20 +160,29 @@ impl Job {
         if shop.runaways.load(Ordering::SeqCst) >= MOST_RUNAWAYS {
             return Err(PrintError::Busy);
         }
+        if shop.foreign.fetch_add(1, Ordering::SeqCst) >= MOST_FOREIGN {
+            shop.foreign.fetch_sub(1, Ordering::SeqCst);
+            return Err(PrintError::Busy);
+        }
         let (sender, receiver) = sync_channel(1);
         let state = Arc::new(AtomicU8::new(AT_WORK));
         let of_thread = Arc::clone(&state);
         let of_shop = Arc::clone(shop);
         let work = move || {
+            let done = self.done(&of_shop);
+            of_shop.foreign.fetch_sub(1, Ordering::SeqCst);
             // Who has waited may be gone.
-            let _ = sender.send(self.done(&of_shop));
+            let _ = sender.send(done);
             if of_thread.swap(DONE, Ordering::SeqCst) == GIVEN_UP {
                 of_shop.runaways.fetch_sub(1, Ordering::SeqCst);
             }
         };
         let builder = thread::Builder::new().name("template".into());
         let begun = builder.stack_size(STACK).spawn(work);
-        begun.map_err(|error| PrintError::Typesetter(error.to_string()))?;
+        begun.map_err(|error| {
+            shop.foreign.fetch_sub(1, Ordering::SeqCst);
+            PrintError::Typesetter(error.to_string())
+        })?;
         match receiver.recv_timeout(patience) {
             Ok(result) => result,
             Err(RecvTimeoutError::Disconnected) => {

@@ -32,6 +32,8 @@ pub(crate) struct Shop {
     frames: [(&'static str, Bytes); 2],
     /// Threads whose time is over and which are still at it.
     pub(crate) runaways: AtomicUsize,
+    /// How many threads are at templates that are not ours.
+    pub(crate) foreign: AtomicUsize,
 }
 
 impl Shop {
@@ -46,6 +48,7 @@ impl Shop {
                 ("/frame-portrait.svg", Bytes::from_string(PORTRAIT)),
             ],
             runaways: AtomicUsize::new(0),
+            foreign: AtomicUsize::new(0),
         }
     }
 }

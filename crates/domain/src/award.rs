@@ -120,9 +120,9 @@ refusals! {
     /// Why an award is not changed.
     AwardUpdateRefused { Invalid, Missing, Stale, Taken }
     /// Why an award is not removed.
-    AwardRemoveRefused { Stale }
+    AwardRemoveRefused { Stale, InUse }
     /// Why someone is not entered as having got an award.
     AwardRecipientAddRefused { Missing, Taken, KeyReused }
     /// Why someone stays entered as having got an award.
-    AwardRecipientRemoveRefused { Stale }
+    AwardRecipientRemoveRefused { Stale, InUse }
 }

@@ -6,6 +6,7 @@ mod change;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use domain::access::Permission as Act;
 use domain::id::kind;
 
 use crate::audit::{AuditEntryConnection, Slice, audit_log_of_part};
@@ -174,10 +175,13 @@ impl Credential {
 
     /// It as a badge, for wallets: a credential of Open Badges 3.0, as the JWT of a verifiable credential
     /// (`application/vc+jwt`), whose keys are under `/.well-known/jwks.json`. Null where it is not in force,
-    /// and where documents are not signed.
+    /// where documents are not signed, and without the permission `LETTER_ISSUE`: whoever has it may find out
+    /// whether an address of mail is that of the holder.
+    #[graphql(directive = requires::apply(Permission::LetterIssue))]
     async fn open_badge(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let session = session(ctx)?;
-        let Some(keys) = &session.badge_keys else {
+        let may = session.actor.may(Act::LetterIssue, self.0.workspace_id);
+        let Some(keys) = session.badge_keys.as_ref().filter(|_| may.is_ok()) else {
             return Ok(None);
         };
         let Some(facts) = session.one(BadgeOf(self.0.id)).await? else {

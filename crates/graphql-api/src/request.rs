@@ -86,16 +86,18 @@ impl Session {
         look: impl Future<Output = Result<Option<T>>>,
     ) -> Result<Option<T>> {
         let (misses, from) = &self.asker;
-        if let Some(seconds) = misses.wait(*from, self.store.now()) {
+        let found = look.await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        let now = self.store.now();
+        if let Some(seconds) = misses.wait(*from, now) {
             let said =
                 format!("too many were asked for that are not there: wait {seconds} seconds");
             return Err(coded(Code::RateLimited, said));
         }
-        let found = look.await?;
-        if found.is_none() {
-            misses.count(*from, self.store.now());
-        }
-        Ok(found)
+        misses.count(*from, now);
+        Ok(None)
     }
 
     /// Forgets what was loaded, so that what follows a change sees it.

@@ -9,7 +9,7 @@ use persistence::{AuditOf, SuppressionsOf, letterhead_of};
 
 use crate::audit::{AuditEntryConnection, AuditFilter, Slice, audit_log};
 use crate::connection::{Count, page};
-use crate::failure::{bad_page, or_null};
+use crate::failure::{bad_page, denied, or_null};
 use crate::id::global;
 use crate::letterhead::Letterhead;
 use crate::list::List;
@@ -150,7 +150,8 @@ impl Workspace {
     }
 
     /// What a paper of a kind looks like, of made-up people, with the pictures of the workspace; across each
-    /// page it says that it is a specimen. Null without the permission `LETTER_READ`.
+    /// page it says that it is a specimen. A template is tried for those alone who might put it in place
+    /// (`LETTER_EDIT`). Null without the permission `LETTER_READ`.
     #[graphql(directive = requires::apply(Permission::LetterRead))]
     async fn document_preview(
         &self,
@@ -167,6 +168,11 @@ impl Workspace {
         let session = session(ctx)?;
         if session.actor.may(Act::LetterRead, self.0.id).is_err() {
             return Ok(None);
+        }
+        if template.is_some()
+            && let Err(why) = session.actor.may(Act::LetterEdit, self.0.id)
+        {
+            return or_null(ctx, Err(denied(why)));
         }
         let languages = languages.unwrap_or(PaperLanguages::Bilingual).into();
         let preview = Printout::of_samples(ctx, self.0.id, kind.into(), languages, template);

@@ -3,6 +3,7 @@
 
 use calendar::{Attendee, Entry, KnownAnswer, Organizer, Role};
 use chrono::{DateTime, Utc};
+use domain::credential::CredentialStatus;
 use domain::event::EventState;
 use domain::invitation::{Invitation, InvitationAnswer, InvitationStatus};
 use domain::message::{DeliveryState, Overtaken, Standing, SuppressionReason};
@@ -71,6 +72,9 @@ pub enum NotSent {
     /// What it would tell is told already, or is not so any more.
     #[error("there is nothing to tell any more")]
     NothingToTell,
+    /// What goes with it cannot be had now.
+    #[error("the document that goes with it cannot be had now")]
+    DocumentAway,
     /// It cannot be written.
     #[error("the mail cannot be written: {0}")]
     Unwritable(String),
@@ -92,6 +96,7 @@ impl NotSent {
             Self::NobodyThere | Self::NoAddress | Self::Suppressed(_) => DeliveryState::Suppressed,
             Self::Address(_) | Self::Unwritable(_) => DeliveryState::Failed,
             Self::Overtaken(_) | Self::NothingToTell => DeliveryState::Superseded,
+            Self::DocumentAway => DeliveryState::Deferred,
         }
     }
 }
@@ -124,6 +129,11 @@ impl Writer {
         // What may have arrived is sent again as it was, whatever is so by now.
         if outgoing.delivery.unsure == 0 {
             overtaken(outgoing, now)?;
+            // What was taken back is not sent any more.
+            let issued = outgoing.issued.as_ref();
+            if issued.is_some_and(|one| one.credential.status != CredentialStatus::Valid) {
+                return Err(NotSent::NothingToTell);
+            }
         }
         Ok(Ready {
             message_id: self.message_id(outgoing),
@@ -162,6 +172,13 @@ impl Writer {
             language,
         };
         let message = facts.message().ok_or(NotSent::NothingToTell)?;
+        if outgoing
+            .issued
+            .as_ref()
+            .is_some_and(|one| one.document.is_none())
+        {
+            return Err(NotSent::DocumentAway);
+        }
         let rendered = templates.render(&message, language)?;
         let name = outgoing.workspace.name.clone();
         let mail = Mail {
@@ -272,11 +289,11 @@ impl Writer {
 /// What goes with a mail: the document of what was issued.
 fn documents(outgoing: &Outgoing) -> Vec<Attachment> {
     let issued = outgoing.issued.iter();
-    let made = issued.filter(|issued| !issued.document.is_empty());
-    made.map(|issued| Attachment {
+    let made = issued.filter_map(|issued| Some((issued, issued.document.as_ref()?)));
+    made.map(|(issued, bytes)| Attachment {
         name: format!("{}.pdf", issued.credential.number),
         media_type: "application/pdf".to_owned(),
-        bytes: issued.document.clone(),
+        bytes: bytes.clone(),
     })
     .collect()
 }

@@ -5,23 +5,35 @@ use domain::award::{
     Award, AwardAddRefused, AwardPatch, AwardRecipientAddRefused, AwardRecipientRemoveRefused,
     AwardRemoveRefused, AwardUpdateRefused,
 };
+use domain::credential::CredentialState;
 use domain::id::{AwardId, AwardRecipientId, EventId, OrganizationId, kind};
 use domain::organization::Party;
 use domain::refusal::Missing;
 use domain::{Patch, Refusals};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::column::DbId;
+use crate::column::{DbId, Spelled};
 use crate::entity::agenda::agenda_item;
 use crate::entity::ceremony::{award, award_grantor, award_recipient};
+use crate::entity::credential::credential;
 use crate::entity::directory::{organization, party, party_columns};
 use crate::error::Fault;
-use crate::operation::{Effect, Operation, Refused, Retry, Seen};
+use crate::operation::{Effect, Operation, Refused, Retry, Seen, Uses};
 use crate::record::{Record, ids, parties};
 use crate::store::Store;
 
 fn list(event: EventId) -> Condition {
     Condition::all().add(award::Column::EventId.eq(DbId(event)))
+}
+
+/// The certificates in force that say that somebody got an award: what they rest on stays.
+fn in_force(recipient: AwardRecipientId) -> Uses {
+    let valid = credential::Column::Status.eq(Spelled(CredentialState::Valid));
+    Uses::within::<credential::Entity>(
+        credential::Column::AwardRecipientId,
+        recipient.uuid(),
+        valid,
+    )
 }
 
 impl Store {
@@ -114,12 +126,14 @@ impl Store {
         actor: &Actor,
         seen: Seen<kind::Award>,
     ) -> Result<(), Refused<AwardRemoveRefused>> {
-        let (mut operation, row, refusals) = self
+        let (mut operation, row, mut refusals) = self
             .change::<award::Entity, _>(actor, "awardRemove", Permission::EventEdit, seen)
             .await?;
+        let rows = operation.recipients(seen.id).await?;
+        let certified = rows.iter().map(|row| in_force(row.id.0)).collect();
+        operation.must_be_unused(certified, &mut refusals).await?;
         refusals.refuse_if_any()?;
         let (grantors, recipients) = operation.beside_award(seen.id).await?;
-        let rows = operation.recipients(seen.id).await?;
         operation
             .remove_all::<award_recipient::Entity>(&rows)
             .await?;
@@ -190,8 +204,11 @@ impl Store {
         seen: Seen<kind::AwardRecipient>,
     ) -> Result<AwardId, Refused<AwardRecipientRemoveRefused>> {
         let name = "awardRecipientRemove";
-        let (mut operation, row, refusals) = self
+        let (mut operation, row, mut refusals) = self
             .change::<award_recipient::Entity, _>(actor, name, Permission::EventEdit, seen)
+            .await?;
+        operation
+            .must_be_unused(vec![in_force(seen.id)], &mut refusals)
             .await?;
         refusals.refuse_if_any()?;
         let award = row.award_id.0;

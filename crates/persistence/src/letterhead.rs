@@ -105,7 +105,7 @@ impl Store {
         Ok(operation.finish(Effect::Apply, &[]).await?)
     }
 
-    /// A picture on the papers of an office, for those who see how they look. Two statements.
+    /// A picture on the papers of an office, for those who see how they look. Three statements.
     pub async fn letterhead_picture(
         &self,
         actor: &Actor,

@@ -96,7 +96,7 @@ pub use page::{Direction, Page, PageError, PageRequest};
 pub use participant::NewParticipant;
 pub use participant_link::{LinkKey, LinkKeyRefused, MailSecret};
 pub use participation::{ParticipantFilter, ParticipantsOf};
-pub use print::{Job, Look, ToPrint};
+pub use print::{Job, Look, ToPrint, Tried};
 pub use random::Random;
 pub use received_mail::{
     CalendarReply, CalendarSaying, MailContent, MailToken, NewReceivedMail, ProposedMoment,

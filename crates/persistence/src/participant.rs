@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Actor, Permission};
+use domain::credential::CredentialState;
 use domain::event::EventState;
 use domain::id::{EventId, EventOrganizationId, OrganizationId, ParticipantId, PersonId, kind};
 use domain::message::MessageKind;
@@ -20,6 +21,7 @@ use serde_json::json;
 use crate::bulk::{Bulk, BulkRow, Bulky};
 use crate::column::{DbId, Spelled};
 use crate::entity::agenda::appearance;
+use crate::entity::credential::credential;
 use crate::entity::directory::{organization, person};
 use crate::entity::participation::{event_organization, participant};
 use crate::error::Fault;
@@ -220,13 +222,18 @@ impl Store {
         let (operation, row, mut refusals) = self
             .change::<participant::Entity, _>(actor, name, Permission::ParticipantEdit, seen)
             .await?;
+        let certified = Uses::within::<credential::Entity>(
+            credential::Column::ParticipantId,
+            seen.id.uuid(),
+            credential::Column::Status.eq(Spelled(CredentialState::Valid)),
+        );
         let appearances = Uses::within::<appearance::Entity>(
             appearance::Column::PersonId,
             row.person_id.0.uuid(),
             appearance::Column::EventId.eq(row.event_id),
         );
         operation
-            .must_be_unused(vec![appearances], &mut refusals)
+            .must_be_unused(vec![appearances, certified], &mut refusals)
             .await?;
         let invited = operation.invitations_of(std::slice::from_ref(&row));
         if !invited.await?.is_empty() {

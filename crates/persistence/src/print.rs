@@ -86,20 +86,45 @@ pub struct Job {
 /// Of a job, how many documents are in a state, and why not, one of them.
 type Counted = (DbId<kind::Job>, Spelled<PrintState>, i64, Option<String>);
 
-/// So often a document is tried; then it waits until somebody looks.
+/// So often a document is tried before it is said that it failed. It is tried on, but rarely.
 const TRIES: i32 = 5;
+/// How long it is put off after each try, in minutes, and at most.
+const PUT_OFF: i64 = 1;
+const PUT_OFF_AT_MOST: i64 = 60;
+
+/// Why a document was not made this time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// It was tried, and cannot be made as things are.
+    Fully,
+    /// It was not even tried: whoever was to make it was busy.
+    NotYet,
+}
+
+/// What is not made yet. In these very words, for an index of both databases is of these rows alone.
+fn open() -> Expr {
+    Expr::cust("state <> 'PRINTED'")
+}
 
 impl Store {
-    /// Claims documents that are to be made, until the lease is over, the first issued first.
-    pub async fn claim_prints(&self, most: u64, lease: TimeDelta) -> Result<Vec<ToPrint>, Fault> {
+    /// Claims documents that are to be made, of an event or of all, until the lease is over, the first issued
+    /// first. What cannot be made because its office is not fit for it is put off.
+    pub async fn claim_prints(
+        &self,
+        event: Option<EventId>,
+        most: u64,
+        lease: TimeDelta,
+    ) -> Result<Vec<ToPrint>, Fault> {
         use print::Column;
         let now = self.now();
-        let abandoned = Condition::all()
-            .add(Column::State.eq(Spelled(PrintState::Printing)))
+        // Not before the moment to which it was put off, or until which another has it.
+        let is_free = Condition::any()
+            .add(Column::ClaimedUntil.is_null())
             .add(Column::ClaimedUntil.lt(now));
-        let due = Condition::any()
-            .add(Column::State.eq(Spelled(PrintState::Waiting)))
-            .add(abandoned);
+        let mut due = Condition::all().add(open()).add(is_free);
+        if let Some(event) = event {
+            due = due.add(Column::EventId.eq(DbId(event)));
+        }
         // Asked first without a lock: mostly there is nothing.
         let any = print::Entity::find()
             .select_only()
@@ -139,10 +164,21 @@ impl Store {
             .await?;
         let prints = print::Entity::find().filter(claimed()).all(tx.on()).await?;
         tx.commit().await?;
-        self.to_print(&prints).await
+        let mut all = Vec::with_capacity(prints.len());
+        for (one, look) in self.to_print(&prints).await? {
+            match look {
+                Ok(look) => all.push(ToPrint { look, ..one }),
+                // One office's picture that is gone must not keep the letters of others.
+                Err(why) => self.print_failed(&one, &why, Tried::Fully).await?,
+            }
+        }
+        Ok(all)
     }
 
-    async fn to_print(&self, prints: &[print::Model]) -> Result<Vec<ToPrint>, Fault> {
+    async fn to_print(
+        &self,
+        prints: &[print::Model],
+    ) -> Result<Vec<(ToPrint, Result<Arc<Look>, String>)>, Fault> {
         let claims: HashMap<_, _> = prints
             .iter()
             .map(|row| (row.credential_id.0, row.claims))
@@ -151,7 +187,7 @@ impl Store {
             .filter(credential::Column::Id.is_in(prints.iter().map(|row| row.credential_id)))
             .all(self.read())
             .await?;
-        let mut looks: HashMap<WorkspaceId, (String, Arc<Look>)> = HashMap::new();
+        let mut looks: HashMap<WorkspaceId, (String, Result<Arc<Look>, String>)> = HashMap::new();
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             let of = row.workspace_id.0;
@@ -160,20 +196,26 @@ impl Store {
                     .one(self.read())
                     .await?;
                 let office = office.map(|row| row.name).unwrap_or_default();
-                entry.insert((office, Arc::new(self.look(of).await?)));
+                let look = match self.look(of).await {
+                    Ok(look) => Ok(Arc::new(look)),
+                    Err(Fault::Database(fault)) => return Err(fault.into()),
+                    Err(fault) => Err(fault.to_string()),
+                };
+                entry.insert((office, look));
             }
             let Some((office, look)) = looks.get(&of) else {
                 continue;
             };
             let claim = claims.get(&row.id.0).copied().unwrap_or_default();
-            all.push(ToPrint {
+            let one = ToPrint {
                 credential: row.credential(None)?,
                 claim,
                 office: office.clone(),
-                look: Arc::clone(look),
-            });
+                look: Arc::default(),
+            };
+            all.push((one, look.clone()));
         }
-        all.sort_by_key(|one| one.credential.id);
+        all.sort_by_key(|(one, _)| one.credential.id);
         Ok(all)
     }
 
@@ -200,12 +242,23 @@ impl Store {
         let letterhead = Letterhead::from(row);
         let hashes = [&letterhead.logo, &letterhead.seal, &letterhead.signature];
         let wanted: Vec<_> = hashes.into_iter().flatten().cloned().collect();
-        let mut files = self.files(workspace, wanted).await?;
-        let mut bytes = |hash: &Option<String>| Some(files.remove(hash.as_ref()?)?.bytes);
+        let files = self.files(workspace, wanted).await?;
+        let bytes = |hash: &Option<String>| match hash {
+            None => Ok(None),
+            // A letter without the seal of its office is not what was issued.
+            Some(hash) => match files.get(hash) {
+                Some(file) => Ok(Some(file.bytes.clone())),
+                None => Err(Fault::inconsistent(
+                    "letterhead",
+                    "picture",
+                    letterhead.id.uuid(),
+                )),
+            },
+        };
         Ok(Look {
-            logo: bytes(&letterhead.logo),
-            seal: bytes(&letterhead.seal),
-            signature: bytes(&letterhead.signature),
+            logo: bytes(&letterhead.logo)?,
+            seal: bytes(&letterhead.seal)?,
+            signature: bytes(&letterhead.signature)?,
             letterhead: Some(letterhead),
             templates,
         })
@@ -299,33 +352,47 @@ impl Store {
         Ok(kept)
     }
 
-    /// Puts down that a document could not be made: it is tried again, a few times.
-    pub async fn print_failed(&self, of: &ToPrint, why: &str) -> Result<(), Fault> {
+    /// Puts down that a document could not be made: it is tried again, later and later.
+    pub async fn print_failed(&self, of: &ToPrint, why: &str, tried: Tried) -> Result<(), Fault> {
         use print::Column;
         let tx = self.begin().await?;
-        let state = sea_orm::sea_query::CaseStatement::new()
-            .case(
-                Column::Attempts.gte(TRIES),
-                Expr::value(PrintState::Failed.to_string()),
-            )
-            .finally(Expr::value(PrintState::Waiting.to_string()));
+        let claimed = Condition::all()
+            .add(Column::CredentialId.eq(DbId(of.credential.id)))
+            .add(Column::State.eq(Spelled(PrintState::Printing)))
+            .add(Column::Claims.eq(of.claim));
+        let row = print::Entity::find()
+            .filter(claimed.clone())
+            .one(tx.on())
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        let attempts = match tried {
+            Tried::Fully => row.attempts,
+            Tried::NotYet => row.attempts.saturating_sub(1),
+        };
+        let state = if attempts >= TRIES {
+            PrintState::Failed
+        } else {
+            PrintState::Waiting
+        };
+        let off = PUT_OFF << attempts.clamp(1, 7).saturating_sub(1);
+        let off = TimeDelta::minutes(Ord::min(off, PUT_OFF_AT_MOST));
         print::Entity::update_many()
-            .col_expr(Column::State, state.into())
+            .col_expr(Column::State, Expr::value(state.to_string()))
+            .col_expr(Column::Attempts, Expr::value(attempts))
             .col_expr(Column::Fault, Expr::value(why))
-            .col_expr(Column::ClaimedUntil, Expr::value(None::<DateTime<Utc>>))
-            .filter(Column::CredentialId.eq(DbId(of.credential.id)))
-            .filter(Column::State.eq(Spelled(PrintState::Printing)))
-            .filter(Column::Claims.eq(of.claim))
+            .col_expr(Column::ClaimedUntil, Expr::value(self.now() + off))
+            .filter(claimed)
             .exec(tx.on())
             .await?;
         tx.commit().await
     }
 
-    /// How many documents are to be made yet, of all offices.
-    pub async fn open_prints(&self) -> Result<u64, Fault> {
+    /// How many documents of an event are to be made yet, and have not failed.
+    pub async fn open_prints(&self, event: EventId) -> Result<u64, Fault> {
         use print::Column;
-        let open = [PrintState::Waiting, PrintState::Printing].map(Spelled);
-        let found = print::Entity::find().filter(Column::State.is_in(open));
+        let found = print::Entity::find()
+            .filter(Column::EventId.eq(DbId(event)))
+            .filter(Column::State.is_in([PrintState::Waiting, PrintState::Printing].map(Spelled)));
         Ok(found.count(self.read()).await?)
     }
 
@@ -395,20 +462,5 @@ impl Store {
             made
         });
         Ok(jobs.collect())
-    }
-
-    /// Documents that could not be made are tried again: all of a job.
-    pub async fn print_again(&self, job: JobId) -> Result<u64, Fault> {
-        use print::Column;
-        let tx = self.begin().await?;
-        let done = print::Entity::update_many()
-            .col_expr(Column::State, Expr::value(PrintState::Waiting.to_string()))
-            .col_expr(Column::Attempts, Expr::value(0))
-            .filter(Column::JobId.eq(DbId(job)))
-            .filter(Column::State.eq(Spelled(PrintState::Failed)))
-            .exec(tx.on())
-            .await?;
-        tx.commit().await?;
-        Ok(done.rows_affected)
     }
 }

@@ -16,7 +16,7 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt as _, RetryConfig};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Alias, Expr, Func, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
@@ -198,9 +198,12 @@ impl Store {
             bytes: (!is_elsewhere).then(|| file.bytes.clone()),
             created_at: self.now(),
         };
+        // Where they were kept elsewhere and are kept here now, they are put here.
+        let bytes = Expr::col((stored_file::Entity, stored_file::Column::Bytes));
+        let given = Expr::col((Alias::new("excluded"), stored_file::Column::Bytes));
         let unless_there =
             OnConflict::columns([stored_file::Column::Hash, stored_file::Column::WorkspaceId])
-                .do_nothing()
+                .value(stored_file::Column::Bytes, Func::coalesce([bytes, given]))
                 .to_owned();
         stored_file::Entity::insert(row.into_active_model())
             .on_conflict(unless_there)

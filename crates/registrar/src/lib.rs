@@ -2,7 +2,8 @@
 //! file.
 //!
 //! What a document says, its number and its code were put down when it was issued. So it can be made by
-//! any number of registrars, and made again if one died over it: it is the same, to the byte.
+//! any number of registrars, and made again if one died over it: by the same look, key and fonts it is the
+//! same, to the byte.
 #![warn(missing_docs)]
 
 mod compose;
@@ -15,9 +16,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use credentials::{SignatureFacts, SigningKey, sign_pdf};
-use documents::Press;
+use documents::{Press, PrintError};
 use domain::Site;
-use persistence::{Fault, Store, ToPrint};
+use domain::id::EventId;
+use persistence::{Fault, Store, ToPrint, Tried};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -49,10 +51,18 @@ impl Office {
     /// # Errors
     ///
     /// Why there is none, for people.
-    pub fn make(&self, of: &ToPrint) -> Result<Vec<u8>, String> {
+    pub fn make(&self, of: &ToPrint) -> Result<Vec<u8>, Unmade> {
         let document = document(&of.credential, &of.look, &self.site);
         let printed = self.press.print(&document);
-        let pdf = printed.map_err(|error| error.to_string())?.pdf;
+        let pdf = printed.map_err(|error| Unmade {
+            tried: if matches!(error, PrintError::Busy) {
+                Tried::NotYet
+            } else {
+                Tried::Fully
+            },
+            why: error.to_string(),
+        })?;
+        let pdf = pdf.pdf;
         let Some(key) = &self.key else {
             return Ok(pdf);
         };
@@ -63,8 +73,20 @@ impl Office {
             // Made again, it is the same.
             at: of.credential.issued_at,
         };
-        sign_pdf(&pdf, key, &facts).map_err(|error| error.to_string())
+        sign_pdf(&pdf, key, &facts).map_err(|error| Unmade {
+            tried: Tried::Fully,
+            why: error.to_string(),
+        })
     }
+}
+
+/// Why a document was not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmade {
+    /// For people.
+    pub why: String,
+    /// Whether it was tried at all.
+    pub tried: Tried,
 }
 
 /// What became of documents.
@@ -96,7 +118,7 @@ pub struct Registrar {
 #[derive(Default)]
 struct Share {
     made: Vec<(ToPrint, Vec<u8>)>,
-    failed: Vec<(ToPrint, String)>,
+    failed: Vec<(ToPrint, Unmade)>,
 }
 
 /// How many documents each thread makes of one claim: what is lost if it dies over them.
@@ -152,20 +174,25 @@ impl Registrar {
         }
     }
 
-    /// Makes documents until there is nothing left to make, whoever has claimed it: what another is at is waited
-    /// for, and taken over if that one is not heard of any more. `told` hears how far it has come.
+    /// Makes the documents of an event until there is nothing left to make, whoever has claimed it: what another
+    /// is at is waited for, and taken over if that one is not heard of any more. `told` hears how far it has
+    /// come.
     ///
     /// # Errors
     ///
     /// The database does not do what it needs.
-    pub async fn finish(&self, told: impl Fn(Tally) + Send + Sync) -> Result<Tally, Fault> {
+    pub async fn finish(
+        &self,
+        event: EventId,
+        told: impl Fn(Tally) + Send + Sync,
+    ) -> Result<Tally, Fault> {
         let mut tally = Tally::default();
         loop {
-            let made = self.claim_and_make().await?;
+            let made = self.claim_and_make(Some(event)).await?;
             tally.add(made);
             told(tally);
             if made == Tally::default() {
-                if self.store.open_prints().await? == 0 {
+                if self.store.open_prints(event).await? == 0 {
                     return Ok(tally);
                 }
                 // Another process is at it, which tells nobody when it is done.
@@ -175,7 +202,7 @@ impl Registrar {
     }
 
     async fn round(&self) -> Tally {
-        match self.claim_and_make().await {
+        match self.claim_and_make(None).await {
             Ok(tally) => tally,
             Err(fault) => {
                 tracing::error!(error = %fault, "the database does not do what making documents needs");
@@ -184,9 +211,9 @@ impl Registrar {
         }
     }
 
-    async fn claim_and_make(&self) -> Result<Tally, Fault> {
+    async fn claim_and_make(&self, event: Option<EventId>) -> Result<Tally, Fault> {
         let most = u64::try_from(self.threads * EACH).unwrap_or(u64::MAX);
-        let mut claimed = self.store.claim_prints(most, self.lease).await?;
+        let mut claimed = self.store.claim_prints(event, most, self.lease).await?;
         let mut tally = Tally::default();
         if claimed.is_empty() {
             return Ok(tally);
@@ -209,6 +236,8 @@ impl Registrar {
                 share
             });
         }
+        // What one share comes to is kept, whatever becomes of another.
+        let mut first_fault = None;
         while let Some(joined) = at_work.join_next().await {
             let Share { made, failed } = match joined {
                 Ok(done) => done,
@@ -218,14 +247,27 @@ impl Registrar {
                     continue;
                 }
             };
-            tally.made += self.store.keep_prints(&made).await?;
-            for (one, why) in failed {
+            match self.store.keep_prints(&made).await {
+                Ok(kept) => tally.made += kept,
+                Err(fault) => {
+                    let why = fault.to_string();
+                    first_fault = first_fault.or(Some(fault));
+                    for (one, _) in &made {
+                        self.store.print_failed(one, &why, Tried::NotYet).await?;
+                    }
+                }
+            }
+            for (one, unmade) in failed {
                 let number = one.credential.number.as_str();
+                let why = unmade.why;
                 tracing::warn!(number, %why, "a document could not be made");
-                self.store.print_failed(&one, &why).await?;
+                self.store.print_failed(&one, &why, unmade.tried).await?;
                 tally.failed += 1;
             }
         }
-        Ok(tally)
+        match first_fault {
+            Some(fault) => Err(fault),
+            None => Ok(tally),
+        }
     }
 }

@@ -12,6 +12,14 @@ use crate::programme::{booklet, sheet};
 
 impl Typesetter for Office {
     fn check(&self, credential: &Credential) -> Vec<String> {
+        if let Some(certificate) = self.key.as_ref().and_then(|key| key.certificate())
+            && !(certificate.not_before()..=certificate.not_after()).contains(&credential.issued_at)
+        {
+            return vec![
+                "the certificate of the key that documents are signed with is not good now"
+                    .to_owned(),
+            ];
+        }
         let document = document(credential, &Look::default(), &self.site);
         match self.press.check(&document) {
             Ok(()) => Vec::new(),

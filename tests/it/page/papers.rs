@@ -104,7 +104,7 @@ impl Papers {
         loop {
             let claimed = self
                 .store()
-                .claim_prints(1_000, TimeDelta::minutes(5))
+                .claim_prints(None, 1_000, TimeDelta::minutes(5))
                 .await;
             let claimed = claimed.expect("a claim").into_iter();
             let made: Vec<_> = claimed

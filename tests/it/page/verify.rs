@@ -158,15 +158,21 @@ async fn who_looks_for_codes_is_made_to_wait(backend: Backend) {
     stranger.query(&graph("what")).await.expect_data();
     let changed = papers.post("/verify", "application/pdf", b"%PDF").await;
     changed.page(404);
-    // That was the twentieth in vain; now not even what there is is told.
-    let wait = papers.read(&good, "en").await;
+    // That was the twentieth in vain. Who has a paper learns what it is worth all the same.
+    let bad = "/verify/7K3M9QXT0A2BZZ99";
+    papers.read(&good, "en").await.page(200);
+    let wait = papers.read(bad, "en").await;
     reviewed!("verify-wait-en.html", wait.page(429));
     assert_eq!(wait.header("retry-after"), "60");
-    let answer = stranger.query(&graph(&letter.code.to_string())).await;
+    stranger
+        .query(&graph(&letter.code.to_string()))
+        .await
+        .expect_data();
+    let answer = stranger.query(&graph("what")).await;
     assert_eq!(answer.body["data"]["verification"], Value::Null);
     answer.expect_error("RATE_LIMITED");
     papers.app.clock.advance(TimeDelta::seconds(20));
-    let wait = papers.json(&good).await;
+    let wait = papers.json(bad).await;
     let told: Value = serde_json::from_str(wait.expect(429)).expect("JSON");
     assert_eq!(told["errors"][0]["extensions"]["code"], "RATE_LIMITED");
     assert_eq!(wait.header("retry-after"), "40");

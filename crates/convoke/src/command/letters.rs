@@ -80,11 +80,13 @@ async fn issue(store: &Store, arguments: IssueArguments) -> Result<(), Failure> 
         note("there is nothing to issue");
     }
     // Also what waits from another time: whoever was to make it may have died over it.
-    let open = store.open_prints().await?;
+    let open = store.open_prints(event.id).await?;
     let bar = progress_bar(open, "{spinner} {pos} of {len} documents");
     let lease = TimeDelta::seconds(arguments.paper.paper_lease.into());
     let registrar = Registrar::new(store.clone(), office).with_lease(lease);
-    let finished = registrar.finish(|tally| bar.set_position(tally.made)).await;
+    let finished = registrar
+        .finish(event.id, |tally| bar.set_position(tally.made))
+        .await;
     bar.finish_and_clear();
     let tally = finished?;
     note(&format!("{} documents were made", tally.made));

@@ -32,7 +32,7 @@ macro_rules! issue_input {
             issued_on: Option<Date>,
             /// In which languages; that of the event, if nothing is said.
             languages: Option<PaperLanguages>,
-            /// Whether each holder is sent theirs when it is made.
+            /// Whether each person is sent theirs when it is made; organizations are not written to.
             #[graphql(default = false)]
             send: bool,
             /// Whether it is only tried: the answer says what would be issued, and nothing is. The numbers
@@ -71,7 +71,7 @@ pub(crate) struct LetterIssueInput {
     issued_on: Option<Date>,
     /// In which languages; that of the event, if nothing is said.
     languages: Option<PaperLanguages>,
-    /// Whether each holder is sent theirs when it is made.
+    /// Whether each person is sent theirs when it is made; organizations are not written to.
     #[graphql(default = false)]
     send: bool,
     /// Whether it is only tried: the answer says what would be issued, and nothing is. The numbers are those

@@ -16,8 +16,8 @@ use crate::word::Permission;
 #[derive(Clone, InputObject)]
 pub(crate) struct LetterheadPatch {
     /// How its papers are numbered: `HY-{year}-{n:6}` gives `HY-2027-000123`. There is `{n}`, or `{n:6}` with
-    /// as many figures at least, once, and `{year}`, `{month}`, `{day}`: within one of these it is counted
-    /// from 1.
+    /// as many figures at least, once, and `{year}`, or `{year}` and `{month}`: within one of these it is
+    /// counted from 1.
     number_pattern: MaybeUndefined<String>,
     /// Whether the dates of Chinese papers are written in Chinese numerals.
     chinese_numerals: MaybeUndefined<bool>,

@@ -107,7 +107,7 @@ impl Inner {
                         }
                         claimed.push(Claimed { outgoing, ready });
                     }
-                    Err(why) => not_sent.push(settled::not_sent(&outgoing, &why)),
+                    Err(why) => not_sent.push(settled::not_sent(&outgoing, &why, now)),
                 }
             }
             (claimed, not_sent)

@@ -17,9 +17,11 @@ pub(super) struct Told {
 }
 
 /// A mail that was not even tried.
-pub(super) fn not_sent(outgoing: &Outgoing, why: &NotSent) -> Settled {
+pub(super) fn not_sent(outgoing: &Outgoing, why: &NotSent, now: DateTime<Utc>) -> Settled {
+    let state = why.state();
     Settled {
-        state: why.state(),
+        state,
+        again_at: (state == DeliveryState::Deferred).then(|| now + TimeDelta::minutes(5)),
         reason: Some(why.to_string()),
         ..begun(outgoing)
     }

@@ -67,11 +67,11 @@ impl Store {
         };
         let credentials = self.with_documents(rows).await?;
         let hashes = credentials.iter().filter_map(|one| one.document.clone());
-        let files = self.files(workspace.0, hashes).await?;
+        let mut files = self.files(workspace.0, hashes).await?;
         let mut documents = Vec::with_capacity(credentials.len());
         for one in credentials {
-            let file = one.document.as_ref().and_then(|hash| files.get(hash));
-            let Some(bytes) = file.map(|file| file.bytes.clone()) else {
+            let file = one.document.as_ref().and_then(|hash| files.remove(hash));
+            let Some(bytes) = file.map(|file| file.bytes) else {
                 let id = one.id.uuid();
                 return Err(Fault::inconsistent("print", "document", id));
             };

@@ -188,6 +188,19 @@ impl Operation<'_> {
         }
         let now = self.now();
         let event_id = self.event()?.id.0;
+        let mut given = BTreeSet::new();
+        for (_, draft) in &drafts {
+            if let Some(number) = draft
+                .number
+                .as_ref()
+                .filter(|number| !given.insert(*number))
+            {
+                refusals.invalid(
+                    &draft.at,
+                    format!("bears the number {number}, as another does"),
+                );
+            }
+        }
         let numbers = self.numbers(&drafts).await?;
         let mut status_index = self.next_status_index().await?;
         let mut credentials = Vec::with_capacity(drafts.len());
@@ -212,7 +225,8 @@ impl Operation<'_> {
             };
             status_index = status_index.saturating_add(1);
             for why in typesetter.check(&credential) {
-                refusals.invalid(&draft.at, why);
+                let whose = credential.paper.holder.main_text();
+                refusals.invalid(&draft.at, format!("{whose}: {why}"));
             }
             credentials.push(credential);
         }
@@ -432,7 +446,9 @@ impl Operation<'_> {
             self.update::<appointment_letter::Entity>(before, after)
                 .await?;
             let of_the_same = |row: &&membership::Model| {
-                row.organization_id == before.body_id
+                // What rests on another letter stands and falls with that one.
+                row.letter_id.is_none()
+                    && row.organization_id == before.body_id
                     && row.member_person_id == Some(before.appointee_id)
                     && row.post.as_deref() == Some(before.post.as_str())
                     && row.since == before.since

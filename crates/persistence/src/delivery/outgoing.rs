@@ -84,8 +84,8 @@ pub struct IssuedTo {
     pub credential: Credential,
     /// What opens its page to the holder.
     pub secret: String,
-    /// Its document.
-    pub document: Vec<u8>,
+    /// Its document; none, where it cannot be had now, and where the mail is written already.
+    pub document: Option<Vec<u8>>,
 }
 
 /// What a participant's mails carry: each opens one thing.
@@ -263,6 +263,8 @@ impl Store {
         opening: Opening,
     ) -> Result<HashMap<DeliveryId, IssuedTo>, Fault> {
         let mut wanted = HashMap::new();
+        let written = rows.iter().filter(|row| row.raw.is_some());
+        let written: HashSet<_> = written.map(|row| row.id.0).collect();
         for row in rows {
             let of = row.payload.get("credential");
             let of = of.and_then(|id| id.as_str()?.parse::<CredentialId>().ok());
@@ -285,13 +287,22 @@ impl Store {
                 Opening::Theirs => self.credential_secret(id).await?,
                 Opening::Nothing => PREVIEW.to_owned(),
             };
-            let document = self.document_of(credential).await?;
+            // One that cannot be read must not keep the mails of others.
+            let document = if written.contains(&mail) {
+                None
+            } else {
+                self.document_of(credential).await.unwrap_or_else(|fault| {
+                    let number = credential.number.as_str();
+                    tracing::error!(number, error = %fault, "a document cannot be had");
+                    None
+                })
+            };
             issued.insert(
                 mail,
                 IssuedTo {
                     credential: credential.clone(),
                     secret,
-                    document: document.unwrap_or_default(),
+                    document,
                 },
             );
         }

@@ -20,6 +20,7 @@ use crate::entity::agenda::{agenda_item, appearance, release, track};
 use crate::entity::ceremony::{
     appointment_letter, award, award_grantor, award_recipient, letter_issuer,
 };
+use crate::entity::credential::credential;
 use crate::entity::directory::{membership, organization, party};
 use crate::entity::event::{event, series};
 use crate::entity::follow_up::{action_item, action_item_responsible, report, resolution};
@@ -225,6 +226,7 @@ impl Store {
         let uses = vec![
             Uses::of::<event::Entity>(event::Column::ParentId, seen.id.uuid()),
             Uses::of::<organization::Entity>(organization::Column::FoundingEventId, seen.id.uuid()),
+            Uses::of::<credential::Entity>(credential::Column::EventId, seen.id.uuid()),
         ];
         operation.must_be_unused(uses, &mut refusals).await?;
         operation.letters_are_unused(seen.id, &mut refusals).await?;
