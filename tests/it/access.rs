@@ -307,6 +307,9 @@ async fn what_a_field_says_it_requires_is_what_it_requires(backend: Backend) {
             .iter()
             .any(|of| field.starts_with(of));
         let and = on_the_list.then_some(Permission::ParticipantRead);
+        // And a letter, for what only those read of it who issue them.
+        let of_a_letter = (field == "Credential.openBadge").then_some(Permission::LetterRead);
+        let and = and.into_iter().chain(of_a_letter);
         let scopes: Vec<_> = std::iter::once(permission).chain(and).collect();
         let with = app.bearer(app.token(&stage.home, Role::Owner, Some(&scopes)).await);
         // Of the version that the event was announced with, nobody was told.

@@ -1,5 +1,6 @@
 //! Letters and certificates: issued, numbered, printed, sent, verified, taken back, issued anew.
 
+mod apart;
 mod killed;
 
 use std::collections::BTreeSet;

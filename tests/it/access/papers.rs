@@ -59,6 +59,11 @@ pub fn probes(stage: &Stage) -> Vec<(&'static str, String, &'static str)> {
             "/node/credential",
         ),
         (
+            "Credential.openBadge",
+            on("recipient", "AwardRecipient", "credential { openBadge }"),
+            "/node/credential/openBadge",
+        ),
+        (
             "Agenda.booklet",
             open("agenda { booklet { problems } }"),
             "/node/agenda/booklet",

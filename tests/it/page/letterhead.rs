@@ -25,6 +25,9 @@ fn picture(name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).expect("a picture")
 }
 
+/// What is in it is unpacked only when it is printed.
+const WITH_PICTURE: &[u8] = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><image href="data:image/png;base64,"/></svg>"#;
+
 const SVG: &[u8] = br#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>"#;
 
 async fn a_picture_is_put_there_read_back_and_taken_off(backend: Backend) {
@@ -81,6 +84,7 @@ async fn what_is_no_picture_is_refused(backend: Backend) {
         (Vec::new(), 422, "BAD_USER_INPUT"),
         (b"\x89PNG\r\n\x1a\nnothing".to_vec(), 422, "BAD_USER_INPUT"),
         (b"<svg".to_vec(), 422, "BAD_USER_INPUT"),
+        (WITH_PICTURE.to_vec(), 422, "BAD_USER_INPUT"),
         (vec![0; 4 * 1024 * 1024 + 1], 413, "BAD_REQUEST"),
     ] {
         let put = send(&papers, Method::PUT, path, &organiser, &bytes).await;
