@@ -300,6 +300,10 @@ async fn a_template_is_tried_before_it_is_put_there(backend: Backend) {
     let operation = "query($source: String!) { workspace(slug: \"home\") {
         documentPreview(kind: PLAQUE, template: $source) { pdfBase64 pageCount problems } } }";
     let tried = "#import \"/house.typ\": *\nOne\n#pagebreak()\nTwo";
+    // Who may not put it in place does not try it either.
+    let answer = client.ask(operation, json!({ "source": tried })).await;
+    answer.expect_error("FORBIDDEN");
+    let client = office.app.as_organiser(&office.home).await;
     let answer = client.ask(operation, json!({ "source": tried })).await;
     let preview = &answer.expect_data()["workspace"]["documentPreview"];
     assert_eq!(preview["pageCount"], 2, "{preview:#}");

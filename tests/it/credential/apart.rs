@@ -114,7 +114,7 @@ async fn what_is_certified_stays(backend: Backend) {
         ("participantRemove", of(there.expect("somebody was there"))),
     ] {
         let errors = refused(&founding.app, &client, mutation, input).await;
-        let told = errors.iter().any(|one| one["code"] == "IN_USE");
+        let told = errors.iter().any(|one| one["__typename"] == "InUseError");
         assert!(told, "{mutation}: {errors:?}");
     }
     // What was taken back does not hold it any more.
@@ -142,7 +142,7 @@ async fn what_is_certified_stays(backend: Backend) {
     let remove = of(&seen.expect_data()["event"]);
     let errors = refused(&founding.app, &owner, "eventRemove", remove).await;
     assert!(
-        errors.iter().any(|one| one["code"] == "IN_USE"),
+        errors.iter().any(|one| one["__typename"] == "InUseError"),
         "{errors:?}"
     );
 }
