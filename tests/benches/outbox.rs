@@ -23,6 +23,10 @@ use persistence::{
 };
 use tests::{Backend, SITE, STAGEHAND, TestApp, locate_postgres};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<_> = std::env::args()
         .skip(1)
