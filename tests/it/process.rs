@@ -17,6 +17,12 @@ use tests::binary;
 /// How long something that must come may take before a test says that it did not come.
 const LONG: Duration = Duration::from_mins(1);
 
+/// How often a program is killed: `CONVOKE_KILLS`, or a few times.
+pub(crate) fn kills() -> usize {
+    let wanted = tests::variable("CONVOKE_KILLS");
+    wanted.map_or(3, |wanted| wanted.parse().expect("a number"))
+}
+
 /// Where the program runs.
 pub(crate) struct Place {
     folder: TempDir,

@@ -277,12 +277,12 @@ impl Job {
         self.0.done
     }
 
-    /// How many could not be made, though they were tried several times.
+    /// How many could not be made, though they were tried several times. They are tried again, once an hour.
     async fn failed_count(&self) -> i32 {
         self.0.failed
     }
 
-    /// Whether all are made, or given up.
+    /// Whether all are made, or have failed for now.
     async fn is_finished(&self) -> bool {
         self.0.done + self.0.failed >= self.0.total
     }

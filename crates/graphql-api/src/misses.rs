@@ -1,5 +1,5 @@
 //! Who asks after what there is not, again and again: that is how one looks for codes, and it is made slow.
-//! Who asks after what there is asks as often as they like.
+//! Who asks after a code that there is asks as often as they like, whoever else asks from the same address.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};

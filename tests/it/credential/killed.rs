@@ -11,15 +11,9 @@ use serde_json::{Value, json};
 use tests::{Backend, TestApp, both};
 
 use crate::editing::editor::Dice;
-use crate::process::Place;
+use crate::process::{Place, kills};
 
 both!(whoever_is_killed_over_letters_loses_none);
-
-/// How often the program is killed: `CONVOKE_KILLS`, or a few times.
-fn kills() -> usize {
-    let wanted = tests::variable("CONVOKE_KILLS");
-    wanted.map_or(3, |wanted| wanted.parse().expect("a number"))
-}
 
 /// An event at which so many are appointed.
 fn founding(many: usize) -> String {

@@ -15,7 +15,7 @@ use tests::{Backend, STAGEHAND, TestApp, both};
 use super::sink::{Fault, Sink, Stored};
 use super::{FAST, writer};
 use crate::editing::editor::Dice;
-use crate::process::Place;
+use crate::process::{Place, kills};
 
 both!(
     whatever_a_mail_server_does_no_mail_is_lost,
@@ -164,12 +164,6 @@ async fn whatever_a_mail_server_does_no_mail_is_lost(backend: Backend) {
     let with = |state| mails.values().filter(|one| one.0 == state).count();
     let (sent, failed) = (with(DeliveryState::Sent), with(DeliveryState::Failed));
     assert!(sent >= 30 && failed >= 3, "{sent} sent, {failed} failed");
-}
-
-/// How often the program is killed: `CONVOKE_KILLS`, or a few times.
-fn kills() -> usize {
-    let wanted = tests::variable("CONVOKE_KILLS");
-    wanted.map_or(3, |wanted| wanted.parse().expect("a number"))
 }
 
 async fn whoever_is_killed_while_sending_loses_no_mail(backend: Backend) {

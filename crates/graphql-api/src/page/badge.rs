@@ -1,8 +1,8 @@
 //! Badges: what somebody was given, in a form that their wallet keeps and anybody verifies; the keys by which
 //! they do, and the lists that say which are taken back.
 //!
-//! A badge is as good as the paper to whoever has it. So it is given to whoever has the holder's secret, and
-//! to nobody by its code.
+//! A badge is as good as the paper to whoever has it. So it is given to whoever has the holder's secret, in the
+//! graph to those who issue, and to nobody by its code.
 
 use credentials::{StatusList, jwks};
 use domain::Slug;
