@@ -133,7 +133,7 @@ check-papers:
 bench-letters:
     python3 -m venv target/bench-letters
     target/bench-letters/bin/pip install --quiet --disable-pip-version-check -r checks/documents/requirements.txt
-    cargo bench -p registrar --bench letters --no-run
+    cargo bench --workspace --bench letters --no-run
     target/bench-letters/bin/python checks/documents/bench.py
 
 # Kill who sends mails and who issues letters at random, as often as said: nothing is lost, nothing done twice unawares
