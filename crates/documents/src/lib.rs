@@ -27,6 +27,7 @@ mod picture;
 mod press;
 mod qr;
 mod sample;
+mod settled;
 mod template;
 #[cfg(test)]
 mod tests;

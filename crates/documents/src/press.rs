@@ -22,6 +22,7 @@ use crate::document::{Document, Kind};
 use crate::error::{MissingGlyph, PrintError, TemplateFault};
 use crate::fonts::{FontSettings, Fonts, Script};
 use crate::glyphs;
+use crate::settled;
 use crate::world::{Desk, Shop, TEMPLATE};
 
 /// How many documents something stays in Typst's cache without being used.
@@ -213,9 +214,15 @@ impl Job {
 
     fn set(&self, shop: &Shop) -> Result<Printed, PrintError> {
         let foreign = self.foreign.as_deref();
-        let desk = Desk::new(shop, self.kind, foreign, self.data.clone(), &self.files);
-        let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
-        let document = output.map_err(|faults| self.refused(&desk, &faults))?;
+        let mut desk = Desk::new(shop, self.kind, foreign, self.data.clone(), &self.files);
+        let document = loop {
+            let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
+            let document = output.map_err(|faults| self.refused(&desk, &faults))?;
+            if settled::fits(&document) {
+                break document;
+            }
+            desk.next();
+        };
         let pages = document.pages().len();
         if pages > MOST_PAGES {
             let most = MOST_PAGES;

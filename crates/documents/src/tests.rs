@@ -313,6 +313,25 @@ fn a_workspace_may_have_a_template_of_its_own() {
     }
 }
 
+/// A page is set at the first size that it has room for: no smaller one is tried, and the last is taken
+/// whatever becomes of it.
+#[test]
+fn a_page_is_set_as_large_as_it_can_be() {
+    let stopped_at = |parts: &str, at: u8| {
+        let source = format!(
+            "#import \"/house.typ\": *\n#set page(height: 100mm, margin: 0mm)\n#settle({parts}, part => {{ \
+             if part == {at} {{ panic(\"tried\") }}; block(height: part * 30mm); v(1fr); [End] }})"
+        );
+        with_template(&source).is_err()
+    };
+    for tried in [5, 4, 3] {
+        assert!(stopped_at("(5, 4, 3, 2)", tried), "{tried}");
+    }
+    assert!(!stopped_at("(5, 4, 3, 2)", 2));
+    assert!(stopped_at("(9, 8)", 8));
+    assert!(!stopped_at("(9, 8)", 7));
+}
+
 #[test]
 fn what_is_wrong_with_a_template_is_told_with_its_line() {
     for (source, line, message) in [

@@ -72,6 +72,8 @@ pub(crate) struct Desk<'a> {
     foreign: Option<(&'a str, OnceLock<Source>)>,
     data: Bytes,
     files: &'a [(String, Bytes)],
+    /// Which of its sizes a page is set at.
+    step: usize,
 }
 
 impl<'a> Desk<'a> {
@@ -88,7 +90,13 @@ impl<'a> Desk<'a> {
             foreign: foreign.map(|source| (source, OnceLock::new())),
             data,
             files,
+            step: 0,
         }
+    }
+
+    /// The same at the next size.
+    pub(crate) fn next(&mut self) {
+        self.step += 1;
     }
 }
 
@@ -129,6 +137,9 @@ impl World for Desk<'_> {
         let path = path(id)?;
         if path == "/data.json" {
             return Ok(self.data.clone());
+        }
+        if path == "/step.json" {
+            return Ok(Bytes::from_string(self.step.to_string()));
         }
         let own = self
             .files
