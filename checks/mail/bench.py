@@ -48,7 +48,7 @@ def main(many):
         time.sleep(0.5)
         before = source(port, 20_000)
         run = subprocess.run(
-            ["cargo", "bench", "-q", "-p", "tests", "--bench", "outbox", "--"]
+            ["cargo", "bench", "-q", "--workspace", "--bench", "outbox", "--"]
             + [f"smtp+plaintext://127.0.0.1:{port}?connections={CONNECTIONS}", str(many)],
             check=True,
             stdout=subprocess.PIPE,

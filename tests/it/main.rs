@@ -38,3 +38,4 @@ mod sending;
 mod statements;
 mod store;
 mod tokens;
+mod typeset;

@@ -145,6 +145,9 @@ pub(crate) enum Command {
     Account(AccountArguments),
     /// Access tokens: the secrets with which accounts sign in.
     Token(TokenArguments),
+    /// Sets documents for another process of this program, by templates of workspaces.
+    #[command(hide = true)]
+    Typeset(FontArguments),
 }
 
 /// Where to listen, where nobody says.
@@ -251,9 +254,9 @@ pub(crate) struct MailArguments {
     pub(crate) mail_lease: u32,
 }
 
-/// How documents are made.
+/// What papers are set in.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct PaperArguments {
+pub(crate) struct FontArguments {
     /// Folders with fonts, besides those of the system and our own; several times, or separated by commas.
     #[arg(long, env = "CONVOKE_FONTS", value_name = "DIR", value_delimiter = ',')]
     pub(crate) fonts: Vec<PathBuf>,
@@ -265,6 +268,13 @@ pub(crate) struct PaperArguments {
         value_delimiter = ','
     )]
     pub(crate) font_families: Vec<String>,
+}
+
+/// How documents are made.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PaperArguments {
+    #[command(flatten)]
+    pub(crate) fonts: FontArguments,
     /// A file with the key and the certificates that documents are signed with: PEM, or PKCS#12 (.p12)
     /// [default: they are not signed; for the demo a key that says that it proves nothing].
     #[arg(long, env = "CONVOKE_SIGNING_KEY", value_name = "FILE")]

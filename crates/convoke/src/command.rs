@@ -12,6 +12,7 @@ pub(crate) mod receive;
 pub(crate) mod schema;
 pub(crate) mod serve;
 pub(crate) mod token;
+pub(crate) mod typeset;
 pub(crate) mod workspace;
 
 use std::path::Path;

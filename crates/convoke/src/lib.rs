@@ -62,5 +62,6 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Workspace(arguments) => command::workspace::run(database, arguments).await,
         Command::Account(arguments) => command::account::run(database, arguments).await,
         Command::Token(arguments) => command::token::run(database, arguments).await,
+        Command::Typeset(arguments) => command::typeset::run(&arguments),
     }
 }

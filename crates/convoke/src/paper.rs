@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use credentials::{PublicKey, SigningKey};
-use documents::{FontSettings, Press};
+use documents::{FontSettings, Press, WorkerSettings};
 use domain::Site;
 use registrar::Office;
 
-use crate::cli::PaperArguments;
+use crate::cli::{FontArguments, PaperArguments};
+use crate::command::typeset;
 use crate::failure::Failure;
 
 /// What documents are made with.
@@ -27,14 +28,14 @@ pub(crate) fn office(
         None => None,
     };
     Ok(Office {
-        press: press(arguments)?,
+        press: press(&arguments.fonts)?,
         site: Arc::new(site.clone()),
         key,
     })
 }
 
-/// The fonts that there are to set with.
-pub(crate) fn press(arguments: &PaperArguments) -> Result<Press, Failure> {
+/// Where documents are set, and how: templates of workspaces by processes of this program.
+pub(crate) fn press(arguments: &FontArguments) -> Result<Press, Failure> {
     for folder in &arguments.fonts {
         if !folder.is_dir() {
             return Err(Failure::Setting {
@@ -43,11 +44,29 @@ pub(crate) fn press(arguments: &PaperArguments) -> Result<Press, Failure> {
             });
         }
     }
-    Ok(Press::new(&FontSettings {
+    let workers = WorkerSettings {
+        program: this_program()?,
+        arguments: typeset::arguments(arguments),
+        patience: WorkerSettings::PATIENCE,
+    };
+    Ok(Press::with_workers(&fonts(arguments), workers))
+}
+
+/// The fonts that there are to set with.
+pub(crate) fn fonts(arguments: &FontArguments) -> FontSettings {
+    FontSettings {
         preferred: arguments.font_families.clone(),
         directories: arguments.fonts.clone(),
         system: true,
-    }))
+    }
+}
+
+/// The program as it runs, even if a newer one has taken its place on disk since.
+fn this_program() -> Result<PathBuf, Failure> {
+    if cfg!(target_os = "linux") {
+        return Ok(PathBuf::from("/proc/self/exe"));
+    }
+    std::env::current_exe().map_err(Failure::io("cannot tell where this program is"))
 }
 
 /// The keys that badges were signed by before.

@@ -1,5 +1,6 @@
 //! What is printed, and in which languages.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use typst::foundations::Bytes;
 use words::Language;
@@ -45,7 +46,7 @@ pub enum Paper {
 }
 
 /// A kind of paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// 聘书: somebody is appointed to a post.
     AppointmentLetter,

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::fonts::Script;
 
 /// Why there is no paper.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum PrintError {
     /// Characters that no font here can draw. Nothing was made.
     #[error("no font has {}", listed(.0))]
@@ -30,8 +31,14 @@ pub enum PrintError {
     /// A template of a workspace was not done in time.
     #[error("the template did not end within {} seconds", .0.as_secs())]
     RunsAway(Duration),
-    /// Templates that were not done in time are still at it: no others of a workspace are begun.
-    #[error("templates that do not end keep the press busy")]
+    /// A template of a workspace took more memory than one may have, in MiB, or stacked up more than there is room
+    /// for.
+    #[error(
+        "the template needs more than {0} MiB of memory, or does not come back from what it calls"
+    )]
+    Exhausted(u64),
+    /// Templates of workspaces have kept the press busy for as long as one may take, and nothing was begun.
+    #[error("other templates keep the press busy")]
     Busy,
     /// The typesetter broke down, which is its fault and not the template's.
     #[error("the typesetter failed: {0}")]
@@ -39,7 +46,7 @@ pub enum PrintError {
 }
 
 /// A character that no font can draw, and where it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MissingGlyph {
     /// The character.
     pub character: char,
@@ -66,7 +73,7 @@ impl fmt::Display for MissingGlyph {
 }
 
 /// What is wrong with a template, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateFault {
     /// The line of the template, from 1; none where the whole of it is meant.
     pub line: Option<usize>,

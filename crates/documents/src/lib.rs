@@ -31,6 +31,7 @@ mod settled;
 mod template;
 #[cfg(test)]
 mod tests;
+mod worker;
 mod world;
 
 pub use crate::date::Numerals;
@@ -47,3 +48,4 @@ pub use crate::paper::sign_in::{SignInRow, SignInSheet};
 pub use crate::picture::{Picture, PictureError};
 pub use crate::press::{Press, Printed};
 pub use crate::template::Template;
+pub use crate::worker::{WorkerSettings, work};

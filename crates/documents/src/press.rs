@@ -3,10 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
-use std::time::Duration;
 
 use chrono::{Datelike as _, NaiveDate};
 use data_encoding::HEXLOWER;
@@ -23,18 +20,15 @@ use crate::error::{MissingGlyph, PrintError, TemplateFault};
 use crate::fonts::{FontSettings, Fonts, Script};
 use crate::glyphs;
 use crate::settled;
+use crate::worker::{WorkerSettings, Workers};
 use crate::world::{Desk, Shop, TEMPLATE};
 
 /// How many documents something stays in Typst's cache without being used.
 const KEPT: usize = 2;
 /// Pages that a document may have.
 const MOST_PAGES: usize = 2_000;
-/// Threads of templates that were not done in time, before no other is begun.
-const MOST_RUNAWAYS: usize = 2;
-/// How many templates that are not ours are set at the same time.
-const MOST_FOREIGN: usize = 8;
 /// Typst calls itself for what stands within something else.
-const STACK: usize = 16 * 1024 * 1024;
+pub(crate) const STACK: usize = 16 * 1024 * 1024;
 
 /// Where documents are printed: the fonts, and what has been set before. Made once and shared; a clone is
 /// the same press.
@@ -51,12 +45,18 @@ pub struct Printed {
 }
 
 impl Press {
-    /// How long a template of a workspace may take for one document.
-    pub const PATIENCE: Duration = Duration::from_secs(20);
-
-    /// Looks for fonts, which takes a moment where there are many.
+    /// Looks for fonts, which takes a moment where there are many. Templates that are not ours are set
+    /// here as well, with nothing to stop them: [`with_workers`](Self::with_workers) is for where strangers write them.
     pub fn new(fonts: &FontSettings) -> Self {
         Self(Arc::new(Shop::new(Fonts::new(fonts))))
+    }
+
+    /// The same, which has templates that are not ours set in processes of their own, bounded in time and
+    /// memory. None is begun before there is something to do.
+    pub fn with_workers(fonts: &FontSettings, workers: WorkerSettings) -> Self {
+        let mut shop = Shop::new(Fonts::new(fonts));
+        shop.workers = Some(Workers::new(workers));
+        Self(Arc::new(shop))
     }
 
     /// The families that there are to set with.
@@ -114,9 +114,10 @@ impl Press {
             date: composed.date,
             ident: HEXLOWER.encode(&hash.finalize()),
         };
-        match job.foreign {
-            None => job.done(&self.0),
-            Some(_) => job.done_in_time(&self.0, Self::PATIENCE),
+        match (&job.foreign, &self.0.workers) {
+            (None, _) => job.done(&self.0),
+            (Some(_), Some(workers)) => workers.done(&job),
+            (Some(_), None) => job.done_with_room(&self.0),
         }
     }
 
@@ -141,65 +142,32 @@ impl fmt::Debug for Press {
 }
 
 /// A document to be set, with all that it needs.
-struct Job {
-    kind: Kind,
-    foreign: Option<String>,
-    data: Bytes,
-    files: Vec<(String, Bytes)>,
-    date: NaiveDate,
-    ident: String,
+pub(crate) struct Job {
+    pub(crate) kind: Kind,
+    /// A template that is not ours.
+    pub(crate) foreign: Option<String>,
+    pub(crate) data: Bytes,
+    pub(crate) files: Vec<(String, Bytes)>,
+    pub(crate) date: NaiveDate,
+    pub(crate) ident: String,
 }
 
-/// How far a thread is.
-const AT_WORK: u8 = 0;
-const DONE: u8 = 1;
-const GIVEN_UP: u8 = 2;
-
 impl Job {
-    /// On a thread of its own, which is left behind when it takes too long: it cannot be stopped.
-    fn done_in_time(self, shop: &Arc<Shop>, patience: Duration) -> Result<Printed, PrintError> {
-        if shop.runaways.load(Ordering::SeqCst) >= MOST_RUNAWAYS {
-            return Err(PrintError::Busy);
-        }
-        if shop.foreign.fetch_add(1, Ordering::SeqCst) >= MOST_FOREIGN {
-            shop.foreign.fetch_sub(1, Ordering::SeqCst);
-            return Err(PrintError::Busy);
-        }
-        let (sender, receiver) = sync_channel(1);
-        let state = Arc::new(AtomicU8::new(AT_WORK));
-        let of_thread = Arc::clone(&state);
-        let of_shop = Arc::clone(shop);
-        let work = move || {
-            let done = self.done(&of_shop);
-            of_shop.foreign.fetch_sub(1, Ordering::SeqCst);
-            // Who has waited may be gone.
-            let _ = sender.send(done);
-            if of_thread.swap(DONE, Ordering::SeqCst) == GIVEN_UP {
-                of_shop.runaways.fetch_sub(1, Ordering::SeqCst);
+    /// On a thread with a stack for whatever a template stacks up.
+    fn done_with_room(&self, shop: &Shop) -> Result<Printed, PrintError> {
+        thread::scope(|scope| {
+            let thread = thread::Builder::new().stack_size(STACK);
+            let begun = thread.spawn_scoped(scope, || self.done(shop));
+            let failed = |what: String| Err(PrintError::Typesetter(what));
+            match begun.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(done)) => done,
+                Ok(Err(_panic)) => failed("it ended without a word".into()),
+                Err(error) => failed(error.to_string()),
             }
-        };
-        let builder = thread::Builder::new().name("template".into());
-        let begun = builder.stack_size(STACK).spawn(work);
-        begun.map_err(|error| {
-            shop.foreign.fetch_sub(1, Ordering::SeqCst);
-            PrintError::Typesetter(error.to_string())
-        })?;
-        match receiver.recv_timeout(patience) {
-            Ok(result) => result,
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(PrintError::Typesetter("it ended without a word".into()))
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                shop.runaways.fetch_add(1, Ordering::SeqCst);
-                if state.swap(GIVEN_UP, Ordering::SeqCst) == DONE {
-                    shop.runaways.fetch_sub(1, Ordering::SeqCst);
-                }
-                Err(PrintError::RunsAway(patience))
-            }
-        }
+        })
     }
 
-    fn done(&self, shop: &Shop) -> Result<Printed, PrintError> {
+    pub(crate) fn done(&self, shop: &Shop) -> Result<Printed, PrintError> {
         let result = catch_unwind(AssertUnwindSafe(|| self.set(shop)));
         // Of what other letters said nothing is kept for long.
         comemo::evict(KEPT);
@@ -285,51 +253,4 @@ fn midnight(date: NaiveDate) -> Option<Datetime> {
     let month = u8::try_from(date.month()).ok()?;
     let day = u8::try_from(date.day()).ok()?;
     Datetime::from_ymd_hms(date.year(), month, day, 0, 0, 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::Languages;
-    use crate::template::Template;
-
-    fn press() -> Press {
-        Press::new(&FontSettings {
-            system: false,
-            ..FontSettings::default()
-        })
-    }
-
-    fn job(source: &str) -> Job {
-        Job {
-            kind: Kind::Plaque,
-            foreign: Some(source.to_owned()),
-            data: Bytes::from_string(
-                r#"{"languages": ["en"], "about": {"title": "A", "authors": []}, "fonts": {"en": ["Libertinus Serif"], "zh": [], "title": []}}"#,
-            ),
-            files: Vec::new(),
-            date: NaiveDate::default(),
-            ident: String::new(),
-        }
-    }
-
-    #[test]
-    fn who_does_not_end_is_left_behind_and_two_are_the_most() {
-        let shop = press().0;
-        let patience = Duration::from_millis(50);
-        let endless = "#{ for a in range(4000) { for b in range(200) { let c = a * b } } }";
-        let result = |source| job(source).done_in_time(&shop, patience);
-        assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
-        assert!(matches!(result(endless), Err(PrintError::RunsAway(_))));
-        assert_eq!(result("Short").unwrap_err(), PrintError::Busy);
-        // Ours go on.
-        let sample = Document::sample(Kind::Plaque, Languages::English);
-        let press = Press(Arc::clone(&shop));
-        press.print(&sample).unwrap();
-        while shop.runaways.load(Ordering::SeqCst) > 0 {
-            thread::yield_now();
-        }
-        let template = Template::new("Short");
-        press.print(&Document { template, ..sample }).unwrap();
-    }
 }

@@ -10,12 +10,9 @@
 /// It reads `/house.typ`, `/data.json`, the pictures that the document brings and the frames of ours, and
 /// nothing else. `plugin` and `eval` are taken away, there is no clock, packages are not fetched.
 ///
-/// Typst stops a `while` after 10,000 turns and calls that are 80 deep, but it counts no steps: loops in
-/// loops may run for hours, and it cannot be interrupted. So a template of a workspace is
-/// set on a thread of its own that has [some seconds](crate::Press::PATIENCE). When these are over the document is refused, and
-/// the thread goes on by itself; while there are two such threads, no other template of a workspace is
-/// begun ([`PrintError::Busy`](crate::PrintError::Busy)). How much memory it takes is not bounded: whoever lets strangers
-/// write templates should run the press in a process of its own.
+/// Typst stops a `while` after 10,000 turns and calls that are 80 deep, but it counts neither steps nor bytes, and
+/// it cannot be interrupted: loops in loops may run for hours. So where strangers write templates, the press is
+/// given [workers](crate::WorkerSettings), processes of their own that are bounded in time and memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Template(String);
 

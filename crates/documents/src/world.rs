@@ -1,7 +1,6 @@
 //! What a template can see.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{LazyLock, OnceLock};
 
 use typst::diag::{FileError, FileResult};
@@ -13,6 +12,7 @@ use typst::{Library, LibraryExt as _, World};
 
 use crate::document::Kind;
 use crate::fonts::Fonts;
+use crate::worker::Workers;
 
 /// Sets title, language and fonts, and has the template do the rest.
 static MAIN: LazyLock<Source> =
@@ -30,10 +30,8 @@ pub(crate) struct Shop {
     house: OnceLock<Source>,
     templates: BTreeMap<Kind, OnceLock<Source>>,
     frames: [(&'static str, Bytes); 2],
-    /// Threads whose time is over and which are still at it.
-    pub(crate) runaways: AtomicUsize,
-    /// How many threads are at templates that are not ours.
-    pub(crate) foreign: AtomicUsize,
+    /// Who sets templates that are not ours, if anybody else.
+    pub(crate) workers: Option<Workers>,
 }
 
 impl Shop {
@@ -47,8 +45,7 @@ impl Shop {
                 ("/frame-landscape.svg", Bytes::from_string(LANDSCAPE)),
                 ("/frame-portrait.svg", Bytes::from_string(PORTRAIT)),
             ],
-            runaways: AtomicUsize::new(0),
-            foreign: AtomicUsize::new(0),
+            workers: None,
         }
     }
 }

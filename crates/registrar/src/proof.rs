@@ -48,7 +48,10 @@ impl Typesetter for Office {
                 continue;
             };
             // One that does not end would not end in another language either.
-            let ends = !matches!(error, PrintError::RunsAway(_) | PrintError::Busy);
+            let ends = !matches!(
+                error,
+                PrintError::RunsAway(_) | PrintError::Exhausted(_) | PrintError::Busy
+            );
             for problem in told(error) {
                 if !problems.contains(&problem) {
                     problems.push(problem);

@@ -35,7 +35,7 @@ pub(crate) async fn run(
         }
         Err(failure) => told(false, &format!("the database: {failure}")),
     }
-    let press = press(&arguments.paper)?;
+    let press = press(&arguments.paper.fonts)?;
     let wanting = press.wanting();
     told(
         true,
