@@ -127,6 +127,7 @@ impl MigrationTrait for Migration {
                 reference("event_id"),
                 integer("total"),
                 reference_or_null("account_id"),
+                reference_or_null("message_id"),
                 instant("created_at"),
             ],
         )

@@ -31,6 +31,7 @@ both!(
     a_credential_is_taken_back_and_says_so,
     a_credential_is_issued_anew_and_the_old_one_says_by_which,
     whoever_was_there_is_certified_and_nobody_else,
+    what_is_sent_with_one_job_is_one_message,
     a_character_that_no_font_has_is_told_before_anything_is_issued
 );
 
@@ -114,7 +115,8 @@ impl Founding {
         let of = format!("{}{}Input", &mutation[..1].to_uppercase(), &mutation[1..]);
         let operation = format!(
             "mutation($input: {of}!) {{ {mutation}(input: $input) {{ issuedCount job {{ id }}
-             credentials {{ id version number code }} userErrors {{ message path }} }} }}"
+             credentials {{ id version number code }} unreachable {{ holderName }}
+             userErrors {{ message path }} }} }}"
         );
         let client = self.organiser().await;
         let answer = client.ask(&operation, json!({ "input": input })).await;
@@ -496,6 +498,56 @@ async fn whoever_was_there_is_certified_and_nobody_else(backend: Backend) {
     assert_eq!(verified["holder"], "Bo Example");
     assert_eq!(verified["title"], "Chair");
     assert_eq!(verified["issuers"], json!(["示例大学"]));
+}
+
+/// However the documents are shared out among those who make them. Who is not written to is told.
+async fn what_is_sent_with_one_job_is_one_message(backend: Backend) {
+    let founding = Founding::new(backend).await;
+    let mut document = DOCUMENT.replace("key: founding", "key: many");
+    let guests = 0..11;
+    let people = guests.clone().map(|one| {
+        let address = if one == 3 {
+            String::new()
+        } else {
+            format!(", email: guest{one}@example.org")
+        };
+        format!("- {{ key: guest{one}, name: Guest {one}{address} }}\n")
+    });
+    let people = format!("people:\n{}", people.collect::<String>());
+    document = document.replace("people:\n", &people);
+    let there = guests.map(|one| format!("{{ person: guest{one}, status: ATTENDED }}, "));
+    let there = format!("participants: [{}", there.collect::<String>());
+    document = document.replace("participants: [", &there);
+    let event = founding.app.import(&founding.home, &document).await.id;
+
+    let input = json!({ "eventId": event.to_string(), "languages": "ENGLISH", "send": true });
+    let tried = crate::doing::with(input.clone(), json!({ "dryRun": true }));
+    let tried = founding.issuing("attendanceCertificateIssue", tried).await;
+    assert_eq!(tried["unreachable"], json!([{ "holderName": "Guest 3" }]));
+    let input = crate::doing::with(input, json!({ "idempotencyKey": "once" }));
+    let client = founding.organiser().await;
+    let mutation = "mutation($input: AttendanceCertificateIssueInput!) {
+        attendanceCertificateIssue(input: $input) { issuedCount unreachable { holderName } } }";
+    let variables = json!({ "input": input });
+    let issued = client.ask(mutation, variables.clone()).await;
+    assert_eq!(
+        issued.expect_data()["attendanceCertificateIssue"],
+        json!({ "issuedCount": 12, "unreachable": [{ "holderName": "Guest 3" }] })
+    );
+    let again = client.ask(mutation, variables).await;
+    assert_eq!(again.expect_data(), issued.expect_data());
+    assert_eq!(founding.registrar().drain().await.made, 12);
+
+    let operation = "query($id: ID!) { node(id: $id) { ... on Event {
+        messages { nodes { kind deliveries { totalCount } } } } } }";
+    let told = client
+        .ask(operation, json!({ "id": event.to_string() }))
+        .await;
+    assert_eq!(
+        told.expect_data()["node"]["messages"]["nodes"],
+        json!([{ "kind": "CREDENTIAL_ISSUED", "deliveries": { "totalCount": 12 } }])
+    );
+    assert_eq!(founding.send().await.len(), 11);
 }
 
 async fn a_character_that_no_font_has_is_told_before_anything_is_issued(backend: Backend) {

@@ -341,7 +341,11 @@ impl Operation<'_> {
         let Some((job, ids)) = made.split_first() else {
             return Ok(Issued::default());
         };
-        let ids: Vec<_> = ids.iter().copied().map(CredentialId::from_uuid).collect();
+        let mut lists = ids.split(|id| id.is_nil()).map(|list| {
+            let ids = list.iter().copied().map(CredentialId::from_uuid);
+            ids.collect::<Vec<_>>()
+        });
+        let ids = lists.next().unwrap_or_default();
         let mut credentials = Vec::with_capacity(ids.len());
         for some in ids.chunks(5_000) {
             let rows = credential::Entity::find()
@@ -356,6 +360,7 @@ impl Operation<'_> {
         Ok(Issued {
             job: Some(JobId::from_uuid(*job)).filter(|_| !job.is_nil()),
             credentials,
+            unreachable: lists.next().unwrap_or_default(),
         })
     }
 }

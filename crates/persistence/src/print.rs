@@ -11,7 +11,7 @@ use domain::access::{Actor, Permission};
 use domain::credential::{Credential, PaperKind, PrintState};
 use domain::id::{CredentialId, EventId, JobId, WorkspaceId, kind};
 use domain::letterhead::Letterhead;
-use domain::message::MessageKind;
+use domain::message::{DeliveryState, MessageKind};
 use domain::organization::Party;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Order, Query};
 use sea_orm::{
@@ -24,7 +24,7 @@ use crate::entity::access::workspace;
 use crate::entity::credential::{credential, job, letterhead, paper_template, print};
 use crate::error::{Error, Fault};
 use crate::message::{Going, NewDelivery, NewMessage};
-use crate::operation::Effect;
+use crate::operation::{Effect, Operation};
 use crate::sight;
 use crate::storage::StoredFile;
 use crate::store::Store;
@@ -310,13 +310,13 @@ impl Store {
             .await?;
         let rows: HashMap<_, _> = rows
             .iter()
-            .map(|row| ((row.credential_id.0, row.claims), row.is_sent != 0))
+            .map(|row| ((row.credential_id.0, row.claims), row))
             .collect();
         let mut kept = 0;
-        let mut mails = Vec::new();
+        let mut mails: BTreeMap<JobId, Vec<NewDelivery>> = BTreeMap::new();
         for ((of, _), file) in made.iter().zip(&files) {
             let credential = &of.credential;
-            let Some(is_sent) = rows.get(&(credential.id, of.claim)) else {
+            let Some(row) = rows.get(&(credential.id, of.claim)) else {
                 continue;
             };
             self.put_file(operation.on(), credential.workspace_id, file)
@@ -331,8 +331,10 @@ impl Store {
                 .exec(operation.on())
                 .await?;
             kept += 1;
-            if *is_sent && let Party::Person(person) = credential.holder {
-                mails.push(NewDelivery {
+            if row.is_sent != 0
+                && let Party::Person(person) = credential.holder
+            {
+                mails.entry(row.job_id.0).or_default().push(NewDelivery {
                     kind: MessageKind::CredentialIssued,
                     person,
                     participant: None,
@@ -341,13 +343,9 @@ impl Store {
                 });
             }
         }
-        let new = NewMessage {
-            kind: MessageKind::CredentialIssued,
-            going: Going::Now,
-            note: None,
-            version: None,
-        };
-        operation.tell(event, new, mails).await?;
+        for (job, mails) in mails {
+            operation.tell_of_job(event, job, mails).await?;
+        }
         operation.finish(Effect::Apply, &[]).await?;
         Ok(kept)
     }
@@ -462,5 +460,38 @@ impl Store {
             made
         });
         Ok(jobs.collect())
+    }
+}
+
+impl Operation<'_> {
+    /// Mails of documents that were made: all of one job are one message, however they are shared out.
+    async fn tell_of_job(
+        &mut self,
+        event: EventId,
+        of: JobId,
+        mails: Vec<NewDelivery>,
+    ) -> Result<(), Fault> {
+        let kind = MessageKind::CredentialIssued;
+        let job = job::Entity::find_by_id(DbId(of)).one(self.on()).await?;
+        if let Some(message) = job.and_then(|job| job.message_id) {
+            return self
+                .add_mails(event, (message.0, kind, DeliveryState::Queued), mails)
+                .await;
+        }
+        let new = NewMessage {
+            kind,
+            going: Going::Now,
+            note: None,
+            version: None,
+        };
+        let Some(message) = self.tell(event, new, mails).await? else {
+            return Ok(());
+        };
+        job::Entity::update_many()
+            .col_expr(job::Column::MessageId, Expr::value(DbId(message)))
+            .filter(job::Column::Id.eq(DbId(of)))
+            .exec(self.on())
+            .await?;
+        Ok(())
     }
 }

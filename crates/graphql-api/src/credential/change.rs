@@ -128,7 +128,10 @@ macro_rules! issue_payload {
         pub(crate) struct $payload {
             /// What was issued, or would be, in the order of the numbers.
             credentials: List<Credential>,
-            /// How many that are.
+            /// Those of them that nobody is sent, though `send` asked for it: organizations are not written to, and of
+            /// a person no address is known, or it takes no mail.
+            unreachable: List<Credential>,
+            /// How many were issued, or would be.
             issued_count: i32,
             /// The work of making the documents; null if there were problems, where it was only tried, and
             /// where there is nothing to issue.
@@ -144,16 +147,22 @@ macro_rules! issue_payload {
                 user_errors: List<UserError>,
             ) -> Result<Self> {
                 let issued = issued.unwrap_or_default();
-                let credentials: Vec<_> = issued.credentials;
                 Ok(Self {
-                    issued_count: i32::try_from(credentials.len()).unwrap_or(i32::MAX),
-                    credentials: credentials.into_iter().map(|one| Credential(Arc::new(one))).collect(),
+                    issued_count: i32::try_from(issued.credentials.len()).unwrap_or(i32::MAX),
+                    unreachable: unreachable(&issued),
+                    credentials: issued.credentials.into_iter().map(|one| Credential(Arc::new(one))).collect(),
                     job: thing!(ctx, issued.job, Job),
                     user_errors,
                 })
             }
         }
     };
+}
+
+fn unreachable(issued: &Issued) -> List<Credential> {
+    let all = issued.credentials.iter();
+    let them = all.filter(|one| issued.unreachable.contains(&one.id));
+    them.map(|one| Credential(Arc::new(one.clone()))).collect()
 }
 
 /// What became of issuing letters.
@@ -163,7 +172,10 @@ pub(crate) struct LetterIssuePayload {
     letters: List<AppointmentLetter>,
     /// What was issued, or would be, in the order of the numbers.
     credentials: List<Credential>,
-    /// How many that are.
+    /// Those of them that nobody is sent, though `send` asked for it: organizations are not written to, and of
+    /// a person no address is known, or it takes no mail.
+    unreachable: List<Credential>,
+    /// How many were issued, or would be.
     issued_count: i32,
     /// The work of making the documents; null if there were problems, where it was only tried, and where
     /// there is nothing to issue.
@@ -188,8 +200,10 @@ impl LetterIssuePayload {
             .collect();
         let letters = session(ctx)?.many(&ids).await?;
         let letters = ids.iter().filter_map(|id| letters.get(id).cloned());
+        let unreachable = unreachable(&issued);
         let credentials = issued.credentials.into_iter().map(Arc::new);
         Ok(Self {
+            unreachable,
             letters: letters.map(AppointmentLetter).collect(),
             issued_count: i32::try_from(ids.len()).unwrap_or(i32::MAX),
             credentials: credentials.map(Credential).collect(),

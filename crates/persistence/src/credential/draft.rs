@@ -92,6 +92,8 @@ impl Operation<'_> {
             ids.map(|ids| ids.iter().copied().zip(0_usize..).collect());
         let all: Vec<_> = rows.iter().map(|row| row.id.0.uuid()).collect();
         let in_force = self.in_force(credential::Column::LetterId, &all).await?;
+        let own = rows.iter().filter_map(|row| row.number.clone());
+        let numbered = self.numbered(own.collect()).await?;
         let mut chosen = Vec::new();
         for row in rows {
             let id = row.id.0;
@@ -114,7 +116,7 @@ impl Operation<'_> {
             } else {
                 let mut row = row;
                 if let Some(number) = &row.number
-                    && self.is_numbered(number).await?
+                    && numbered.contains(number)
                 {
                     // The number of one that was issued before is not given again.
                     if matches!(status, LetterStatus::Draft) {

@@ -11,6 +11,7 @@ use domain::credential::{
 use domain::id::{
     AppointmentLetterId, AwardId, CredentialId, EventId, JobId, OrganizationId, ParticipantId,
 };
+use domain::organization::Party;
 use domain::refusal::{IllegalState, Invalid, Refusals};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
@@ -64,6 +65,9 @@ pub struct Issued {
     pub job: Option<JobId>,
     /// What was issued, in the order of their numbers.
     pub credentials: Vec<Credential>,
+    /// Those of them that nobody is sent, though that was asked for: to organizations nothing is sent, and
+    /// to a person nothing whose address is not known or takes no mail.
+    pub unreachable: Vec<CredentialId>,
 }
 
 impl Issued {
@@ -71,7 +75,9 @@ impl Issued {
     pub(super) fn to_be_kept(&self) -> Vec<Uuid> {
         let job = self.job.map_or(Uuid::nil(), domain::Id::uuid);
         let ids = self.credentials.iter().map(|one| one.id.uuid());
-        std::iter::once(job).chain(ids).collect()
+        let unreachable = self.unreachable.iter().map(|id| id.uuid());
+        let all = std::iter::once(job).chain(ids);
+        all.chain([Uuid::nil()]).chain(unreachable).collect()
     }
 }
 
@@ -241,6 +247,7 @@ impl Operation<'_> {
             event_id: DbId(event_id),
             total: i32::try_from(credentials.len()).unwrap_or(i32::MAX),
             account_id,
+            message_id: None,
             created_at: now,
         };
         insert_all::<job::Entity>(self.on(), vec![row]).await?;
@@ -263,10 +270,31 @@ impl Operation<'_> {
         });
         insert_all::<print::Entity>(self.on(), prints.collect()).await?;
         self.letters_are_issued(&credentials).await?;
+        let unreachable = if send {
+            self.unreachable_holders(&credentials).await?
+        } else {
+            Vec::new()
+        };
         Ok(Issued {
             job: Some(job_id),
             credentials,
+            unreachable,
         })
+    }
+
+    async fn unreachable_holders(
+        &self,
+        credentials: &[Credential],
+    ) -> Result<Vec<CredentialId>, Fault> {
+        let person = |one: &Credential| match one.holder {
+            Party::Person(id) => Some(id),
+            Party::Organization(_) => None,
+        };
+        let reached = self.reached(credentials.iter().filter_map(person)).await?;
+        let unreachable = credentials
+            .iter()
+            .filter(|one| person(one).is_none_or(|id| !reached.contains(&id)));
+        Ok(unreachable.map(|one| one.id).collect())
     }
 
     /// The next numbers, in order: who has this workspace has its count to themselves, and what is not
@@ -285,6 +313,10 @@ impl Operation<'_> {
         };
         let mut numbers = Vec::with_capacity(drafts.len());
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        // How far it is known which numbers are taken: a batch is asked after at once.
+        let many = u32::try_from(drafts.len()).unwrap_or(u32::MAX).min(5_000);
+        let mut known_to: BTreeMap<String, u32> = BTreeMap::new();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut given: BTreeSet<String> = drafts
             .iter()
             .filter_map(|(_, draft)| draft.number.clone())
@@ -302,9 +334,15 @@ impl Operation<'_> {
             };
             let number = loop {
                 last = last.saturating_add(1);
+                if known_to.get(&scope).is_none_or(|known| *known < last) {
+                    let end = last.saturating_add(many);
+                    let next = (last..=end).map(|n| pattern.format(on, u64::from(n)));
+                    taken.extend(self.numbered(next.collect()).await?);
+                    known_to.insert(scope.clone(), end);
+                }
                 let number = pattern.format(on, u64::from(last));
                 // Somebody may have given it by hand before.
-                if given.insert(number.clone()) && !self.is_numbered(&number).await? {
+                if given.insert(number.clone()) && !taken.contains(&number) {
                     break number;
                 }
             };
@@ -353,16 +391,21 @@ impl Operation<'_> {
         Ok(row.map_or(0, |row| u32::try_from(row.last).unwrap_or_default()))
     }
 
-    pub(super) async fn is_numbered(&self, number: &str) -> Result<bool, Fault> {
-        let found: Option<DbId<domain::id::kind::Credential>> = credential::Entity::find()
-            .select_only()
-            .column(credential::Column::Id)
-            .filter(credential::Column::WorkspaceId.eq(DbId(self.workspace())))
-            .filter(credential::Column::Number.eq(number))
-            .into_tuple()
-            .one(self.on())
-            .await?;
-        Ok(found.is_some())
+    /// Of some numbers, those that something issued bears.
+    pub(super) async fn numbered(&self, numbers: Vec<String>) -> Result<BTreeSet<String>, Fault> {
+        let mut found = BTreeSet::new();
+        for some in numbers.chunks(5_000) {
+            let rows: Vec<String> = credential::Entity::find()
+                .select_only()
+                .column(credential::Column::Number)
+                .filter(credential::Column::WorkspaceId.eq(DbId(self.workspace())))
+                .filter(credential::Column::Number.is_in(some))
+                .into_tuple()
+                .all(self.on())
+                .await?;
+            found.extend(rows);
+        }
+        Ok(found)
     }
 
     /// What one that was issued would say today.

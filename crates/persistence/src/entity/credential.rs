@@ -176,6 +176,8 @@ pub(crate) mod job {
         event_id: DbId<kind::Event>,
         total: i32,
         account_id: Option<DbId<kind::Account>>,
+        /// What goes with the documents, as soon as there is one to go.
+        message_id: Option<DbId<kind::Message>>,
         created_at: DateTimeUtc,
     });
 }

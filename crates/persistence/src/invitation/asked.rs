@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::access::Permission;
-use domain::id::ParticipantId;
+use domain::id::{ParticipantId, PersonId};
 use domain::invitation::ParticipantInviteRefused;
 use domain::message::{DeliveryState, MessageKind};
 use domain::participant::ParticipantState;
@@ -56,25 +56,38 @@ impl Operation<'_> {
         rows: &[participant::Model],
     ) -> Result<Vec<ParticipantId>, Fault> {
         let people = rows.iter().map(|row| row.person_id.0);
+        let reached = self.reached(people).await?;
+        let unreachable = rows
+            .iter()
+            .filter(|row| !reached.contains(&row.person_id.0));
+        Ok(unreachable.map(|row| row.id.0).collect())
+    }
+
+    /// Of some people, those whose address is known and takes mail of this office.
+    pub(crate) async fn reached(
+        &self,
+        people: impl IntoIterator<Item = PersonId>,
+    ) -> Result<HashSet<PersonId>, Fault> {
         let people = self.known::<person::Entity>(people).await?;
-        let address = |row: &participant::Model| {
-            let person = people.get(&row.person_id.0)?;
-            person.email.as_deref().map(str::to_lowercase)
-        };
-        let addresses: Vec<_> = rows.iter().filter_map(address).collect();
+        let with_address = people.iter().filter_map(|(id, person)| {
+            let address = person.email.as_deref()?.to_lowercase();
+            Some((*id, address))
+        });
+        let with_address: Vec<_> = with_address.collect();
+        let addresses: Vec<_> = with_address.iter().map(|(_, address)| address).collect();
         let mut takes_none = HashSet::new();
         for some in addresses.chunks(5_000) {
             let found = suppression::Entity::find()
                 .filter(suppression::Column::WorkspaceId.eq(DbId(self.workspace())))
-                .filter(suppression::Column::Address.is_in(some))
+                .filter(suppression::Column::Address.is_in(some.iter().copied()))
                 .all(self.on())
                 .await?;
             takes_none.extend(found.into_iter().map(|row| row.address));
         }
-        let unreachable = rows
-            .iter()
-            .filter(|row| address(row).is_none_or(|address| takes_none.contains(&address)));
-        Ok(unreachable.map(|row| row.id.0).collect())
+        let takes = with_address
+            .into_iter()
+            .filter(|(_, address)| !takes_none.contains(address));
+        Ok(takes.map(|(id, _)| id).collect())
     }
 
     /// Says so if somebody who is meant is not there, or nobody is meant.
