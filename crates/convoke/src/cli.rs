@@ -11,6 +11,7 @@ use domain::site::NoSite;
 use domain::time::TimeZone;
 use domain::{LanguageTag, Site, Slug};
 use graphql_api::http::inbound::InboundSecret;
+use ipnet::IpNet;
 use notifier::Address;
 use notifier::transport::TransportSettings;
 use persistence::LinkKey;
@@ -167,6 +168,16 @@ pub(crate) struct ListenArguments {
     pub(crate) graphiql: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) site: SiteArguments,
+    /// Proxies that stand before it, by address or net (10.0.0.0/8), and are believed when they say for whom they ask
+    /// (X-Forwarded-For); several times, or separated by commas [default: nobody is].
+    #[arg(
+        long = "trusted-proxy",
+        env = "CONVOKE_TRUSTED_PROXIES",
+        value_name = "NET",
+        value_delimiter = ',',
+        value_parser = net
+    )]
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// What mail is signed with that is handed over at /mail/inbound, at least 32 characters [default: none
     /// is taken there].
     #[arg(
@@ -176,6 +187,14 @@ pub(crate) struct ListenArguments {
         value_name = "SECRET"
     )]
     pub(crate) inbound_secret: Option<InboundSecret>,
+}
+
+/// A net of addresses, or one of them.
+fn net(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let one = || text.parse::<std::net::IpAddr>().map(IpNet::from);
+    let net = text.parse::<IpNet>().or_else(|_no_net| one());
+    net.map_err(|_neither| "is neither an address nor a net of them".to_owned())
 }
 
 /// Where people reach the installation.

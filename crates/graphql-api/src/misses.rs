@@ -6,7 +6,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use poem::web::RemoteAddr;
+use ipnet::IpNet;
+use poem::Request;
 
 /// So many in [`WITHIN`], by one address.
 const AT_MOST: u32 = 20;
@@ -16,7 +17,11 @@ const ADDRESSES: usize = 10_000;
 
 /// Those who asked in vain of late: of pages and of the graph together.
 #[derive(Debug, Default)]
-pub struct Misses(Mutex<HashMap<IpAddr, Counted>>);
+pub struct Misses {
+    known: Mutex<HashMap<IpAddr, Counted>>,
+    /// Who passes requests on, and says truly for whom.
+    proxies: Vec<IpNet>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Counted {
@@ -31,9 +36,39 @@ impl Counted {
 }
 
 impl Misses {
+    /// Where proxies stand before the program, whose word on who asks is believed (`X-Forwarded-For`).
+    pub fn behind(proxies: Vec<IpNet>) -> Self {
+        Self {
+            proxies,
+            ..Self::default()
+        }
+    }
+
+    /// The address that a request comes from: of IPv6 the net that a household has (RFC 6177), for each has
+    /// addresses without number. Whoever has none of the internet is one and the same.
+    ///
+    /// Each proxy puts whom it has the request from behind what was there before, so it is read from the end,
+    /// as far as those who wrote it are known: anybody may write anything before that.
+    pub(crate) fn address(&self, request: &Request) -> IpAddr {
+        let nearest = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
+        let Some(mut address) = nearest.map(|address| address.to_canonical()) else {
+            return IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        };
+        let lines = request.headers().get_all("x-forwarded-for");
+        let said: Vec<_> = lines.iter().filter_map(|line| line.to_str().ok()).collect();
+        let mut said = said.iter().flat_map(|line| line.split(',')).rev();
+        while self.proxies.iter().any(|net| net.contains(&address)) {
+            match said.next().and_then(of_text) {
+                Some(before) => address = before,
+                None => break,
+            }
+        }
+        household(address)
+    }
+
     /// For how many seconds an address is not to ask; nothing, if it may.
     pub(crate) fn wait(&self, from: IpAddr, now: DateTime<Utc>) -> Option<u64> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let counted = known.get(&from).copied()?;
         if counted.misses < AT_MOST || counted.is_over(now) {
             return None;
@@ -44,7 +79,7 @@ impl Misses {
 
     /// An address asked in vain.
     pub(crate) fn count(&self, from: IpAddr, now: DateTime<Utc>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= ADDRESSES && !known.contains_key(&from) {
             known.retain(|_, counted| !counted.is_over(now));
             if known.len() >= ADDRESSES {
@@ -68,23 +103,30 @@ impl Misses {
     }
 }
 
-/// The address that a request comes from: of IPv6 the net that a household has (RFC 6177), for each has
-/// addresses without number. Whoever has none of the internet is one and the same.
-pub(crate) fn address(remote: &RemoteAddr) -> IpAddr {
-    let address = remote.as_socket_addr().map(SocketAddr::ip);
-    match address.map(|address| address.to_canonical()) {
-        Some(IpAddr::V6(address)) => {
-            let net = address.to_bits() & (u128::MAX << 64);
-            IpAddr::V6(Ipv6Addr::from_bits(net))
+/// An address as proxies write it, some with the port.
+fn of_text(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let alone = text.trim_start_matches('[').trim_end_matches(']');
+    let address = alone.parse().or_else(|_| {
+        let with_port = text.parse::<SocketAddr>();
+        with_port.map(|socket| socket.ip())
+    });
+    Some(address.ok()?.to_canonical())
+}
+
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(address) => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
         }
-        Some(address) => address,
-        None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        IpAddr::V4(_) => address,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use poem::Addr;
+    use poem::web::{LocalAddr, RemoteAddr};
+    use poem::{Addr, RequestParts, http};
 
     use super::*;
 
@@ -93,8 +135,52 @@ mod tests {
     }
 
     fn from(text: &str) -> IpAddr {
-        let socket: SocketAddr = text.parse().unwrap();
-        address(&RemoteAddr(Addr::SocketAddr(socket)))
+        asked(text, &[], &[])
+    }
+
+    /// The address of a request that this one hands over, with what is said of whom it is from.
+    fn asked(nearest: &str, said: &[&str], proxies: &[&str]) -> IpAddr {
+        let nearest: SocketAddr = nearest.parse().unwrap();
+        let mut request = http::Request::builder();
+        for line in said {
+            request = request.header("X-Forwarded-For", *line);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let nearest = Addr::SocketAddr(nearest);
+        let ends = (LocalAddr(nearest.clone()), RemoteAddr(nearest));
+        let parts = RequestParts::from((parts, ends.0, ends.1, http::uri::Scheme::HTTP));
+        let request = Request::from_parts(parts, poem::Body::empty());
+        let proxies = proxies.iter().map(|net| net.parse().unwrap());
+        Misses::behind(proxies.collect()).address(&request)
+    }
+
+    #[test]
+    fn only_proxies_that_are_known_are_believed() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let said = ["203.0.113.9, 198.51.100.7", "10.1.2.3"];
+        let proxy = "192.0.2.1:5";
+        for (proxies, meant) in [
+            (&[][..], "192.0.2.1"),
+            (&["192.0.2.0/24"], "10.1.2.3"),
+            (&["192.0.2.0/24", "10.0.0.0/8"], "198.51.100.7"),
+            // All that it says is from proxies: the last that is known.
+            (&["0.0.0.0/0"], "203.0.113.9"),
+        ] {
+            assert_eq!(asked(proxy, &said, proxies), ip(meant), "{proxies:?}");
+        }
+        let known = ["192.0.2.0/24"];
+        assert_eq!(asked(proxy, &[], &known), ip("192.0.2.1"));
+        assert_eq!(asked(proxy, &["nobody"], &known), ip("192.0.2.1"));
+        assert_eq!(
+            asked(proxy, &["198.51.100.7:4711"], &known),
+            ip("198.51.100.7")
+        );
+        assert_eq!(asked(proxy, &["[2001:db8::7]:1"], &known), ip("2001:db8::"));
+        assert_eq!(asked(proxy, &["2001:db8::7"], &known), ip("2001:db8::"));
+        assert_eq!(
+            asked("[::ffff:192.0.2.1]:1", &["198.51.100.7"], &known),
+            ip("198.51.100.7")
+        );
     }
 
     #[test]
@@ -119,9 +205,9 @@ mod tests {
         let misses = Misses::default();
         for number in 0..30_000_u32 {
             misses.count(IpAddr::V4(number.into()), at(i64::from(number / 1_000)));
-            assert!(misses.0.lock().unwrap().len() <= ADDRESSES);
+            assert!(misses.known.lock().unwrap().len() <= ADDRESSES);
         }
-        let known = misses.0.lock().unwrap();
+        let known = misses.known.lock().unwrap();
         assert!(known.contains_key(&IpAddr::V4(29_999.into())));
         assert!(!known.contains_key(&IpAddr::V4(0.into())));
     }

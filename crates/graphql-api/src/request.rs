@@ -9,14 +9,13 @@ use async_graphql::{Context, Request, Result};
 use domain::access::Actor;
 use domain::{LanguageTag, LocalizedText, Site};
 use persistence::{Store, Typesetter, Unchecked};
-use poem::web::RemoteAddr;
 
 use crate::badge::BadgeKeys;
 use crate::failure::or_null;
 use crate::http::error::{Code, coded};
 use crate::http::{AcceptLanguage, Caller};
 use crate::load::{ListKey, Load, Loaders, Shared, loaders};
-use crate::misses::{Misses, address};
+use crate::misses::Misses;
 
 /// Who asks, as the resolvers know it.
 pub struct Session {
@@ -151,8 +150,8 @@ impl std::fmt::Debug for Session {
 }
 
 impl Caller for Session {
-    fn calling_from(mut self, remote: &RemoteAddr) -> Self {
-        self.asker.1 = address(remote);
+    fn calling_by(mut self, request: &poem::Request) -> Self {
+        self.asker.1 = self.asker.0.address(request);
         self
     }
 

@@ -341,7 +341,7 @@ impl Operation<'_> {
         let Some((job, ids)) = made.split_first() else {
             return Ok(Issued::default());
         };
-        let mut lists = ids.split(|id| id.is_nil()).map(|list| {
+        let mut lists = ids.split(uuid::Uuid::is_nil).map(|list| {
             let ids = list.iter().copied().map(CredentialId::from_uuid);
             ids.collect::<Vec<_>>()
         });

@@ -124,7 +124,7 @@ pub(crate) async fn serve(
             former: former_keys,
         })
     });
-    let misses = Arc::<Misses>::default();
+    let misses = Arc::new(Misses::behind(arguments.trusted_proxies.clone()));
     let pages = Pages::new(store.clone(), site.clone())
         .counting(Arc::clone(&misses))
         .signing_by(badge_keys.clone());

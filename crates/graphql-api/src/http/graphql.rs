@@ -93,7 +93,7 @@ impl<E: Executor, H: Host> GraphQl<E, H> {
             _ => return Err(Refusal::method(METHODS, "GraphQL is asked by GET or POST")),
         };
         let caller = self.caller(request).await?;
-        let caller = caller.calling_from(request.remote_addr());
+        let caller = caller.calling_by(request);
         state.anonymous = caller.is_anonymous();
 
         let limits = &self.service.limits;

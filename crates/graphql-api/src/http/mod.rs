@@ -26,7 +26,6 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_graphql::{Executor, Request};
-use poem::web::RemoteAddr;
 use poem::{Endpoint, Response, Route};
 
 pub(crate) use disposition::{Shown, disposition, file_name};
@@ -84,10 +83,10 @@ pub trait Caller: Send + Sync + Sized + 'static {
     /// Whether this is a stranger, for whom the lower limits hold.
     fn is_anonymous(&self) -> bool;
 
-    /// The same, when it is known from where the request comes.
+    /// The same, when the request is at hand: it says from where it comes.
     #[must_use]
-    fn calling_from(self, remote: &RemoteAddr) -> Self {
-        let _ = remote;
+    fn calling_by(self, request: &poem::Request) -> Self {
+        let _ = request;
         self
     }
 

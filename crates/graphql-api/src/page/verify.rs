@@ -21,7 +21,7 @@ use super::paper::{Fact, Link, Standing, Told, facts, standing, title};
 use super::say::credential as say;
 use super::{Pages, failed, problem};
 use crate::http::{RetryAfter, insert, wants_json};
-use crate::misses::address;
+use crate::misses::Misses;
 
 /// No document of ours is as large, whatever pictures are on it.
 const LARGEST: u64 = 32 * 1024 * 1024;
@@ -30,7 +30,7 @@ const WITHIN: Duration = Duration::from_mins(1);
 
 /// Asks for a code or a document. With a code behind `?`, goes on to what it stands for.
 pub(super) async fn ask(pages: Pages, request: Request) -> Result<Response> {
-    let asked = Asked::of(&request, "verify", false);
+    let asked = Asked::of(&pages.misses, &request, "verify", false);
     let query = request.uri().query().unwrap_or_default();
     let Some(typed) = said(query.as_bytes(), "code") else {
         return Ok(asked.form(StatusCode::OK, None, ""));
@@ -54,7 +54,7 @@ pub(super) async fn show(pages: Pages, request: Request) -> Result<Response> {
         Some(typed) => (typed, true),
         None => (file.as_str(), false),
     };
-    let asked = Asked::of(&request, "../verify", is_json);
+    let asked = Asked::of(&pages.misses, &request, "../verify", is_json);
     let found = match typed.parse() {
         Ok(code) => pages.store.verify(code).await,
         Err(_no_code) => Ok(None),
@@ -75,7 +75,7 @@ pub(super) async fn show(pages: Pages, request: Request) -> Result<Response> {
 
 /// Says of which paper a file is the document, if it is that of any, byte for byte.
 pub(super) async fn compare(pages: Pages, request: Request) -> Result<Response> {
-    let asked = Asked::of(&request, "verify", false);
+    let asked = Asked::of(&pages.misses, &request, "verify", false);
     if let Some(seconds) = pages.misses.wait(asked.from, pages.store.now()) {
         return asked.too_often(seconds);
     }
@@ -166,10 +166,10 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(request: &Request, form: &'static str, is_json: bool) -> Self {
+    fn of(misses: &Misses, request: &Request, form: &'static str, is_json: bool) -> Self {
         Self {
             reader: Reader::of(request.headers()),
-            from: address(request.remote_addr()),
+            from: misses.address(request),
             is_program: is_json || wants_json(request.headers()),
             form,
         }
