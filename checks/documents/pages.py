@@ -115,6 +115,17 @@ def code(file, kind):
     return [] if read == [ADDRESSES[kind]] else [f"the code reads {read!r}"]
 
 
+def specimen(file):
+    """Whether each page says that it is one, over whatever lies on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("pdftoppm", "-r", "20", "-png", str(file), f"{folder}/page")
+        pages = [page.read_bytes() for page in sorted(pathlib.Path(folder).glob("page*.png"))]
+    said, _ = run("pdftotext", "-raw", str(file), "-")
+    # An empty page is a picture of some hundred bytes.
+    found = [] if len(pages) == 2 and all(len(page) > 1000 for page in pages) else ["the mark cannot be seen"]
+    return found + ([] if squeezed(said or "").count("SPECIMEN") == 2 else ["the mark cannot be read"])
+
+
 def photograph(folder, pictures):
     """The pages that `docs/examples` shows, a quarter as large as they could be."""
     for file in sorted(pictures.glob("*.png")):
@@ -138,6 +149,10 @@ def main(folder, pictures=None):
             found = sound(file) + fonts(file) + texts(file, kind, languages) + about(file, languages) + code(file, kind)
             print(f"{file.name}: {file.stat().st_size:,} bytes, {'; '.join(found) or 'well'}")
             passed, failed = (passed, failed + 1) if found else (passed + 1, failed)
+    file = folder / "specimen.pdf"
+    found = sound(file) + fonts(file) + about(file, ["en"]) + specimen(file)
+    print(f"{file.name}: {file.stat().st_size:,} bytes, {'; '.join(found) or 'well'}")
+    passed, failed = (passed, failed + 1) if found else (passed + 1, failed)
     print(f"{passed} passed, {failed} failed")
     if pictures:
         photograph(folder, pictures)

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use documents::{Document, FontSettings, Kind, Languages, Orientation, Paper, Press};
+use documents::{Document, FontSettings, Kind, Languages, Orientation, Paper, Press, Template};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let name = format!("appointment-letter-landscape-{}.pdf", name(languages));
                 print(&press, &document, &Path::new(folder).join(name))?;
             }
-            Ok(())
+            print(&press, &specimen(), &Path::new(folder).join("specimen.pdf"))
         }
         [values, folder] if values == "values" => {
             fs::create_dir_all(folder)?;
@@ -58,6 +58,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             print(&press, &Document::sample(kind, languages), Path::new(file))
         }
         _ => Err("print KIND zh|en|zh-en FILE.pdf, or: print all|values FOLDER".into()),
+    }
+}
+
+/// A specimen by a template that covers the whole page with something of its own.
+fn specimen() -> Document {
+    let own = "#import \"/house.typ\": *\n#set page(foreground: rect(width: 100%, height: 100%, fill: white))\n\
+        #pagebreak()\nOf its own";
+    Document {
+        template: Template::new(own),
+        is_specimen: true,
+        ..Document::sample(Kind::AppointmentLetter, Languages::English)
     }
 }
 

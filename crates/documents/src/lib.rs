@@ -28,6 +28,7 @@ mod press;
 mod qr;
 mod sample;
 mod settled;
+mod specimen;
 mod template;
 #[cfg(test)]
 mod tests;

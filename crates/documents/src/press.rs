@@ -20,6 +20,7 @@ use crate::error::{MissingGlyph, PrintError, TemplateFault};
 use crate::fonts::{FontSettings, Fonts, Script};
 use crate::glyphs;
 use crate::settled;
+use crate::specimen;
 use crate::worker::{WorkerSettings, Workers};
 use crate::world::{Desk, Shop, TEMPLATE};
 
@@ -113,6 +114,7 @@ impl Press {
             files: composed.files,
             date: composed.date,
             ident: HEXLOWER.encode(&hash.finalize()),
+            is_specimen: document.is_specimen,
         };
         match (&job.foreign, &self.0.workers) {
             (None, _) => job.done(&self.0),
@@ -150,6 +152,8 @@ pub(crate) struct Job {
     pub(crate) files: Vec<(String, Bytes)>,
     pub(crate) date: NaiveDate,
     pub(crate) ident: String,
+    /// Whether nobody was given it.
+    pub(crate) is_specimen: bool,
 }
 
 impl Job {
@@ -196,6 +200,17 @@ impl Job {
             let most = MOST_PAGES;
             return Err(PrintError::TooManyPages { pages, most });
         }
+        let document = if self.is_specimen {
+            let template = Some(specimen::TEMPLATE);
+            let desk = Desk::new(shop, self.kind, template, self.data.clone(), &[]);
+            let mark = typst::compile::<PagedDocument>(&desk).output;
+            specimen::marked(
+                &document,
+                &mark.map_err(|faults| self.refused(&desk, &faults))?,
+            )
+        } else {
+            document
+        };
         let missing: Vec<MissingGlyph> = glyphs::missing_on(&document);
         if !missing.is_empty() {
             return Err(PrintError::MissingGlyphs(missing));

@@ -163,6 +163,7 @@ impl Worker {
             files: job.files.iter().map(|(name, _)| name.clone()).collect(),
             date: job.date,
             ident: job.ident.clone(),
+            is_specimen: job.is_specimen,
             patience,
         };
         let files = job.files.iter().map(|(_, bytes)| bytes.as_slice());
@@ -200,6 +201,7 @@ struct Task {
     files: Vec<String>,
     date: NaiveDate,
     ident: String,
+    is_specimen: bool,
     patience: Duration,
 }
 
@@ -244,6 +246,7 @@ fn job(task: Task, parts: Vec<Vec<u8>>) -> Job {
         files: task.files.into_iter().zip(parts).collect(),
         date: task.date,
         ident: task.ident,
+        is_specimen: task.is_specimen,
     }
 }
 
