@@ -105,7 +105,15 @@ async fn the_documents_of_an_event_come_together(backend: Backend) {
     let all = papers.everything().await;
     let organiser = papers.app.token(&papers.home, Role::Organizer, None).await;
     let path = format!("/documents/event/{}.zip", papers.event.id);
-    papers.as_bearer(&path, &organiser).await.expect(404);
+    // Nothing is made yet, and that is told.
+    let files = opened(papers.as_bearer(&path, &organiser).await.bytes);
+    let [(name, list)] = files.as_slice() else {
+        panic!("{files:?}");
+    };
+    assert_eq!(name, "not-made-yet.txt");
+    let list = String::from_utf8_lossy(list);
+    assert!(list.contains("\n2025-000003 示例工厂\n"), "{list}");
+    assert_eq!(list.lines().count(), all.len() + 2);
     papers.print().await;
     let got = papers.as_bearer(&path, &organiser).await;
     assert_eq!(got.header("content-type"), "application/zip");

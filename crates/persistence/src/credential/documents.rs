@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use super::credentials_seen;
 use crate::column::{DbId, Spelled};
 use crate::entity::ceremony::appointment_letter;
-use crate::entity::credential::{credential, print};
+use crate::entity::credential::credential;
 use crate::entity::participation::{event_organization, participant};
 use crate::error::Fault;
 use crate::store::Store;
@@ -27,26 +27,19 @@ pub struct DocumentsOf {
 }
 
 impl Store {
-    /// Documents that are made, with what they are documents of, as far as the actor sees it: some, behind
-    /// one, in the order of issue. Three statements.
+    /// What was issued, as far as the actor sees it, each with its document where that is made: some, behind one, in
+    /// the order of issue. Three statements.
     pub async fn documents_of(
         &self,
         actor: &Actor,
         of: DocumentsOf,
         after: Option<CredentialId>,
         most: u64,
-    ) -> Result<Vec<(Credential, Vec<u8>)>, Fault> {
+    ) -> Result<Vec<(Credential, Option<Vec<u8>>)>, Fault> {
         use credential::Column;
-        let made = Query::select()
-            .column(print::Column::CredentialId)
-            .from(print::Entity)
-            .and_where(print::Column::EventId.eq(DbId(of.event)))
-            .and_where(print::Column::Document.is_not_null())
-            .take();
         let mut rows = credential::Entity::find()
             .filter(Column::EventId.eq(DbId(of.event)))
             .filter(Column::Status.eq(Spelled(CredentialState::Valid)))
-            .filter(Column::Id.in_subquery(made))
             .filter(credentials_seen(actor));
         if let Some(kind) = of.kind {
             rows = rows.filter(Column::Kind.eq(Spelled(kind)));
@@ -70,12 +63,13 @@ impl Store {
         let mut files = self.files(workspace.0, hashes).await?;
         let mut documents = Vec::with_capacity(credentials.len());
         for one in credentials {
-            let file = one.document.as_ref().and_then(|hash| files.remove(hash));
-            let Some(bytes) = file.map(|file| file.bytes) else {
-                let id = one.id.uuid();
-                return Err(Fault::inconsistent("print", "document", id));
+            let Some(hash) = &one.document else {
+                documents.push((one, None));
+                continue;
             };
-            documents.push((one, bytes));
+            let gone = || Fault::inconsistent("print", "document", one.id.uuid());
+            let bytes = files.remove(hash).ok_or_else(gone)?.bytes;
+            documents.push((one, Some(bytes)));
         }
         Ok(documents)
     }

@@ -20,6 +20,8 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::http::file_name;
 
+/// Where those are listed whose documents are not made yet.
+const UNMADE: &str = "not-made-yet.txt";
 /// How many are read at a time.
 const AT_ONCE: u64 = 50;
 
@@ -28,11 +30,11 @@ pub(super) struct Archive {
     store: Store,
     actor: Actor,
     of: DocumentsOf,
-    first: Vec<(Credential, Vec<u8>)>,
+    first: Vec<(Credential, Option<Vec<u8>>)>,
 }
 
 impl Archive {
-    /// None, if there are no documents that the actor sees.
+    /// None, if nothing was issued that the actor sees.
     pub(super) async fn open(
         store: Store,
         actor: Actor,
@@ -69,9 +71,14 @@ impl Archive {
         let out = Drain::default();
         let mut zip = ZipWriter::new_stream(out.clone());
         let mut names = HashSet::new();
+        let mut unmade = Vec::new();
         let mut some = self.first;
         while let Some(last) = some.last().map(|(credential, _)| credential.id) {
             for (credential, bytes) in some {
+                let Some(bytes) = bytes else {
+                    unmade.push(credential);
+                    continue;
+                };
                 put(&mut zip, &mut names, &credential, &bytes)?;
                 if to.send(Ok(out.take())).await.is_err() {
                     // Nobody reads on.
@@ -82,6 +89,9 @@ impl Archive {
                 .store
                 .documents_of(&self.actor, self.of, Some(last), AT_ONCE);
             some = next.await?;
+        }
+        if !unmade.is_empty() {
+            tell(&mut zip, &unmade)?;
         }
         zip.finish()?;
         // If nobody reads on, so be it.
@@ -123,6 +133,17 @@ fn put(
     };
     zip.start_file(name, options)?;
     zip.write_all(bytes)?;
+    Ok(())
+}
+
+/// What is not among them, so that nobody takes the part for the whole.
+fn tell(zip: &mut ZipWriter<StreamWriter<Drain>>, unmade: &[Credential]) -> Result<(), Broken> {
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file(UNMADE, options)?;
+    writeln!(zip, "尚未生成的文件 · Documents that are not made yet\n")?;
+    for one in unmade {
+        writeln!(zip, "{} {}", one.number, one.paper.holder.main_text())?;
+    }
     Ok(())
 }
 
