@@ -26,7 +26,8 @@ const IN_FORCE: [&str; 3] = [
 ];
 
 /// What is not made yet: few rows of many.
-const OPEN: &str = "CREATE INDEX print_open_idx ON print (credential_id) WHERE state <> 'PRINTED'";
+const OPEN: &str =
+    "CREATE INDEX print_open_idx ON print (attempts, credential_id) WHERE state <> 'PRINTED'";
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

@@ -1,8 +1,9 @@
 //! Templates of workspaces are set in processes of the program, which are bounded.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use documents::{
     Document, FontSettings, Kind, Languages, Press, PrintError, Printed, Template, WorkerSettings,
@@ -61,21 +62,69 @@ fn what_is_wrong_with_a_template_is_told_from_afar() {
 
 #[test]
 fn one_that_does_not_end_is_ended_and_others_go_on() {
-    let press = press(Duration::from_secs(2));
-    let begun = Instant::now();
+    let program = press(Duration::from_secs(10));
+    at_once(4, || {
+        let error = set(&program, ENDLESS).expect_err("an end");
+        assert!(matches!(error, PrintError::RunsAway(_)), "{error}");
+    });
+    // All four places are free again, and more wait for them.
+    at_once(9, || {
+        set(&program, "Short").expect("a page");
+    });
+}
+
+#[test]
+fn a_page_that_never_settles_is_set_all_the_same() {
+    let never =
+        "[#metadata(1pt)<settled-from>]\n#block(height: 5cm)[x]\n[#metadata(none)<settled-to>]";
+    let never = never.replace("[#", "#").replace(">]", ">");
+    set(&press(LONG), &never).expect("a page");
+}
+
+#[test]
+fn what_is_wrong_is_told_in_short() {
+    let error = set(&press(LONG), "#panic(\"a\" * 200000000)").expect_err("a fault");
+    assert!(error.to_string().len() < 10_000);
+}
+
+/// However many cores a machine has, what a worker begins with is not counted as what a template takes.
+#[test]
+fn what_surrounds_a_worker_does_not_matter() {
+    let fonts = FontSettings::default();
+    let workers = WorkerSettings {
+        program: PathBuf::from("env"),
+        arguments: [
+            OsString::from("TOKIO_WORKER_THREADS=64"),
+            binary().into(),
+            OsString::from("typeset"),
+        ]
+        .into(),
+        patience: LONG,
+    };
+    let press = Press::with_workers(&fonts, workers);
+    set(&press, "A #pagebreak() B").expect("two pages");
+}
+
+#[test]
+fn a_program_that_cannot_begin_or_does_something_else_is_no_fault_of_the_template() {
+    for program in ["/nowhere/at/all", "false", "true"] {
+        let workers = WorkerSettings {
+            program: PathBuf::from(program),
+            arguments: Vec::new(),
+            patience: LONG,
+        };
+        let press = Press::with_workers(&FontSettings::default(), workers);
+        let error = set(&press, "Short").expect_err("no worker");
+        assert!(matches!(error, PrintError::Typesetter(_)), "{error}");
+    }
+}
+
+fn at_once(many: usize, what: impl Fn() + Sync) {
     thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                let error = set(&press, ENDLESS).expect_err("an end");
-                assert!(matches!(error, PrintError::RunsAway(_)), "{error}");
-            });
+        for _ in 0..many {
+            scope.spawn(&what);
         }
     });
-    // All places are free again.
-    for _ in 0..5 {
-        set(&press, "Short").expect("a page");
-    }
-    assert!(begun.elapsed() < LONG);
 }
 
 #[test]

@@ -26,6 +26,11 @@ use crate::world::{Desk, Shop, TEMPLATE};
 
 /// How many documents something stays in Typst's cache without being used.
 const KEPT: usize = 2;
+/// How many sizes a page is tried at.
+const MOST_SIZES: usize = 64;
+/// As much is told of what is wrong with a template: so many faults, so many characters each.
+const MOST_FAULTS: usize = 50;
+const LONGEST_FAULT: usize = 2_000;
 /// Pages that a document may have.
 const MOST_PAGES: usize = 2_000;
 /// Typst calls itself for what stands within something else.
@@ -190,7 +195,7 @@ impl Job {
         let document = loop {
             let Warned { output, .. } = typst::compile::<PagedDocument>(&desk);
             let document = output.map_err(|faults| self.refused(&desk, &faults))?;
-            if settled::fits(&document) {
+            if settled::fits(&document) || desk.step() >= MOST_SIZES {
                 break document;
             }
             desk.next();
@@ -235,7 +240,8 @@ impl Job {
     }
 
     fn refused(&self, desk: &Desk<'_>, faults: &[SourceDiagnostic]) -> PrintError {
-        let faults: Vec<_> = faults.iter().map(|fault| located(desk, fault)).collect();
+        let faults = faults.iter().take(MOST_FAULTS);
+        let faults: Vec<_> = faults.map(|fault| located(desk, fault)).collect();
         if self.foreign.is_some() {
             return PrintError::Template(faults);
         }
@@ -259,9 +265,19 @@ fn located(desk: &Desk<'_>, fault: &SourceDiagnostic) -> TemplateFault {
     TemplateFault {
         line: place.map(|(line, _)| line + 1),
         column: place.map(|(_, column)| column + 1),
-        message: fault.message.to_string(),
-        hints: fault.hints.iter().map(|hint| hint.v.to_string()).collect(),
+        message: in_short(&fault.message),
+        hints: fault
+            .hints
+            .iter()
+            .take(MOST_FAULTS)
+            .map(|hint| in_short(&hint.v))
+            .collect(),
     }
+}
+
+/// A template may say anything at any length.
+fn in_short(said: &str) -> String {
+    said.chars().take(LONGEST_FAULT).collect()
 }
 
 fn midnight(date: NaiveDate) -> Option<Datetime> {

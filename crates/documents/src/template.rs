@@ -7,7 +7,7 @@
 ///
 /// # What it cannot do
 ///
-/// It reads `/house.typ`, `/data.json`, the pictures that the document brings and the frames of ours, and
+/// It reads `/house.typ`, `/data.json`, `/step.json` (for `settle`), the pictures that the document brings and the frames of ours, and
 /// nothing else. `plugin` and `eval` are taken away, there is no clock, packages are not fetched.
 ///
 /// Typst stops a `while` after 10,000 turns and calls that are 80 deep, but it counts neither steps nor bytes, and

@@ -313,23 +313,41 @@ fn a_workspace_may_have_a_template_of_its_own() {
     }
 }
 
-/// A page is set at the first size that it has room for: no smaller one is tried, and the last is taken
-/// whatever becomes of it.
+/// A page is set at the first size that it has room for, whatever it is made of: no smaller one is tried, and
+/// the last is taken whatever becomes of it.
 #[test]
 fn a_page_is_set_as_large_as_it_can_be() {
-    let stopped_at = |parts: &str, at: u8| {
+    let stopped_at = |parts: &str, at: u8, end: &str| {
         let source = format!(
             "#import \"/house.typ\": *\n#set page(height: 100mm, margin: 0mm)\n#settle({parts}, part => {{ \
-             if part == {at} {{ panic(\"tried\") }}; block(height: part * 30mm); v(1fr); [End] }})"
+             if part == {at} {{ panic(\"tried\") }}; block(height: part * 30mm); v(1fr); {end} }})"
         );
         with_template(&source).is_err()
     };
-    for tried in [5, 4, 3] {
-        assert!(stopped_at("(5, 4, 3, 2)", tried), "{tried}");
+    // 90 mm, and one or two of these have room; 120 mm have none, nor have three more lines.
+    let ends = [
+        "[End]",
+        "block[End]",
+        "block(height: 9mm)",
+        "grid(columns: 2, align: bottom, [End], block(height: 8mm))",
+        "layout(area => block(height: 8mm))",
+    ];
+    for end in ends {
+        for tried in [5, 4, 3] {
+            assert!(stopped_at("(5, 4, 3, 2)", tried, end), "{tried} {end}");
+        }
+        assert!(!stopped_at("(5, 4, 3, 2)", 2, end), "{end}");
+        assert!(stopped_at("(9, 8)", 8, end), "{end}");
+        assert!(!stopped_at("(9, 8)", 7, end), "{end}");
     }
-    assert!(!stopped_at("(5, 4, 3, 2)", 2));
-    assert!(stopped_at("(9, 8)", 8));
-    assert!(!stopped_at("(9, 8)", 7));
+    for much in [
+        "block(height: 12mm)",
+        "grid(columns: 2, align: bottom, [End], block(height: 12mm))",
+        "grid(columns: 1, block(height: 6mm), block(height: 6mm))",
+        "block(text(size: 12mm, top-edge: \"ascender\")[End])",
+    ] {
+        assert!(stopped_at("(3, 2)", 2, much), "{much}");
+    }
 }
 
 #[test]

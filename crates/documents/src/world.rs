@@ -91,6 +91,11 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Which of its sizes the page is set at.
+    pub(crate) fn step(&self) -> usize {
+        self.step
+    }
+
     /// The same at the next size.
     pub(crate) fn next(&mut self) {
         self.step += 1;

@@ -39,7 +39,7 @@ impl Misses {
     /// Where proxies stand before the program, whose word on who asks is believed (`X-Forwarded-For`).
     pub fn behind(proxies: Vec<IpNet>) -> Self {
         Self {
-            proxies,
+            proxies: proxies.into_iter().map(canonical).collect(),
             ..Self::default()
         }
     }
@@ -55,7 +55,9 @@ impl Misses {
             return IpAddr::V6(Ipv6Addr::UNSPECIFIED);
         };
         let lines = request.headers().get_all("x-forwarded-for");
-        let said: Vec<_> = lines.iter().filter_map(|line| line.to_str().ok()).collect();
+        // What cannot be read is where the trail ends.
+        let read = lines.iter().map(|line| line.to_str().unwrap_or_default());
+        let said: Vec<_> = read.collect();
         let mut said = said.iter().flat_map(|line| line.split(',')).rev();
         while self.proxies.iter().any(|net| net.contains(&address)) {
             match said.next().and_then(of_text) {
@@ -101,6 +103,18 @@ impl Misses {
         }
         counted.misses = counted.misses.saturating_add(1);
     }
+}
+
+/// A net of IPv4 in the clothes of IPv6 (RFC 4291, section 2.5.5.2) as what it is, as addresses are compared.
+fn canonical(net: IpNet) -> IpNet {
+    let IpNet::V6(six) = net else { return net };
+    let (Some(address), Some(prefix)) = (
+        six.addr().to_ipv4_mapped(),
+        six.prefix_len().checked_sub(96),
+    ) else {
+        return net;
+    };
+    ipnet::Ipv4Net::new(address, prefix).map_or(net, IpNet::V4)
 }
 
 /// An address as proxies write it, some with the port.
@@ -168,6 +182,8 @@ mod tests {
         ] {
             assert_eq!(asked(proxy, &said, proxies), ip(meant), "{proxies:?}");
         }
+        let mapped = ["::ffff:192.0.2.0/120"];
+        assert_eq!(asked(proxy, &["198.51.100.7"], &mapped), ip("198.51.100.7"));
         let known = ["192.0.2.0/24"];
         assert_eq!(asked(proxy, &[], &known), ip("192.0.2.1"));
         assert_eq!(asked(proxy, &["nobody"], &known), ip("192.0.2.1"));

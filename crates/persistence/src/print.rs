@@ -107,8 +107,8 @@ fn open() -> Expr {
 }
 
 impl Store {
-    /// Claims documents that are to be made, of an event or of all, until the lease is over, the first issued
-    /// first. What cannot be made because its office is not fit for it is put off.
+    /// Claims documents that are to be made, of an event or of all, until the lease is over: first those that were
+    /// tried least, of these the first issued, so that what cannot be made keeps nobody waiting. What cannot be made because its office is not fit for it is put off.
     pub async fn claim_prints(
         &self,
         event: Option<EventId>,
@@ -142,6 +142,7 @@ impl Store {
             .column(Column::CredentialId)
             .from(print::Entity)
             .cond_where(due)
+            .order_by(Column::Attempts, Order::Asc)
             .order_by(Column::CredentialId, Order::Asc)
             .limit(most)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)

@@ -10,6 +10,7 @@ mod compose;
 mod programme;
 mod proof;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +56,7 @@ impl Office {
         let document = document(&of.credential, &of.look, &self.site);
         let printed = self.press.print(&document);
         let pdf = printed.map_err(|error| Unmade {
+            is_of_template: matches!(error, PrintError::RunsAway(_) | PrintError::Exhausted(_)),
             tried: if matches!(error, PrintError::Busy) {
                 Tried::NotYet
             } else {
@@ -74,6 +76,7 @@ impl Office {
             at: of.credential.issued_at,
         };
         sign_pdf(&pdf, key, &facts).map_err(|error| Unmade {
+            is_of_template: false,
             tried: Tried::Fully,
             why: error.to_string(),
         })
@@ -87,6 +90,8 @@ pub struct Unmade {
     pub why: String,
     /// Whether it was tried at all.
     pub tried: Tried,
+    /// Whether its template does not end, or takes too much: so would any other document by it.
+    pub is_of_template: bool,
 }
 
 /// What became of documents.
@@ -227,10 +232,23 @@ impl Registrar {
             // It is work for the processor.
             at_work.spawn_blocking(move || {
                 let mut share = Share::default();
+                // One template that does not end costs its office the rest of its documents this time,
+                // and nobody else their turn.
+                let mut endless: HashMap<_, Unmade> = HashMap::new();
                 for one in some {
+                    let by = (one.credential.workspace_id, one.credential.kind);
+                    if let Some(why) = endless.get(&by) {
+                        share.failed.push((one, why.clone()));
+                        continue;
+                    }
                     match office.make(&one) {
                         Ok(pdf) => share.made.push((one, pdf)),
-                        Err(why) => share.failed.push((one, why)),
+                        Err(why) => {
+                            if why.is_of_template {
+                                endless.insert(by, why.clone());
+                            }
+                            share.failed.push((one, why));
+                        }
                     }
                 }
                 share

@@ -314,7 +314,9 @@ impl Operation<'_> {
         let mut numbers = Vec::with_capacity(drafts.len());
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         // How far it is known which numbers are taken: a batch is asked after at once.
-        let many = u32::try_from(drafts.len()).unwrap_or(u32::MAX).min(5_000);
+        let many = u32::try_from(drafts.len())
+            .unwrap_or(u32::MAX)
+            .clamp(500, 5_000);
         let mut known_to: BTreeMap<String, u32> = BTreeMap::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut given: BTreeSet<String> = drafts
@@ -335,7 +337,7 @@ impl Operation<'_> {
             let number = loop {
                 last = last.saturating_add(1);
                 if known_to.get(&scope).is_none_or(|known| *known < last) {
-                    let end = last.saturating_add(many);
+                    let end = last.saturating_add(many - 1);
                     let next = (last..=end).map(|n| pattern.format(on, u64::from(n)));
                     taken.extend(self.numbered(next.collect()).await?);
                     known_to.insert(scope.clone(), end);
