@@ -33,6 +33,14 @@ pub(crate) enum Failure {
         /// What is wrong with it.
         reason: String,
     },
+    /// A setting that is not there.
+    #[error("{setting} is missing: {reason}")]
+    Missing {
+        /// The flag and the variable.
+        setting: &'static str,
+        /// What it is needed for.
+        reason: &'static str,
+    },
     /// The database cannot be opened.
     #[error("cannot open the database of {setting}: {fault}")]
     Database {
@@ -68,7 +76,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(_) => REFUSED,
-            Self::Setting { .. } => USAGE,
+            Self::Setting { .. } | Self::Missing { .. } => USAGE,
             Self::TooLarge { .. } => BAD_MAIL,
             Self::TryAgain(_) => TRY_AGAIN,
             Self::Database { .. } | Self::Store(_) | Self::Io { .. } => FAULT,

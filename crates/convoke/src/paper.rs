@@ -115,7 +115,7 @@ pub(crate) fn signing_key(
         reason,
     };
     let key = key.map_err(|fault| wrong(fault.to_string()))?;
-    if key.certificate().is_none() {
+    if !key.signs_documents() {
         let reason = "documents are signed by an RSA or P-256 key with its certificate";
         return Err(wrong(reason.to_owned()));
     }

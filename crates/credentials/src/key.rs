@@ -206,6 +206,11 @@ impl SigningKey {
         self.public.kid()
     }
 
+    /// Whether documents can be signed by it, and not badges alone.
+    pub fn signs_documents(&self) -> bool {
+        !matches!(self.secret, Secret::Ed25519(_)) && self.certificate().is_some()
+    }
+
     /// The certificate of the key. Keep it: documents are verified by it when the key is long gone.
     pub fn certificate(&self) -> Option<&Certificate> {
         self.chain.first()

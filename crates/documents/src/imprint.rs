@@ -53,8 +53,8 @@ pub struct Person {
 /// From when until when something is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// The first day.
-    pub from: NaiveDate,
+    /// The first day; none where it is not said.
+    pub from: Option<NaiveDate>,
     /// The last day; none where no end is set.
     pub until: Option<NaiveDate>,
 }
@@ -92,7 +92,7 @@ impl Person {
 impl Term {
     pub(crate) fn composed(self, composer: &Composer) -> Value {
         json!({
-            "from": composer.date(self.from, Numerals::Figures),
+            "from": self.from.map(|from| composer.date(from, Numerals::Figures)),
             "until": self.until.map(|until| composer.date(until, Numerals::Figures)),
         })
     }

@@ -93,7 +93,7 @@ fn imprint(number: &str, code: &str) -> Imprint {
 
 fn term() -> Term {
     Term {
-        from: day(2027, 3, 1),
+        from: Some(day(2027, 3, 1)),
         until: Some(day(2029, 2, 28)),
     }
 }

@@ -63,7 +63,7 @@ pub struct WorkerSettings {
 
 impl WorkerSettings {
     /// How long a template of a workspace may usually take for one document.
-    pub const PATIENCE: Duration = Duration::from_secs(20);
+    pub const PATIENCE: Duration = Duration::from_secs(10);
 }
 
 /// The workers of a press.
@@ -127,7 +127,7 @@ impl Workers {
         }
     }
 
-    /// A place at work; none where too many wait already, or none is free within twice the time that a
+    /// A place at work; none where too many wait already, or none is free within half as long again as a
     /// document may take.
     fn place(&self) -> Option<Place<'_>> {
         let mut places = locked(&self.places);
@@ -136,7 +136,7 @@ impl Workers {
                 return None;
             }
             places.waiting += 1;
-            let patience = self.settings.patience * 2;
+            let patience = self.settings.patience * 3 / 2;
             let full = |places: &mut Places| places.busy >= MOST;
             let waited = self.freed.wait_timeout_while(places, patience, full);
             places = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -188,6 +188,10 @@ struct Worker {
 }
 
 impl Worker {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what surrounds it is handed on, and not read as settings"
+    )]
     fn begun(settings: &WorkerSettings) -> io::Result<Self> {
         let mut command = Command::new(&settings.program);
         let known = |name: &OsString| {

@@ -16,10 +16,11 @@ pub fn document(of: &Credential, look: &Look, site: &Site) -> Document {
         name: said.holder.clone(),
         honorific: None,
     };
-    let term = said.since.map(|from| Term {
-        from,
+    let term = Term {
+        from: said.since,
         until: said.until,
-    });
+    };
+    let term = Some(term).filter(|term| term.from.is_some() || term.until.is_some());
     let paper = match of.kind {
         CredentialKind::AppointmentLetter => Paper::AppointmentLetter(AppointmentLetter {
             appointee: person(),

@@ -37,9 +37,10 @@ impl Typesetter for Office {
             return Vec::new();
         };
         let full = Languages::ALL.map(|languages| Document::sample(kind(of), languages));
-        let bare = bare(Document::sample(kind(of), Languages::Both));
+        let sample = || Document::sample(kind(of), Languages::Both);
+        let sparse = [bare(sample()), ending(sample())];
         let mut problems: Vec<String> = Vec::new();
-        for sample in full.into_iter().chain([bare]) {
+        for sample in full.into_iter().chain(sparse) {
             let trial = Document {
                 template: Some(template.clone()),
                 ..sample
@@ -146,6 +147,22 @@ fn bare(mut sample: Document) -> Document {
         Paper::SignInSheet(sheet) => {
             (sheet.session, sheet.place, sheet.logo) = (None, None, None);
         }
+    }
+    sample
+}
+
+/// A sample with a term of which the end alone is said.
+fn ending(mut sample: Document) -> Document {
+    let term = match &mut sample.paper {
+        Paper::AppointmentLetter(letter) => &mut letter.term,
+        Paper::Plaque(plaque) => &mut plaque.term,
+        Paper::AwardCertificate(_)
+        | Paper::AttendanceCertificate(_)
+        | Paper::AgendaBooklet(_)
+        | Paper::SignInSheet(_) => return sample,
+    };
+    if let Some(term) = term {
+        term.from = None;
     }
     sample
 }

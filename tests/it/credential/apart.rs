@@ -13,6 +13,8 @@ use crate::doing::{done, refused};
 both!(
     a_picture_that_is_gone_keeps_no_other_office,
     one_number_is_not_on_two_papers,
+    numbers_given_by_hand_are_passed_over,
+    who_is_written_in_another_script_is_transcribed,
     what_is_certified_stays
 );
 
@@ -87,6 +89,47 @@ async fn one_number_is_not_on_two_papers(backend: Backend) {
     let errors = refused(&founding.app, &client, "letterIssue", input).await;
     let said = errors[0]["message"].as_str().expect("words");
     assert!(said.contains("X-1"), "{errors:?}");
+}
+
+async fn numbers_given_by_hand_are_passed_over(backend: Backend) {
+    let founding = Founding::new(backend).await;
+    let by_hand = "UPDATE appointment_letter SET number = '2025-000002' WHERE post = '委员'";
+    founding.app.database.execute(by_hand).await;
+    let input = json!({ "eventId": founding.event.to_string() });
+    let numbers = async |mutation| {
+        let issued = founding.issuing(mutation, input.clone()).await;
+        let all = issued["credentials"].as_array().expect("credentials");
+        let mut all: Vec<_> = all.iter().map(|one| one["number"].clone()).collect();
+        all.sort_by_key(ToString::to_string);
+        all
+    };
+    assert_eq!(numbers("letterIssue").await, ["2025-000001", "2025-000002"]);
+    let awards = numbers("awardCertificateIssue").await;
+    assert_eq!(awards, ["2025-000003", "2025-000004"]);
+}
+
+async fn who_is_written_in_another_script_is_transcribed(backend: Backend) {
+    let founding = Founding::new(backend).await;
+    let document = "key: scripts\nlanguage: en\ntitle: Scripts\ntime: { timeZone: Asia/Shanghai, startsOn: 2025-03-01 }\n\
+        people:\n- { key: m, name: محمد, transcription: Muhammad }\n- { key: l, name: Łukasz, transcription: Lukasz }\n\
+        participants: [{ person: m, status: ATTENDED }, { person: l, status: ATTENDED }]\n";
+    let event = founding.app.import(&founding.home, document).await.id;
+    let input = json!({ "eventId": event.to_string() });
+    founding.issuing("attendanceCertificateIssue", input).await;
+    let names = "query($id: ID!) { node(id: $id) { ... on Event { credentials { nodes {
+        en: holderName(language: \"en\") zh: holderName(language: \"zh-Hans\") } } } } }";
+    let client = founding.organiser().await;
+    let told = client.ask(names, json!({ "id": event.to_string() })).await;
+    let nodes = told.expect_data()["node"]["credentials"]["nodes"].clone();
+    let nodes = nodes.as_array().expect("nodes");
+    assert!(
+        nodes.contains(&json!({ "en": "Muhammad", "zh": "محمد" })),
+        "{nodes:?}"
+    );
+    assert!(
+        nodes.contains(&json!({ "en": "Łukasz", "zh": "Łukasz" })),
+        "{nodes:?}"
+    );
 }
 
 async fn what_is_certified_stays(backend: Backend) {

@@ -1,5 +1,6 @@
 //! `convoke doctor`: whether all is there that the program needs, and what to do about what is not.
 
+use documents::Press;
 use domain::time::Clock as _;
 
 use crate::ambient::SystemClock;
@@ -7,7 +8,7 @@ use crate::cli::{DatabaseSettings, DoctorArguments};
 use crate::command::open_existing;
 use crate::failure::Failure;
 use crate::output::say;
-use crate::paper::{press, signing_key};
+use crate::paper::{former_keys, press, signing_key};
 
 pub(crate) async fn run(
     settings: &DatabaseSettings,
@@ -35,22 +36,17 @@ pub(crate) async fn run(
         }
         Err(failure) => told(false, &format!("the database: {failure}")),
     }
-    let press = press(&arguments.paper.fonts)?;
-    let wanting = press.wanting();
-    told(
-        true,
-        &format!(
-            "{} families of fonts to set papers with",
-            press.families().len()
+    match press(&arguments.paper.fonts) {
+        Ok(press) => fonts(&press, &arguments.paper.fonts.font_families, &mut told),
+        Err(failure) => told(false, &failure.to_string()),
+    }
+    match former_keys(&arguments.paper) {
+        Ok(keys) if keys.is_empty() => {}
+        Ok(keys) => told(
+            true,
+            &format!("{} keys that were in use before", keys.len()),
         ),
-    );
-    for script in wanting {
-        say(&format!(
-            "     names in {} have characters that no font here has: install {} (Debian), or say where fonts are \
-             (--fonts)",
-            script.name(),
-            script.package()
-        ));
+        Err(failure) => told(false, &failure.to_string()),
     }
     match &arguments.paper.signing_key {
         None => say("     documents are not signed (--signing-key says by which key)"),
@@ -80,4 +76,27 @@ pub(crate) async fn run(
         return Err(Failure::Refused(format!("{amiss} {things} amiss")));
     }
     Ok(())
+}
+
+fn fonts(press: &Press, preferred: &[String], told: &mut impl FnMut(bool, &str)) {
+    let families = press.families();
+    told(
+        true,
+        &format!("{} families of fonts to set papers with", families.len()),
+    );
+    let has = |name: &String| families.iter().any(|one| one.eq_ignore_ascii_case(name));
+    for name in preferred.iter().filter(|name| !has(name)) {
+        told(
+            false,
+            &format!("no font is of the family {name} (--font-family)"),
+        );
+    }
+    for script in press.wanting() {
+        say(&format!(
+            "     names in {} have characters that no font here has: install {} (Debian), or say where fonts are \
+             (--fonts)",
+            script.name(),
+            script.package()
+        ));
+    }
 }

@@ -25,9 +25,9 @@ pub(crate) async fn run(
 
 async fn issue(store: &Store, arguments: IssueArguments) -> Result<(), Failure> {
     let site = arguments.site.public_url.clone();
-    let site = site.ok_or_else(|| Failure::Setting {
+    let site = site.ok_or(Failure::Missing {
         setting: "--public-url (CONVOKE_PUBLIC_URL)",
-        reason: "the square code on each paper leads there".to_owned(),
+        reason: "the square code on each paper leads there",
     })?;
     let workspace = workspace_of(store, arguments.workspace.as_ref()).await?;
     let found = store
@@ -72,6 +72,13 @@ async fn issue(store: &Store, arguments: IssueArguments) -> Result<(), Failure> 
             one.paper.title.main_text()
         ));
     }
+    let unreachable = |id| issued.unreachable.contains(id);
+    for one in issued.credentials.iter().filter(|one| unreachable(&one.id)) {
+        let holder = one.paper.holder.main_text();
+        note(&format!(
+            "{holder} is not written to: no address takes mail"
+        ));
+    }
     if arguments.dry_run {
         note("nothing was issued: it was only tried");
         return Ok(());
@@ -89,7 +96,7 @@ async fn issue(store: &Store, arguments: IssueArguments) -> Result<(), Failure> 
         .await;
     bar.finish_and_clear();
     let tally = finished?;
-    note(&format!("{} documents were made", tally.made));
+    note(&format!("documents made: {}", tally.made));
     if let Some(job) = issued.job
         && let Some(job) = store.jobs(&OPERATOR, &[job]).await?.first()
         && job.failed > 0

@@ -122,6 +122,8 @@ fn a_key_for_badges_needs_no_certificate() {
     let key = SigningKey::from_pem(ED25519, now()).unwrap();
     assert_eq!(key.certificate(), None);
     assert_eq!(key.public_key().algorithm(), "EdDSA");
+    assert!(!key.signs_documents());
+    assert!(demo().signs_documents());
     let made = SigningKey::ed25519(&[1; 32]).unwrap();
     let again = SigningKey::from_pem(&made.to_pem(), now()).unwrap();
     assert_eq!(again.kid(), made.kid());

@@ -120,7 +120,13 @@ impl Operation<'_> {
                 {
                     // The number of one that was issued before is not given again.
                     if matches!(status, LetterStatus::Draft) {
-                        let said = format!("bears the number {number}, as another does");
+                        let post = &row.post;
+                        let said = match &wanted {
+                            Some(_) => format!("bears the number {number}, as another does"),
+                            None => {
+                                format!("has a letter ({post}) with the number {number} of another")
+                            }
+                        };
                         refusals.invalid(&place, said);
                     }
                     row.number = None;
@@ -477,8 +483,12 @@ fn tag(text: &str) -> LanguageTag {
 fn name_of(person: &person::Model) -> LocalizedText {
     let is_chinese =
         |character: char| ('\u{3400}'..='\u{9fff}').contains(&character) || character > '\u{1ffff}';
+    let is_latin = |character: char| character.is_alphabetic() && character < '\u{250}';
     let main = if person.name.chars().any(is_chinese) {
         tag("zh-Hans")
+    } else if person.transcription.is_some() && !person.name.chars().any(is_latin) {
+        // What stands for it in English is its transcription.
+        LanguageTag::undetermined()
     } else {
         tag("en")
     };
