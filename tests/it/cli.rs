@@ -426,6 +426,7 @@ fn a_wrong_setting_is_refused_by_its_name() {
             "DATABASE_URL",
         ),
         ("CONVOKE_LOG", "info,=,%%%", "CONVOKE_LOG"),
+        ("CONVOKE_TRUSTED_PROXIES", "nowhere", "--trusted-proxy"),
         ("CONVOKE_LOG_FORMAT", "xml", "--log-format"),
         (
             "CONVOKE_DATABASE_CONNECTIONS",

@@ -524,6 +524,10 @@ async fn what_is_sent_with_one_job_is_one_message(backend: Backend) {
     let tried = crate::doing::with(input.clone(), json!({ "dryRun": true }));
     let tried = founding.issuing("attendanceCertificateIssue", tried).await;
     assert_eq!(tried["unreachable"], json!([{ "holderName": "Guest 3" }]));
+    // To organizations nothing is sent.
+    let awards = crate::doing::with(input.clone(), json!({ "dryRun": true }));
+    let awards = founding.issuing("awardCertificateIssue", awards).await;
+    assert_eq!(awards["unreachable"], json!([{ "holderName": "示例学校" }]));
     let input = crate::doing::with(input, json!({ "idempotencyKey": "once" }));
     let client = founding.organiser().await;
     let mutation = "mutation($input: AttendanceCertificateIssueInput!) {

@@ -6,7 +6,7 @@ use interchange::event_document::read;
 use serde_json::{Value, json};
 use tests::{Backend, EXAMPLES, TestDatabase, both, example};
 
-use crate::process::{Idle, Place, Running, Unfinished, ask, get, repository};
+use crate::process::{Idle, Place, Running, Unfinished, ask, get, get_for, repository};
 
 both!(
     what_is_served_is_served_from_this_database,
@@ -50,6 +50,23 @@ fn examples() -> Vec<String> {
     let mut examples = EXAMPLES.map(str::to_owned).to_vec();
     examples.sort();
     examples
+}
+
+/// Who asks in vain too often waits, and by whose word it is told who that is.
+#[test]
+fn a_proxy_is_believed_if_it_is_named() {
+    let path = "/verify/7K3M9QXT0A2BZZ1W";
+    for (proxies, expected) in [("127.0.0.0/8", 404), ("192.0.2.1", 429)] {
+        let place = Place::new().with("CONVOKE_TRUSTED_PROXIES", proxies);
+        let (_demo, address, _) = demo(&place, &[]);
+        for _ in 0..20 {
+            let status = get_for(address, path, "198.51.100.7").status;
+            assert_eq!(status, 404);
+        }
+        assert_eq!(get_for(address, path, "198.51.100.7").status, 429);
+        let other = get_for(address, path, "198.51.100.8").status;
+        assert_eq!(other, expected, "{proxies}");
+    }
 }
 
 #[test]

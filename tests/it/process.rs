@@ -286,6 +286,12 @@ pub(crate) fn get(address: SocketAddr, path: &str) -> Reply {
     reply(agent().get(format!("http://{address}{path}")).call())
 }
 
+/// Asks for a page as a proxy does that says for whom it asks.
+pub(crate) fn get_for(address: SocketAddr, path: &str, whom: &str) -> Reply {
+    let request = agent().get(format!("http://{address}{path}"));
+    reply(request.header("X-Forwarded-For", whom).call())
+}
+
 /// Asks a GraphQL operation.
 pub(crate) fn ask(
     address: SocketAddr,

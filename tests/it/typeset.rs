@@ -88,6 +88,7 @@ fn what_is_wrong_is_told_in_short() {
 }
 
 /// However many cores a machine has, what a worker begins with is not counted as what a template takes.
+#[cfg(unix)]
 #[test]
 fn what_surrounds_a_worker_does_not_matter() {
     let fonts = FontSettings::default();
@@ -105,6 +106,7 @@ fn what_surrounds_a_worker_does_not_matter() {
     set(&press, "A #pagebreak() B").expect("two pages");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_that_cannot_begin_or_does_something_else_is_no_fault_of_the_template() {
     for program in ["/nowhere/at/all", "false", "true"] {
@@ -127,6 +129,7 @@ fn at_once(many: usize, what: impl Fn() + Sync) {
     });
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn one_that_takes_more_memory_than_there_is_harms_nobody() {
     let press = press(LONG);

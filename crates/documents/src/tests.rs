@@ -324,7 +324,7 @@ fn a_page_is_set_as_large_as_it_can_be() {
         );
         with_template(&source).is_err()
     };
-    // 90 mm, and one or two of these have room; 120 mm have none, nor have three more lines.
+    // The page is 100 mm high: 90 mm and one of these have room on it.
     let ends = [
         "[End]",
         "block[End]",
@@ -340,6 +340,7 @@ fn a_page_is_set_as_large_as_it_can_be() {
         assert!(stopped_at("(9, 8)", 8, end), "{end}");
         assert!(!stopped_at("(9, 8)", 7, end), "{end}");
     }
+    // 90 mm and one of these have none.
     for much in [
         "block(height: 12mm)",
         "grid(columns: 2, align: bottom, [End], block(height: 12mm))",

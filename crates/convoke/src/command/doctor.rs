@@ -44,7 +44,7 @@ pub(crate) async fn run(
         Ok(keys) if keys.is_empty() => {}
         Ok(keys) => told(
             true,
-            &format!("{} keys that were in use before", keys.len()),
+            &format!("keys that were in use before: {}", keys.len()),
         ),
         Err(failure) => told(false, &failure.to_string()),
     }

@@ -1,5 +1,6 @@
 //! Issuing, taking back, issuing anew.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
@@ -160,8 +161,9 @@ macro_rules! issue_payload {
 }
 
 fn unreachable(issued: &Issued) -> List<Credential> {
+    let them: HashSet<_> = issued.unreachable.iter().collect();
     let all = issued.credentials.iter();
-    let them = all.filter(|one| issued.unreachable.contains(&one.id));
+    let them = all.filter(|one| them.contains(&one.id));
     them.map(|one| Credential(Arc::new(one.clone()))).collect()
 }
 
